@@ -1,0 +1,44 @@
+#!/usr/bin/env node
+// Plain JavaScript, because an old Node cannot even load a .ts file that would say so.
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { constants } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const nodeMajorMin = 24;
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+if (Number.parseInt(process.versions.node, 10) >= nodeMajorMin) {
+  const { enableCompileCache } = await import("node:module");
+  enableCompileCache();
+  // A published package carries built JavaScript, because Node does not strip types under node_modules.
+  const built = join(root, "dist", "main", "cli.js");
+  const source = join(root, "src", "main", "cli.ts");
+  const { main } = await import(pathToFileURL(existsSync(source) ? source : built).href);
+  process.exitCode = await main(process.argv.slice(2));
+} else {
+  const bundled = bundledNode();
+  if (bundled === null) {
+    console.error(
+      `error-autopilot needs Node ${nodeMajorMin} or newer, and this is ${process.version}. Install it from https://nodejs.org, or run "npm ci" on Linux, which brings one along.`,
+    );
+    process.exit(2);
+  }
+  const child = spawn(bundled, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: "inherit" });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  child.on("exit", (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));
+}
+
+/** The `node` of the optional package for this platform, or null where there is none. */
+function bundledNode() {
+  try {
+    const require = createRequire(import.meta.url);
+    const manifest = require.resolve(`node-${process.platform}-${process.arch}/package.json`);
+    const binary = join(dirname(manifest), "bin", "node");
+    return existsSync(binary) ? binary : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,90 @@
+import type { IncidentId, RepositoryName } from "./names.ts";
+import type { Inert, Redacted } from "./text.ts";
+
+/** What is sent, rendered once together with the intent: a restart sends these same bytes. */
+export type Outgoing =
+  | {
+      readonly kind: "open-issue";
+      readonly repository: RepositoryName;
+      readonly title: Inert;
+      readonly body: Inert;
+      readonly labels: readonly Inert[];
+      /** The last line of the body, by which the issue is found again. */
+      readonly marker: Inert;
+    }
+  | {
+      readonly kind: "comment";
+      readonly repository: RepositoryName;
+      readonly number: number;
+      readonly body: Inert;
+      /** The last line of the body, by which the comment is found again. */
+      readonly marker: Inert;
+    }
+  | {
+      readonly kind: "edit-comment";
+      readonly repository: RepositoryName;
+      readonly number: number;
+      readonly comment: number;
+      readonly body: Inert;
+    };
+
+/** What an effect is about: one incident, or the overview of what the flood limit holds back in one repository. */
+export type EffectSubject = IncidentId | `overview:${string}`;
+
+export type EffectState = "intended" | "sending" | "done" | "refused" | "unknown";
+
+/** Anything that leaves the machine other than a read or a model call. intended → sending → done | refused, or unknown until reconciled by listing. */
+export interface Effect {
+  /** Derived from what it is for, so that deciding twice intends once: `open-issue-i0af3…-1`. */
+  readonly id: string;
+  readonly outgoing: Outgoing;
+  readonly subject: EffectSubject;
+  readonly environment: string | null;
+  readonly state: EffectState;
+  readonly attempts: number;
+  readonly notBeforeMs: number;
+  /** Listings that did not find it since its end became unknown; three over at least 60 s, then it is sent again. */
+  readonly absentReads: number;
+  /** Since when its end is unknown. */
+  readonly unknownSinceMs: number | null;
+  readonly url: string | null;
+  /** Issue number or comment id, as GitHub gave it. */
+  readonly reference: number | null;
+  readonly because: Redacted | null;
+  readonly intendedAtMs: number;
+}
+
+/** What became of one write. */
+export type WriteOutcome =
+  | { readonly kind: "done"; readonly reference: number | null; readonly url: string | null }
+  /** Said no; repeating the same bytes cannot help. */
+  | { readonly kind: "refused"; readonly because: Redacted }
+  /** Not carried out; no write of ours may be sent before `untilMs`. */
+  | { readonly kind: "wait"; readonly untilMs: number; readonly because: Redacted }
+  /** May have been carried out: to be reconciled, never repeated blindly. */
+  | { readonly kind: "unknown"; readonly because: Redacted };
+
+/** The one place where something is written outside. Retries nothing by itself. */
+export interface IssueWriter {
+  write(outgoing: Outgoing, signal: AbortSignal): Promise<WriteOutcome>;
+  /**
+   * Looks by listing (our own author, marker on the last line, never search) for what an unclear write may have left, among what changed since `sinceMs`.
+   * @returns what it found, or null when a complete listing has no such thing
+   * @throws when the listing itself failed: then it is still unknown
+   */
+  find(
+    outgoing: Outgoing,
+    sinceMs: number,
+    signal: AbortSignal,
+  ): Promise<{ readonly reference: number; readonly url: string } | null>;
+}
+
+export interface AuditLine {
+  readonly atMs: number;
+  /** `brain`, `hands`, or who asked. */
+  readonly actor: string;
+  /** `effect.intended`, `incident.opened`, `handles.paused` … */
+  readonly action: string;
+  readonly subject: string;
+  readonly result: Redacted;
+}

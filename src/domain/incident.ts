@@ -1,0 +1,73 @@
+import type {
+  EntryId,
+  Environment,
+  Fingerprint,
+  IncidentId,
+  RepositoryName,
+  ServiceName,
+  SpanId,
+  TraceId,
+} from "./names.ts";
+import type { Inert, Redacted } from "./text.ts";
+
+/**
+ * new: seen, waits for its job · symptom: caused by another incident, files nothing · reported: its issue is open · muted · fixed: closed as
+ * completed or merged, watched · resolved: silence means something by now · stuck: needs a human. Regression: fixed|resolved → reported, episode + 1.
+ */
+export type IncidentState = "new" | "symptom" | "reported" | "muted" | "fixed" | "resolved" | "stuck";
+
+/** One error entry of an incident as it is kept: redacted, so that it may stand in `state/` and in an order. */
+export interface Sample {
+  readonly entryId: EntryId;
+  readonly timestampNs: bigint;
+  readonly traceId: TraceId | null;
+  readonly spanId: SpanId | null;
+  readonly environment: Environment;
+  readonly service: ServiceName | null;
+  /** The joined lines, cut to a bounded length. */
+  readonly line: Redacted;
+}
+
+/** The issue of an incident, and our one comment on it that recurrences edit. */
+export interface IncidentIssue {
+  readonly repository: RepositoryName;
+  readonly number: number;
+  readonly url: string;
+  readonly reportedUntilNs: bigint;
+  readonly reportedCount: number;
+  readonly recurrenceComment: number | null;
+  readonly recurrenceAtMs: number;
+}
+
+/**
+ * One bug and its history. Its fingerprints are aliases: a merge, a moved origin, a new fingerprint version or an edited `own:` prefix adds an
+ * alias and moves no count, for counts are kept per fingerprint and environment and summed when read.
+ */
+export interface Incident {
+  readonly id: IncidentId;
+  /** As it was read; 0 for a new one. `Store.commit` refuses a stale one and stores `version + 1`. */
+  readonly version: number;
+  readonly state: IncidentState;
+  readonly causedBy: IncidentId | null;
+  readonly mutedUntilMs: number | null;
+  readonly episode: number;
+  /** Orders given in this episode so far: the next order's round. */
+  readonly rounds: number;
+  readonly fingerprints: readonly Fingerprint[];
+  /** Service of the origin: provisional until a trace was read, then final for the episode. Decides the repository. */
+  readonly service: ServiceName | null;
+  readonly isOriginConfirmed: boolean;
+  readonly title: Inert;
+  /** At most ten, newest traces first, redacted: what `gather`, `replay` and a re-fingerprinting start from. */
+  readonly samples: readonly Sample[];
+  readonly firstSeenNs: bigint;
+  readonly lastSeenNs: bigint;
+  /** Error entries by environment, summed by the store when read; ignored by `commit`. */
+  readonly counts: Readonly<Record<Environment, number>>;
+  /** Digest of what `dry-run` last reported: the same again is neither paid for nor reported again. The state stays `new`. */
+  readonly reportDigest: string | null;
+  /** Why it is `stuck` or waits, in a sentence for a human. */
+  readonly note: Redacted | null;
+  readonly issue: IncidentIssue | null;
+  readonly pullRequest: { readonly repository: RepositoryName; readonly number: number } | null;
+}

@@ -1,0 +1,67 @@
+import type { Findings, Order, SavedStep } from "./order.ts";
+import type { Redacted } from "./text.ts";
+
+export const jobStates = ["waiting", "delayed", "active", "failed", "done"] as const;
+export type JobState = (typeof jobStates)[number];
+
+export interface Attempt {
+  readonly order: Order;
+  /** 1 for the first. */
+  readonly number: number;
+  /** Aborts when the job is lost, paused, or the process is asked to stop. */
+  readonly signal: AbortSignal;
+  saved(): Promise<readonly SavedStep[]>;
+  save(step: SavedStep): Promise<void>;
+  /** Call at least every 10 s of work; throws JobLostError when other hands have the job. */
+  heartbeat(): Promise<void>;
+}
+
+export type HandsResult =
+  | { readonly kind: "found"; readonly findings: Findings }
+  | { readonly kind: "again"; readonly notBeforeMs: number; readonly because: Redacted };
+
+/** A thrown error with `isRetryable: true` means another attempt after backoff; any other thrown error fails the job. */
+export type Hands = (attempt: Attempt) => Promise<HandsResult>;
+
+export interface FailedJob {
+  readonly order: Order;
+  readonly attempts: number;
+  readonly lastError: Redacted;
+}
+
+/** Carries orders to hands and findings back. At least once both ways; never two hands on one order unless one fell silent. Holds no domain state. */
+export interface JobQueue {
+  /** Returns once the order is durable. The same id again, whatever its state, changes nothing but may raise its urgency. */
+  offer(order: Order): Promise<void>;
+  /** For hands: works until the signal aborts, or, with "empty", until nothing is due; running jobs are finished or handed back before it resolves. */
+  work(
+    hands: Hands,
+    options: {
+      readonly concurrency: number;
+      /** Of `concurrency`, kept free for urgent orders. */
+      readonly urgentSlots: number;
+      readonly until: "aborted" | "empty";
+      readonly signal: AbortSignal;
+    },
+  ): Promise<void>;
+  /** For the brain: findings not yet acknowledged, oldest first. */
+  findings(limit: number): Promise<readonly Findings[]>;
+  acknowledge(orderIds: readonly string[]): Promise<void>;
+  /** Stops hands from starting jobs and aborts running ones: in this process within 1 s, everywhere within 10 s. */
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  counts(): Promise<Readonly<Record<JobState, number>>>;
+  /** The earliest instant at which a delayed job is due; null when none waits. */
+  nextDueMs(): Promise<number | null>;
+  failed(limit: number): Promise<readonly FailedJob[]>;
+  close(): Promise<void>;
+}
+
+/** Other hands have this job: stop, and write nothing more for it. */
+export class JobLostError extends Error {
+  override readonly name = "JobLostError";
+  readonly isRetryable = false;
+  constructor(orderId: string) {
+    super(`Other hands took over the order ${orderId}, because this process fell silent for too long.`);
+  }
+}

@@ -1,0 +1,34 @@
+import type { ErrorEntry } from "./error-entry.ts";
+import type { LogEntry } from "./log-entry.ts";
+import type { EntryId, RepositoryName } from "./names.ts";
+
+/** The same shapes as `--json` prints them: bigint as decimal string, bytes as base64. */
+export type Json<T> = T extends bigint | Uint8Array
+  ? string
+  : T extends string | number | boolean | null
+    ? T
+    : T extends readonly (infer U)[]
+      ? readonly Json<U>[]
+      : { readonly [K in keyof T]: Json<T[K]> };
+
+export interface RepositoryHit {
+  readonly name: RepositoryName;
+  readonly file: string | null;
+  readonly line: number | null;
+}
+
+/** NDJSON, exactly one line per input entry, in input order, errors or not; `joinedTo` names the entry whose stack trace this one continues (counted there). */
+export type ExplainJson = Json<
+  Pick<LogEntry, "id" | "timestampNs" | "labels" | "structuredMetadata"> &
+    Omit<ErrorEntry, "entry" | "joined"> & {
+      readonly joinedTo: EntryId | null;
+      /** Shared by the entries of this input that would become one incident. */
+      readonly group: string;
+      readonly repository: RepositoryHit | null;
+    }
+>;
+
+/** One JSON document; bigints become decimal strings. */
+export function toJson(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) => (typeof inner === "bigint" ? inner.toString() : inner));
+}

@@ -1,0 +1,75 @@
+import type { Redacted } from "./text.ts";
+
+export interface ToolDefinition {
+  readonly name: string;
+  readonly description: string;
+  /** JSON Schema of the input. */
+  readonly inputSchema: Readonly<Record<string, unknown>>;
+}
+
+/** A turn of the conversation. What the model said is kept verbatim, as the provider sent it, so that it can be sent back unchanged. */
+export type ModelTurn =
+  | { readonly role: "user"; readonly text: Redacted }
+  | { readonly role: "assistant"; readonly content: readonly unknown[] }
+  | {
+      readonly role: "tools";
+      readonly results: readonly { readonly callId: string; readonly text: Redacted; readonly isError: boolean }[];
+    };
+
+export interface ModelRequest {
+  readonly model: string;
+  readonly system: Redacted;
+  readonly tools: readonly ToolDefinition[];
+  readonly turns: readonly ModelTurn[];
+  /** JSON Schema of the final answer. */
+  readonly answerSchema: Readonly<Record<string, unknown>>;
+  readonly outputTokensMax: number;
+}
+
+export interface ModelAnswer {
+  /** The assistant turn, verbatim. */
+  readonly content: readonly unknown[];
+  readonly text: string;
+  readonly toolCalls: readonly { readonly id: string; readonly name: string; readonly input: unknown }[];
+  readonly stopReason:
+    | "end_turn"
+    | "tool_use"
+    | "max_tokens"
+    | "refusal"
+    | "pause_turn"
+    | "model_context_window_exceeded"
+    | "other";
+  readonly usage: {
+    readonly inputTokens: number;
+    readonly outputTokens: number;
+    readonly cacheReadTokens: number;
+    readonly cacheWriteTokens: number;
+  };
+  readonly costUsd: number;
+}
+
+export interface Model {
+  /** The most that one call with this request can cost, for the check before it. */
+  costUsdMax(request: ModelRequest): number;
+  /** One call, never repeated by itself. @throws ModelError */
+  ask(request: ModelRequest, signal: AbortSignal): Promise<ModelAnswer>;
+}
+
+/** The model did not answer. `isSpent`: the call may have cost money all the same. */
+export class ModelError extends Error {
+  override readonly name = "ModelError";
+  readonly isRetryable: boolean;
+  readonly isSpent: boolean;
+  /** When the provider named an instant before which nothing should be tried. */
+  readonly retryAfterMs: number | null;
+  constructor(
+    message: Redacted,
+    kind: { readonly isRetryable: boolean; readonly isSpent: boolean; readonly retryAfterMs: number | null },
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.isRetryable = kind.isRetryable;
+    this.isSpent = kind.isSpent;
+    this.retryAfterMs = kind.retryAfterMs;
+  }
+}

@@ -1,0 +1,93 @@
+import type { Window } from "./coverage.ts";
+import type { LogEntry } from "./log-entry.ts";
+import type { CommitId, RepositoryName, ServiceName, TraceId } from "./names.ts";
+import type { Trace } from "./trace.ts";
+
+/** One environment's Loki. */
+export interface LogSource {
+  /**
+   * Log entries of `query` with `fromNs` ≤ timestamp < `toNs`, oldest first over all streams, at most `limit`; a full page may not be the last.
+   * @throws LogSourceError when Loki refuses, fails or answers something else
+   * @see Loki HTTP API, GET /loki/api/v1/query_range
+   */
+  entriesBetween(query: string, window: Window, limit: number, signal: AbortSignal): Promise<LogPage>;
+}
+
+export interface LogPage {
+  readonly entries: readonly LogEntry[];
+  /** The server's clock as its `Date` header tells it; null where it sends none. */
+  readonly serverTimeMs: number | null;
+}
+
+/** One environment's Tempo. */
+export interface TraceSource {
+  /**
+   * The trace as far as Tempo has it; null when it is not there (yet).
+   * @throws TraceSourceError when Tempo refuses, fails or answers something else
+   * @see Tempo HTTP API, GET /api/v2/traces/{id}, GET /api/traces/{id}
+   */
+  trace(traceId: TraceId, signal: AbortSignal): Promise<Trace<string> | null>;
+}
+
+export interface CommitSummary {
+  readonly commit: CommitId;
+  readonly authoredAtMs: number;
+  readonly author: string;
+  readonly subject: string;
+  readonly paths: readonly string[];
+}
+
+export interface FileLines {
+  readonly path: string;
+  readonly firstLine: number;
+  readonly lines: readonly string[];
+  /** How many the whole file has. */
+  readonly lineCount: number;
+}
+
+/** A local clone, read as git objects at full commit ids only: no working tree, no untracked file, no symlink, no program. */
+export interface CodeSource {
+  readonly repository: RepositoryName;
+  /** The commit a ref names now, or null when there is none of that name. */
+  resolve(ref: string, signal: AbortSignal): Promise<CommitId | null>;
+  /** The head of the branch that pull requests go to, as the clone knows it: `origin/HEAD`, else `HEAD`. */
+  head(signal: AbortSignal): Promise<CommitId>;
+  /** Paths below `under` ("" for all) in order, at most `limit`. */
+  files(
+    commit: CommitId,
+    under: string,
+    limit: number,
+    signal: AbortSignal,
+  ): Promise<{ readonly paths: readonly string[]; readonly total: number }>;
+  /** Null when there is no such readable text file: missing, refused by name (`.env`, keys), binary, a symlink, too large. */
+  lines(
+    commit: CommitId,
+    path: string,
+    firstLine: number,
+    lastLine: number,
+    signal: AbortSignal,
+  ): Promise<FileLines | null>;
+  /** Lines that contain the fixed string, at most `limit`. */
+  search(
+    commit: CommitId,
+    text: string,
+    under: string,
+    limit: number,
+    signal: AbortSignal,
+  ): Promise<readonly { readonly path: string; readonly line: number; readonly text: string }[]>;
+  /** Newest first; `path` null: of the whole tree. */
+  log(commit: CommitId, path: string | null, limit: number, signal: AbortSignal): Promise<readonly CommitSummary[]>;
+  /** Why what this clone tells is incomplete (a shallow history …), in words; null when it is not. */
+  readonly caution: string | null;
+}
+
+/** Where the code of a service is, as the service map says it. */
+export interface ServiceCode {
+  readonly service: ServiceName;
+  readonly repository: RepositoryName;
+  /** Folder of the service inside the repository; "" for the whole of it. */
+  readonly under: string;
+  /** Labels, metadata or resource attributes that carry the deployed commit, best first. */
+  readonly deployedLabels: readonly string[];
+  readonly open: () => Promise<CodeSource>;
+}

@@ -1,0 +1,141 @@
+import type { Ceilings, Reservation } from "./budget.ts";
+import type { Checkpoint, Coverage, Scope, Window } from "./coverage.ts";
+import type { AuditLine, Effect, EffectState, EffectSubject } from "./effect.ts";
+import type { Handles } from "./handles.ts";
+import type { Incident, IncidentState } from "./incident.ts";
+import type { EntryId, Environment, Fingerprint, IncidentId, TraceId } from "./names.ts";
+import type { Findings, Order } from "./order.ts";
+
+/** An entry's identity with its instant, so that the store can keep what it has seen in order of time. */
+export interface SeenEntry {
+  readonly id: EntryId;
+  readonly timestampNs: bigint;
+}
+
+/** Short, renewed, never held over an investigation. `poll:<environment>` covers reading and recording only, `effects` the writing. */
+export interface Lease {
+  readonly name: string;
+  readonly holder: string;
+  readonly fence: bigint;
+  readonly expiresAtMs: number;
+}
+
+/** Everything one decision changes, as data. All of it or none of it becomes visible. Lists left out are unchanged. */
+export interface Change {
+  readonly seen?: readonly SeenEntry[];
+  readonly counts?: readonly {
+    readonly fingerprint: Fingerprint;
+    readonly environment: Environment;
+    readonly minuteMs: number;
+    readonly add: number;
+  }[];
+  readonly aliases?: readonly { readonly fingerprint: Fingerprint; readonly incident: IncidentId }[];
+  readonly traces?: readonly {
+    readonly traceId: TraceId;
+    readonly incident: IncidentId;
+    readonly forgetAtMs: number;
+  }[];
+  readonly incidents?: readonly Incident[];
+  readonly coverage?: readonly Coverage[];
+  readonly checkpoint?: Checkpoint;
+  readonly orders?: readonly Order[];
+  /** Money for these orders; refused as a whole ("over-budget") where a ceiling would be passed. What is not settled stays spent. */
+  readonly reserve?: { readonly reservations: readonly Reservation[]; readonly ceilings: Ceilings };
+  readonly settle?: readonly {
+    readonly reservation: string;
+    readonly actualUsd: number;
+    readonly model: string | null;
+  }[];
+  /** Orders whose findings are dealt with. */
+  readonly settled?: readonly string[];
+  /** Findings of a dry run, kept so that going live files them without paying again; null forgets. */
+  readonly kept?: readonly { readonly incident: IncidentId; readonly findings: Findings | null }[];
+  readonly effects?: readonly Effect[];
+  readonly audit?: readonly AuditLine[];
+}
+
+/** What the store already knows of a page's entries: all that the pure decision needs. */
+export interface Known {
+  readonly seen: ReadonlySet<EntryId>;
+  readonly incidentOf: ReadonlyMap<Fingerprint, Incident>;
+  readonly incidentOfTrace: ReadonlyMap<TraceId, IncidentId>;
+}
+
+export interface CostLine {
+  readonly dayUtc: string;
+  readonly environment: Environment;
+  readonly order: string;
+  readonly model: string | null;
+  readonly reservedUsd: number;
+  /** Null while the order is at work; the reservation then counts as spent. */
+  readonly actualUsd: number | null;
+}
+
+/** `commit` answered: "stale": an incident's version moved, read again and decide again. "fenced": the lease is lost, stop. */
+export type CommitResult = "done" | "stale" | "fenced" | "over-budget";
+
+/** The memory. Many reads, one write. Every method may throw StoreUnavailableError (retryable) or StoreCorruptError (not). */
+export interface Store {
+  checkpoint(scope: Scope): Promise<Checkpoint | null>;
+  /** The newest checkpoint of any query of that environment: where an edited query starts. */
+  latestCheckpoint(environment: Environment): Promise<Checkpoint | null>;
+  known(
+    entries: readonly SeenEntry[],
+    fingerprints: readonly Fingerprint[],
+    traces: readonly TraceId[],
+  ): Promise<Known>;
+  incident(id: IncidentId): Promise<Incident | null>;
+  incidentOf(fingerprint: Fingerprint): Promise<Incident | null>;
+  /** Newest `lastSeenNs` first. */
+  incidents(filter: {
+    readonly states?: readonly IncidentState[];
+    readonly sinceNs?: bigint;
+    readonly limit: number;
+  }): Promise<readonly Incident[]>;
+  /** Oldest window first. */
+  coverage(filter: {
+    readonly environment?: Environment;
+    readonly overlapping?: Window;
+    readonly limit: number;
+  }): Promise<readonly Coverage[]>;
+  /** Oldest intent first. */
+  effects(filter: {
+    readonly states?: readonly EffectState[];
+    readonly subject?: EffectSubject;
+    readonly intendedSinceMs?: number;
+  }): Promise<readonly Effect[]>;
+  /** Newest first. */
+  audit(filter: {
+    readonly sinceMs: number;
+    readonly limit: number;
+    readonly subject?: string;
+  }): Promise<readonly AuditLine[]>;
+  /** Newest first. */
+  costs(sinceDayUtc: string): Promise<readonly CostLine[]>;
+  keptFindings(incident: IncidentId): Promise<Findings | null>;
+  /** The only write of domain state: one transaction. */
+  commit(change: Change, lease: Lease | null): Promise<CommitResult>;
+  /** Orders committed but not yet taken over by the queue, oldest first; `forgetOrders` once `JobQueue.offer` returned. */
+  orders(limit: number): Promise<readonly Order[]>;
+  forgetOrders(ids: readonly string[]): Promise<void>;
+  /** Orders committed whose findings are not dealt with yet, taken over by the queue or not. */
+  openOrders(): Promise<readonly Order[]>;
+  /** Null when another holder has it. Renewing raises `expiresAtMs`, taking over raises `fence`. */
+  lease(name: string, holder: string, ttlMs: number): Promise<Lease | null>;
+  release(lease: Lease): Promise<void>;
+  /** Reserved and settled since the start of that UTC day. */
+  spentUsd(dayUtc: string, environment: Environment | null): Promise<number>;
+  handles(): Promise<Handles>;
+  setHandles(handles: Handles, audit: AuditLine): Promise<void>;
+  /** No write of ours may be sent to this destination before then; shared by all processes. 0: now. */
+  waitUntilMs(destination: string): Promise<number>;
+  setWaitUntilMs(destination: string, untilMs: number): Promise<void>;
+  /** Deletes what is older than its retention; returns how many rows. */
+  prune(before: {
+    readonly seenNs: bigint;
+    readonly tracesMs: number;
+    readonly countsMs: number;
+    readonly auditMs: number;
+  }): Promise<number>;
+  close(): Promise<void>;
+}
