@@ -1,0 +1,116 @@
+import type { Ceilings } from "../domain/budget.ts";
+import type { Mode } from "../domain/mode.ts";
+import type { Environment, RepositoryName, ServiceName } from "../domain/names.ts";
+
+/** Everything that people configure, parsed and complete: defaults are filled in, secrets resolved, paths absolute. */
+export interface Config {
+  /** Of the service map's meaning, without secrets: stored with each result. */
+  readonly digest: string;
+  /** The file it came from. */
+  readonly path: string;
+  readonly environments: Readonly<Record<Environment, EnvironmentConfig>>;
+  readonly services: Readonly<Record<ServiceName, ServiceConfig>>;
+  /** Label, metadata and attribute names that may carry the service, best first. */
+  readonly serviceLabels: readonly string[];
+  /** Where incidents of services that are in no `services` entry are filed; null: they are told as needing a human. */
+  readonly fallbackRepository: RepositoryName | null;
+  readonly github: GitHubConfig;
+  /** Null: no key, so the analyser is `evidence`. */
+  readonly model: ModelConfig | null;
+  readonly budget: Ceilings;
+  readonly flood: { readonly issuesPerRun: number; readonly issuesPerDay: number };
+  readonly analysis: AnalysisLimits;
+  readonly language: "en" | "ko";
+  /** How often `start` polls. */
+  readonly everyMs: number;
+  /** At once, in one process. */
+  readonly concurrency: number;
+  /** Days that closed things are remembered. */
+  readonly retentionDays: number;
+}
+
+export interface EnvironmentConfig {
+  readonly mode: Mode;
+  readonly loki: LokiConfig;
+  /** Null: no traces there, so `issue` is the most that may happen. */
+  readonly tempo: TempoConfig | null;
+  readonly budgetDayUsd: number | null;
+}
+
+export interface HttpSourceConfig {
+  readonly url: string;
+  readonly tenant: string | null;
+  readonly auth:
+    | { readonly kind: "basic"; readonly user: string; readonly password: string }
+    | { readonly kind: "bearer"; readonly token: string }
+    | null;
+  readonly timeoutMs: number;
+}
+
+export interface LokiConfig extends HttpSourceConfig {
+  readonly query: string;
+  /** Entries per page; Loki's own default limit is 5,000. */
+  readonly limit: number;
+  /** How far back the first run looks. */
+  readonly sinceMs: number;
+  /** The newest part of time, left for the next poll because shippers send in batches. */
+  readonly settleMs: number;
+  /** How far back each poll reads again for late entries. */
+  readonly latenessMs: number;
+  /** Longest window of one query; longer ones are sliced. */
+  readonly sliceMs: number;
+}
+
+export interface TempoConfig extends HttpSourceConfig {
+  /** A trace that is not there is looked for again until its newest entry is this old. */
+  readonly waitMs: number;
+}
+
+export interface ServiceConfig {
+  readonly repository: RepositoryName;
+  /** The local clone, absolute. */
+  readonly path: string;
+  /** Folder of the service in the repository; "" for all of it. */
+  readonly under: string;
+  readonly own: readonly string[];
+  readonly aliases: readonly string[];
+  /** Labels, metadata or resource attributes that carry the deployed commit, best first. */
+  readonly deployed: readonly string[];
+  /** Lowers what the environment allows; null: the environment's mode. */
+  readonly mode: Mode | null;
+}
+
+export interface GitHubConfig {
+  /** `https://api.github.com`, or a GitHub Enterprise address. */
+  readonly apiUrl: string;
+  /** Where people look at it: `https://github.com`. */
+  readonly webUrl: string;
+  readonly auth:
+    | { readonly kind: "token"; readonly token: string }
+    | { readonly kind: "app"; readonly appId: string; readonly privateKey: string; readonly installationId: number }
+    | null;
+  /** Least time between two writes; GitHub asks for one second. */
+  readonly writeIntervalMs: number;
+}
+
+export interface ModelConfig {
+  readonly apiKey: string;
+  readonly baseUrl: string | null;
+  readonly name: string;
+  /** US dollars for a million tokens. */
+  readonly price: {
+    readonly input: number;
+    readonly output: number;
+    readonly cacheRead: number;
+    readonly cacheWrite: number;
+  };
+}
+
+export interface AnalysisLimits {
+  readonly stepsMax: number;
+  readonly durationMsMax: number;
+  readonly inputTokensMax: number;
+  readonly outputTokensMax: number;
+  /** Bytes of one tool answer. */
+  readonly toolAnswerBytesMax: number;
+}
