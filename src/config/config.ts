@@ -27,6 +27,8 @@ export interface Config {
   readonly concurrency: number;
   /** Days that closed things are remembered. */
   readonly retentionDays: number;
+  /** Whole sentences about what is allowed but probably not meant; `doctor` and `run` print them. */
+  readonly warnings: readonly string[];
 }
 
 export interface EnvironmentConfig {
