@@ -2,6 +2,8 @@ import type { IncomingHttpHeaders, IncomingMessage, Agent as PlainAgent } from "
 import type { Agent as TlsAgent } from "node:https";
 import type { LookupFunction } from "node:net";
 import type { Readable } from "node:stream";
+import { redact } from "../domain/redact.ts";
+import type { Redacted } from "../domain/text.ts";
 
 /** `path` is appended to the base address; the query is encoded here. */
 export interface HttpClient {
@@ -22,18 +24,6 @@ export interface HttpAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
-}
-
-export interface HttpClientOptions {
-  /** Address of the one server, with an optional path prefix: `https://logs.example.com/loki-proxy`. */
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  /** For the whole exchange, from the first packet to the last byte. */
-  readonly timeoutMs: number;
-  /** Most bytes of one body, counted after decompression. */
-  readonly bytesMax: number;
-  /** Plain http to public addresses too. Absent: only to loopback and private ones. */
-  readonly allowPlainHttp?: boolean | undefined;
 }
 
 /** Why an exchange brought no usable answer. */
@@ -60,12 +50,24 @@ export class HttpError extends Error {
   }
 }
 
-export type HttpAuth =
+type HttpAuth =
   | { readonly kind: "basic"; readonly user: string; readonly password: string }
   | { readonly kind: "bearer"; readonly token: string };
 
+/** How one source is reached, as the configuration says it. */
+export interface HttpSource {
+  /** Address of the one server, with an optional path prefix: `https://logs.example.com/loki-proxy`. */
+  readonly url: string;
+  readonly tenant: string | null;
+  readonly auth: HttpAuth | null;
+  /** For the whole exchange, from the first packet to the last byte. */
+  readonly timeoutMs: number;
+  /** Plain http to public addresses too. Absent: only to loopback and private ones. */
+  readonly allowPlainHttp?: boolean;
+}
+
 /** The headers that say who is asking, and for which tenant. */
-export function accessHeaders(tenant: string | null, auth: HttpAuth | null): Record<string, string> {
+function accessHeaders({ tenant, auth }: HttpSource): Record<string, string> {
   const headers: Record<string, string> = {};
   if (tenant !== null) headers["x-scope-orgid"] = tenant;
   if (auth?.kind === "basic") {
@@ -87,17 +89,36 @@ export function retryAfterMs(headers: IncomingHttpHeaders): number | null {
   return seconds !== undefined && /^\d{1,6}$/.test(seconds) ? Number(seconds) * 1000 : null;
 }
 
+const wordsLengthMax = 500;
+
+export function isHtml(answer: HttpAnswer): boolean {
+  return /^\s*</.test(answer.text) || (answer.headers["content-type"] ?? "").startsWith("text/html");
+}
+
+/** What a server says in an error, in one redacted line: the text, the message inside JSON, or the title of a page. */
+export function serverWords(answer: HttpAnswer): Redacted {
+  // Cut before and after: the gate must not read megabytes, and must see what the second cut would tear.
+  const text = answer.text.slice(0, 20 * wordsLengthMax).trim();
+  const inside = isHtml(answer)
+    ? `a page titled "${/<title[^>]*>([^<]{0,200})/i.exec(text)?.[1]?.trim() ?? ""}"`
+    : (/"(?:message|error)":\s*"((?:[^"\\]|\\.)*)"/.exec(text)?.[1] ?? text);
+  const words = redact(inside.replace(/\s+/g, " ").trim());
+  return words.length <= wordsLengthMax ? words : redact(`${words.slice(0, wordsLengthMax)}…`);
+}
+
 // Idle connections are kept for the next page of the same poll, and do not keep the process alive.
 const connectionsMax = 8;
 
 /**
- * A client of one server: follows no redirect, sends nothing over plain http to a public address, reads no more than it was told to.
+ * A client of one server, reading at most `bytesMax` of a body (counted after decompression). Follows no redirect, sends nothing over plain
+ * http to a public address, retries nothing.
  * @throws HttpError when the address cannot be used
  */
-export function createHttpClient(options: HttpClientOptions): HttpClient {
-  const base = parseBase(options.url);
+export function createHttpClient(source: HttpSource, limits: { readonly bytesMax: number }): HttpClient {
+  const base = parseBase(source.url);
   const { protocol } = base;
-  const guardsPlainHttp = protocol === "http:" && options.allowPlainHttp !== true;
+  const guardsPlainHttp = protocol === "http:" && source.allowPlainHttp !== true;
+  const ownHeaders = { accept: "application/json", "accept-encoding": "gzip", ...accessHeaders(source) };
   let agent: PlainAgent | TlsAgent | null = null;
 
   async function exchange(
@@ -111,6 +132,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     const lookup = guardsPlainHttp ? await guardedLookup(base.hostname, base.origin) : undefined;
     agent ??= new http.Agent({ keepAlive: true, maxSockets: connectionsMax });
     const said = `${base.origin}${path}`;
+    signal.throwIfAborted();
     return new Promise<HttpAnswer>((resolve, reject) => {
       const request = http.request(target, {
         method: "GET",
@@ -126,8 +148,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       };
       const onAbort = (): void => end(signal.reason);
       const timer = setTimeout(
-        () => end(new HttpError("timeout", `${said} did not answer in full within ${options.timeoutMs} ms.`)),
-        options.timeoutMs,
+        () => end(new HttpError("timeout", `${said} did not answer in full within ${source.timeoutMs} ms.`)),
+        source.timeoutMs,
       );
       signal.addEventListener("abort", onAbort, { once: true });
       // A kept connection may have been closed by the server just now: that says nothing about this request.
@@ -135,7 +157,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         end(request.reusedSocket && isReset(error) ? staleConnection : explain(error, said)),
       );
       request.on("response", (message) => {
-        readAnswer(message, said, options.bytesMax).then((answer) => {
+        readAnswer(message, said, limits.bytesMax).then((answer) => {
           clearTimeout(timer);
           signal.removeEventListener("abort", onAbort);
           resolve(answer);
@@ -147,10 +169,9 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 
   return {
     async get(path, query, signal, headers = {}) {
-      signal.throwIfAborted();
       const target = new URL(base.href.replace(/\/+$/, "") + path);
       target.search = new URLSearchParams(query).toString();
-      const sent = { accept: "application/json", "accept-encoding": "gzip", ...options.headers, ...headers };
+      const sent = { ...ownHeaders, ...headers };
       try {
         return await exchange(target, path, sent, false, signal);
       } catch (error) {

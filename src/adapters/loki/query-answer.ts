@@ -1,0 +1,105 @@
+import { entryIdIn, streamKey } from "../../domain/entry-id.ts";
+import type { LogEntry } from "../../domain/log-entry.ts";
+import { type HttpAnswer, isHtml, serverWords } from "../http.ts";
+import { notEntries } from "./log-source-error.ts";
+
+type Labels = Readonly<Record<string, string>>;
+
+const none: Labels = Object.freeze({});
+const timestampShape = /^\d{1,19}$/;
+
+/**
+ * The entries of a query_range answer, oldest first over all streams; where timestamps are equal, those of one stream stay in their order of arrival.
+ * Checked by hand: a page of 5,000 is read at every poll, and a schema library costs more to load than all of this.
+ * @throws LogSourceError when it is no answer to a log query
+ */
+export function readEntries(answer: HttpAnswer): LogEntry[] {
+  const entries: LogEntry[] = [];
+  const isForeign = (): never => {
+    throw notEntries(answer, `an unknown shape of entries: ${serverWords(answer).slice(0, 200)}. Is this Loki?`, false);
+  };
+  for (const stream of readStreams(answer)) {
+    if (!isObject(stream) || !Array.isArray(stream["values"])) return isForeign();
+    const labels = stream["stream"];
+    if (!isLabels(labels)) return isForeign();
+    const key = streamKey(labels);
+    for (const value of stream["values"] as readonly unknown[]) {
+      if (!Array.isArray(value)) return isForeign();
+      const [timestamp, line, more] = value as readonly unknown[];
+      if (typeof timestamp !== "string" || typeof line !== "string" || !timestampShape.test(timestamp))
+        return isForeign();
+      const timestampNs = BigInt(timestamp);
+      const id = entryIdIn(key, timestampNs, line);
+      entries.push({ id, timestampNs, labels, structuredMetadata: more === undefined ? none : metadataOf(more), line });
+    }
+  }
+  // Loki sorts by label set, not by time. The sort is stable, so ties keep the order they came in.
+  return entries.sort((one, other) =>
+    one.timestampNs < other.timestampNs ? -1 : Number(one.timestampNs > other.timestampNs),
+  );
+}
+
+/** `data` of an answer of the label API: names or values; empty where Loki leaves it out. */
+export function readNames(answer: HttpAnswer): string[] {
+  const body = readJson(answer);
+  const names = isObject(body) ? (body["data"] ?? []) : null;
+  if (!Array.isArray(names)) throw notEntries(answer, "an unknown shape of labels. Is this Loki?", false);
+  return names.filter((name) => typeof name === "string");
+}
+
+function readStreams(answer: HttpAnswer): readonly unknown[] {
+  const body = readJson(answer);
+  const data = isObject(body) ? body["data"] : null;
+  if (!isObject(data)) throw notEntries(answer, `no data: ${serverWords(answer)}. Is this Loki?`, false);
+  const { resultType, result } = data;
+  if (resultType === "matrix" || resultType === "vector" || resultType === "scalar") {
+    throw notEntries(
+      answer,
+      `numbers (${resultType}): the query of this environment is a metric query. Give a log query, such as {app="shop"} |= "error".`,
+      false,
+    );
+  }
+  if (resultType !== "streams")
+    throw notEntries(answer, `no log entries: ${serverWords(answer)}. Is this Loki?`, false);
+  // A server written in Go says null for an empty list in places.
+  if (result === null) return [];
+  if (!Array.isArray(result)) throw notEntries(answer, "a result that is no list. Is this Loki?", false);
+  return result;
+}
+
+function readJson(answer: HttpAnswer): unknown {
+  if (isHtml(answer)) {
+    throw notEntries(
+      answer,
+      `${serverWords(answer)}, so something else stands at this address: a login page, a proxy?`,
+      false,
+    );
+  }
+  try {
+    return JSON.parse(answer.text);
+  } catch {
+    throw notEntries(
+      answer,
+      `${answer.text.length} characters that are no JSON, as if cut off. It is asked again later.`,
+      true,
+    );
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isLabels(value: unknown): value is Labels {
+  if (!isObject(value)) return false;
+  for (const name in value) if (typeof value[name] !== "string") return false;
+  return true;
+}
+
+/** The third part of a value, which Loki 3 sends when labels are categorised: what a parser stage found, and structured metadata, which wins. */
+function metadataOf(more: unknown): Labels {
+  if (!isObject(more)) return none;
+  const parsed = isLabels(more["parsed"]) ? more["parsed"] : none;
+  const metadata = isLabels(more["structuredMetadata"]) ? more["structuredMetadata"] : none;
+  return { ...parsed, ...metadata };
+}
