@@ -3,6 +3,19 @@ import type { LogEntry } from "./log-entry.ts";
 import type { CommitId, RepositoryName, ServiceName, TraceId } from "./names.ts";
 import type { Trace } from "./trace.ts";
 
+/** What a failed read of a source tells the step that asked, which knows no adapter. `LogSourceError` and `TraceSourceError` are such. */
+export interface SourceFailure extends Error {
+  readonly isRetryable: boolean;
+  /** The same window may well be answered with a smaller limit: the answer was too large, or did not come in time. */
+  readonly suggestsSmallerPage: boolean;
+  /** How long the server asks to be left alone; null where it does not say. */
+  readonly retryAfterMs: number | null;
+}
+
+export function isSourceFailure(error: unknown): error is SourceFailure {
+  return error instanceof Error && "isRetryable" in error && "suggestsSmallerPage" in error;
+}
+
 /** One environment's Loki. */
 export interface LogSource {
   /**
@@ -90,4 +103,19 @@ export interface ServiceCode {
   /** Labels, metadata or resource attributes that carry the deployed commit, best first. */
   readonly deployedLabels: readonly string[];
   readonly open: () => Promise<CodeSource>;
+}
+
+/** A clone cannot be read. `reason` is a clause without paths that may stand in an issue; the message adds where, and the cure. */
+export class CodeSourceError extends Error {
+  override readonly name = "CodeSourceError";
+  readonly reason: string;
+  readonly isRetryable: boolean;
+  constructor(
+    what: { readonly reason: string; readonly detail: string },
+    options: ErrorOptions & { readonly isRetryable: boolean },
+  ) {
+    super(`The code cannot be read: ${what.reason}. ${what.detail}`, options);
+    this.reason = what.reason;
+    this.isRetryable = options.isRetryable;
+  }
 }
