@@ -1,0 +1,106 @@
+import { CodeSourceError } from "../../domain/sources.ts";
+import { type CloneLocation, locateClone, resolvingEnvironment } from "./clone-location.ts";
+import { ensureOwnDirectory } from "./own-directory.ts";
+import { type GitOutput, runGit } from "./run-git.ts";
+
+/** The commands that read objects; each of them gets full object ids only. */
+type ReadingCommand = "cat-file" | "grep" | "log" | "ls-tree";
+
+export interface ReadingLimits {
+  /** Of one git process. */
+  readonly timeoutMs: number;
+  /** Of the list of all files at one commit. */
+  readonly treeBytesMax: number;
+  /** Of one file: a larger one is generated or data, and is not read. */
+  readonly fileBytesMax: number;
+  /** Of what one search may find before it is cut. */
+  readonly searchBytesMax: number;
+}
+
+/**
+ * The objects of a clone, borrowed by our own empty bare directory. The clone's configuration, hooks, attributes, refs and working tree are not there for git,
+ * so nothing they name can run. Only names of commits are asked of the clone itself, by `rev-parse`.
+ */
+export interface BorrowedObjects {
+  readonly location: CloneLocation;
+  /** The commit that a ref, a tag or an abbreviated id names; null when there is none. */
+  commitOf(ref: string, signal: AbortSignal): Promise<string | null>;
+  read(
+    command: ReadingCommand,
+    args: readonly string[],
+    options: { readonly stdin: string | null; readonly bytesMax: number },
+    signal: AbortSignal,
+  ): Promise<GitOutput>;
+}
+
+/** Names that cannot be an option, a range, a search or a path: what `rev-parse` is asked may come from a log label. */
+const plainRef = /^[A-Za-z0-9_][A-Za-z0-9_./+-]{0,199}$/;
+
+/** @throws CodeSourceError when the folder is no clone, a partial one, or git is missing */
+export async function borrowObjects(
+  clone: { readonly path: string; readonly stateDirectory: string; readonly timeoutMs: number },
+  signal: AbortSignal,
+): Promise<BorrowedObjects> {
+  const { path, stateDirectory, timeoutMs } = clone;
+  const location = await locateClone(path, await ensureOwnDirectory(stateDirectory, "sha1"), signal);
+  const own = await ensureOwnDirectory(stateDirectory, location.objectFormat);
+  const env = readingEnvironment(own, location);
+  return {
+    location,
+    async commitOf(ref, inner) {
+      if (!plainRef.test(ref) || ref.includes("..")) return null;
+      const args = [`--git-dir=${location.gitDirectory}`, "rev-parse", "--verify", "--quiet"];
+      const run = { env: resolvingEnvironment(), cwd: own, stdin: null, timeoutMs, bytesMax: 65_536 };
+      const output = await runGit({ ...run, args: [...args, "--end-of-options", `${ref}^{commit}`] }, inner);
+      const commit = output.stdout.toString("utf8").trim();
+      if (output.exitCode !== 0 || !isObjectId(commit)) return null;
+      // A branch whose name looks like an abbreviated id is not what was meant.
+      return /^[0-9a-f]{7,}$/.test(ref) && !commit.startsWith(ref) ? null : commit;
+    },
+    async read(command, args, { stdin, bytesMax }, inner) {
+      const output = await runGit({ args: [command, ...args], env, cwd: own, stdin, timeoutMs, bytesMax }, inner);
+      // `grep` ends with 1 when nothing matches, and also when an object is missing: then it says so.
+      const isFine = output.exitCode === 0 || (command === "grep" && output.exitCode === 1 && output.stderr === "");
+      if (!isFine && !output.isCut) throw commandFailed(command, path, output);
+      return output;
+    },
+  };
+}
+
+/** Full ids only: 40 hexadecimal digits, or 64 in a SHA-256 repository. */
+export function isObjectId(text: string): boolean {
+  return /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(text);
+}
+
+function readingEnvironment(own: string, location: CloneLocation): Record<string, string> {
+  return {
+    PATH: resolvingEnvironment()["PATH"] ?? "",
+    GIT_DIR: own,
+    GIT_ALTERNATE_OBJECT_DIRECTORIES: quoted(location.objects),
+    GIT_CONFIG_NOSYSTEM: "1",
+    GIT_CONFIG_GLOBAL: "/dev/null",
+    GIT_NO_REPLACE_OBJECTS: "1",
+    GIT_NO_LAZY_FETCH: "1",
+    GIT_LITERAL_PATHSPECS: "1",
+    GIT_OPTIONAL_LOCKS: "0",
+    GIT_TERMINAL_PROMPT: "0",
+    // Without it `log` dies at the cut end of a shallow history.
+    ...(location.shallowFile === null ? {} : { GIT_SHALLOW_FILE: location.shallowFile }),
+  };
+}
+
+/** The variable is a list separated by colons; a path with a colon, a quote or a leading quote must be quoted as in C. */
+function quoted(path: string): string {
+  return /[:"\\]/.test(path) ? `"${path.replaceAll(/["\\]/g, "\\$&")}"` : path;
+}
+
+function commandFailed(command: ReadingCommand, path: string, output: GitOutput): CodeSourceError {
+  const said = output.stderr.split("\n")[0] || `exit code ${output.exitCode}`;
+  return new CodeSourceError(
+    {
+      reason: `git ${command} failed on the clone`,
+      detail: `git says of ${path}: ${said}. If the clone is damaged, \`git -C ${path} fsck\` tells; if a commit is missing, \`git -C ${path} fetch\` brings it.`,
+    },
+    { isRetryable: false },
+  );
+}

@@ -1,0 +1,54 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { CodeSourceError } from "../../domain/sources.ts";
+
+type ObjectFormat = "sha1" | "sha256";
+
+/**
+ * Our own empty bare git directory, one per object format, shared by all clones: it has no object, no ref and no configuration of anybody else.
+ * Written by hand, for `git init` would copy the machine's templates, hooks included. Made aside and renamed, so that several processes may ask at once.
+ * @returns its absolute path
+ */
+export async function ensureOwnDirectory(stateDirectory: string, format: ObjectFormat): Promise<string> {
+  const path = join(stateDirectory, "git", `empty-${format}.git`);
+  if (await isOurs(path, format)) return path;
+  const aside = `${path}.${randomUUID()}`;
+  try {
+    await mkdir(join(aside, "objects"), { recursive: true });
+    await mkdir(join(aside, "refs"));
+    for (const [name, content] of filesOf(format)) await writeFile(join(aside, name), content);
+    await rename(aside, path);
+  } catch (cause) {
+    await rm(aside, { recursive: true, force: true });
+    // Another process may have been first: then the folder is there, and as good as ours.
+    if (!(await isOurs(path, format))) throw cannotMake(path, cause);
+  }
+  return path;
+}
+
+function filesOf(format: ObjectFormat): readonly (readonly [string, string])[] {
+  const version = format === "sha1" ? 0 : 1;
+  const extensions = format === "sha1" ? "" : `[extensions]\n\tobjectformat = ${format}\n`;
+  return [
+    ["HEAD", "ref: refs/heads/none\n"],
+    ["config", `[core]\n\trepositoryformatversion = ${version}\n\tbare = true\n${extensions}`],
+  ];
+}
+
+async function isOurs(path: string, format: ObjectFormat): Promise<boolean> {
+  for (const [name, content] of filesOf(format)) {
+    if ((await readFile(join(path, name), "utf8").catch(() => null)) !== content) return false;
+  }
+  return true;
+}
+
+function cannotMake(path: string, cause: unknown): CodeSourceError {
+  return new CodeSourceError(
+    {
+      reason: "the state folder has no room for git's own directory",
+      detail: `${path} could not be written, or holds something else. Make the state folder writable, and delete that one if it exists.`,
+    },
+    { isRetryable: false, cause },
+  );
+}
