@@ -1,0 +1,66 @@
+import type { TraceId } from "../../domain/names.ts";
+import type { TraceSource } from "../../domain/sources.ts";
+import type { Trace } from "../../domain/trace.ts";
+import { createHttpClient, type HttpAnswer, type HttpClient, type HttpSource, isHtml } from "../http.ts";
+import { readTrace } from "./trace-answer.ts";
+import { noAnswer, refusal, TraceSourceError } from "./trace-source-error.ts";
+
+// 29,000 spans are 12.7 MB; Tempo's own default stops at 5 MB of protobuf.
+const answerBytesMax = 32 * 1024 * 1024;
+
+/**
+ * One Tempo, read by trace id through its HTTP API: v2 (from 2.6), or v1 where that path does not exist, which is found out once. Asks once and retries nothing.
+ * @throws TraceSourceError when the address cannot be used
+ */
+export function createTraceSource(source: HttpSource): TraceSource {
+  const client = createTempoClient(source);
+  let lacksV2 = false;
+  return {
+    async trace(traceId, signal) {
+      if (!lacksV2) {
+        const answer = await ask(client, `/api/v2/traces/${traceId}`, signal);
+        if (!isUnknownPath(answer)) return readAnswer(answer, "/api/v2/traces", traceId);
+      }
+      const answer = await ask(client, `/api/traces/${traceId}`, signal);
+      if (isUnknownPath(answer)) throw refusal(answer, "/api/traces");
+      lacksV2 = true;
+      return readAnswer(answer, "/api/traces", traceId);
+    },
+  };
+}
+
+/** The client behind it, with Tempo's limits. */
+export function createTempoClient(source: HttpSource): HttpClient {
+  try {
+    return createHttpClient(source, { bytesMax: answerBytesMax });
+  } catch (error) {
+    throw noAnswer(error);
+  }
+}
+
+/** @throws TraceSourceError when there is no answer */
+export async function ask(client: HttpClient, path: string, signal: AbortSignal): Promise<HttpAnswer> {
+  return await client.get(path, {}, signal).catch((error: unknown) => {
+    throw noAnswer(error);
+  });
+}
+
+/** A 404 of the router or of a proxy, as against one that says that there is no such trace. */
+export function isUnknownPath(answer: HttpAnswer): boolean {
+  return answer.status === 404 && (isHtml(answer) || /page not found/i.test(answer.text));
+}
+
+function readAnswer(answer: HttpAnswer, path: string, traceId: TraceId): Trace | null {
+  if (answer.status === 404) return null;
+  if (answer.status !== 200) throw refusal(answer, path);
+  if (/protobuf/.test(answer.headers["content-type"] ?? "")) {
+    throw new TraceSourceError(
+      "Tempo answered with protobuf although JSON was asked for. Does a proxy drop the Accept header?",
+      {
+        isRetryable: false,
+        status: answer.status,
+      },
+    );
+  }
+  return readTrace(answer, traceId);
+}
