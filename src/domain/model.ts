@@ -7,7 +7,7 @@ export interface ToolDefinition {
   readonly inputSchema: Readonly<Record<string, unknown>>;
 }
 
-/** A turn of the conversation. What the model said is kept verbatim, as the provider sent it, so that it can be sent back unchanged. */
+/** A turn of the conversation. What the model said is kept as `ModelAnswer.content` gave it, so that it can be sent back unchanged. */
 export type ModelTurn =
   | { readonly role: "user"; readonly text: Redacted }
   | { readonly role: "assistant"; readonly content: readonly unknown[] }
@@ -20,16 +20,19 @@ export interface ModelRequest {
   readonly model: string;
   readonly system: Redacted;
   readonly tools: readonly ToolDefinition[];
+  /** False: the tools stay in the request, for the turns so far speak of them, but the model must answer without them. */
+  readonly mayUseTools: boolean;
   readonly turns: readonly ModelTurn[];
-  /** JSON Schema of the final answer. */
+  /** JSON Schema of the final answer: every property required, no additional ones, no bounds on numbers or lengths. */
   readonly answerSchema: Readonly<Record<string, unknown>>;
   readonly outputTokensMax: number;
 }
 
+/** What the model said has passed the gate: it may repeat what an outsider wrote, and it is saved under `state/`. */
 export interface ModelAnswer {
-  /** The assistant turn, verbatim. */
+  /** The assistant turn as the provider's own blocks: plain data that JSON holds. */
   readonly content: readonly unknown[];
-  readonly text: string;
+  readonly text: Redacted;
   readonly toolCalls: readonly { readonly id: string; readonly name: string; readonly input: unknown }[];
   readonly stopReason:
     | "end_turn"
@@ -60,7 +63,7 @@ export class ModelError extends Error {
   override readonly name = "ModelError";
   readonly isRetryable: boolean;
   readonly isSpent: boolean;
-  /** When the provider named an instant before which nothing should be tried. */
+  /** How long to wait before another try, where the provider or its kind of failure says so. */
   readonly retryAfterMs: number | null;
   constructor(
     message: Redacted,

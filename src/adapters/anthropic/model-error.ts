@@ -1,0 +1,92 @@
+import type { APIError } from "@anthropic-ai/sdk";
+import { ModelError } from "../../domain/model.ts";
+import { redact } from "../../domain/redact.ts";
+
+/** Characters of the provider's own words that an error of ours repeats. */
+const messageLengthMax = 400;
+/** Waited where the provider says "later" without saying when. */
+const waitMsDefault = 30_000;
+
+/** What to do about a status, in our own words. */
+const advice: Readonly<Record<number, string>> = {
+  400: "The request is not one it accepts; if the model name or the prompt was changed, look there first.",
+  401: "Check the API key.",
+  402: "Check the account's billing.",
+  403: "The key may not use this model; check its workspace.",
+  404: "Check the model's name in service-map.yaml.",
+  413: "The request is too large; lower the analysis limits in service-map.yaml.",
+};
+
+/** Ceilings of the account: nothing changes before somebody raises them or the month ends, so waiting in a queue is no use. */
+const spendLimits: Readonly<Record<string, string>> = {
+  enforced_spend_limit_reached:
+    "The account's monthly limit at Anthropic is used up; it lasts until the first of the next month, or until it is raised in the console.",
+  contract_spend_limit_reached: "The spend limit of the contract with Anthropic is reached; ask Anthropic to raise it.",
+  linked_organization_spend_limit_reached:
+    "The linked organization has reached its spend limit at Anthropic; it can be raised in the console.",
+};
+
+/** An answer other than 2xx, as an error of ours. Anthropic bills none of them, but a gateway may have lost an answer that was billed. */
+export function answeredError(error: APIError): ModelError {
+  const status = error.status ?? 0;
+  const spendLimit = error.errorCode === null ? undefined : spendLimits[error.errorCode];
+  if (spendLimit !== undefined) {
+    return modelError(`Anthropic refused the call. ${spendLimit}`, false, false, null);
+  }
+  const said = error.apiMessage ?? "without a reason";
+  const isRetryable = status === 408 || status === 429 || status >= 500;
+  const cure = isRetryable ? "It is tried again later." : (advice[status] ?? "See Anthropic's error page.");
+  return modelError(
+    `Anthropic answered ${status} (${said.slice(0, messageLengthMax)}). ${cure}`,
+    isRetryable,
+    status === 408 || status === 502 || status === 504,
+    isRetryable ? retryAfterMs(error.headers) : null,
+  );
+}
+
+/** No answer came. The call counts as spent unless the connection was never made. */
+export function lostError(error: Error): ModelError {
+  const code = causeCode(error);
+  const neverSent =
+    code !== null && ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"].includes(code);
+  return modelError(
+    neverSent
+      ? `Anthropic could not be reached (${code}). Check the network and the model's address.`
+      : `The connection to Anthropic was lost before the answer was complete (${code ?? error.message}); the call counts as spent.`,
+    true,
+    !neverSent,
+    null,
+  );
+}
+
+/** An answer that is no message: a proxy's page, say. It was paid for if it was Anthropic's. */
+export function unreadableError(because: string): ModelError {
+  return modelError(
+    `Anthropic's answer could not be read (${because}). Check that the model's address is an Anthropic endpoint.`,
+    false,
+    true,
+    null,
+  );
+}
+
+function modelError(message: string, isRetryable: boolean, isSpent: boolean, retryAfterMs: number | null): ModelError {
+  // The cause itself is not attached: its text has not passed the gate, and a logger would print it.
+  return new ModelError(redact(message), { isRetryable, isSpent, retryAfterMs });
+}
+
+/** `retry-after-ms`, else `retry-after`, which Anthropic sends in seconds. */
+function retryAfterMs(headers: Headers | undefined): number {
+  const milliseconds = Number.parseFloat(headers?.get("retry-after-ms") ?? "");
+  if (milliseconds >= 0) return milliseconds;
+  const seconds = Number.parseFloat(headers?.get("retry-after") ?? "");
+  return seconds >= 0 ? seconds * 1000 : waitMsDefault;
+}
+
+function causeCode(error: Error): string | null {
+  let inner: unknown = error;
+  for (let depth = 0; depth < 4 && inner instanceof Error; depth += 1) {
+    if ("code" in inner && typeof inner.code === "string") return inner.code;
+    inner = inner.cause;
+  }
+  return null;
+}

@@ -1,0 +1,136 @@
+import type Anthropic from "@anthropic-ai/sdk";
+import { type Model, type ModelAnswer, ModelError, type ModelRequest } from "../../domain/model.ts";
+import { redact } from "../../domain/redact.ts";
+import { cleanContent } from "./clean-content.ts";
+import { messageRequest } from "./message-request.ts";
+import { answeredError, lostError, unreadableError } from "./model-error.ts";
+
+/** US dollars for a million tokens. */
+export interface Price {
+  readonly input: number;
+  readonly output: number;
+  readonly cacheRead: number;
+  readonly cacheWrite: number;
+}
+
+export interface ModelConnection {
+  readonly apiKey: string;
+  /** Null: Anthropic's own address. */
+  readonly baseUrl: string | null;
+  readonly price: Price;
+  /** Of one call, from sending to the last byte. */
+  readonly timeoutMs: number;
+  /** Null: the platform's own. A test's transport counts writes here. */
+  readonly fetch: typeof fetch | null;
+}
+
+const anthropicUrl = "https://api.anthropic.com";
+/** Source code and Korean prose have more bytes to a token than this, so a bound computed with it holds. */
+const bytesPerTokenMin = 3;
+const tokensPerMillion = 1_000_000;
+
+/** Anthropic's models through its own client. Retries nothing: budget and queue see each call. */
+export function createModel(connection: ModelConnection): Model {
+  // The client takes tens of milliseconds to load, and most runs find nothing new to ask about.
+  let client: Promise<Anthropic> | null = null;
+  return {
+    costUsdMax(request) {
+      const inputTokens = Buffer.byteLength(JSON.stringify(messageRequest(request))) / bytesPerTokenMin;
+      const { price } = connection;
+      const inputPrice = Math.max(price.input, price.cacheWrite, price.cacheRead);
+      return (inputTokens * inputPrice + request.outputTokensMax * price.output) / tokensPerMillion;
+    },
+    async ask(request, signal) {
+      signal.throwIfAborted();
+      client ??= openClient(connection);
+      return await askOnce(await client, request, connection.price, signal);
+    },
+  };
+}
+
+async function openClient(connection: ModelConnection): Promise<Anthropic> {
+  const { default: Client } = await import("@anthropic-ai/sdk");
+  return new Client({
+    apiKey: connection.apiKey,
+    // Explicit, so that ANTHROPIC_BASE_URL of the surroundings does not decide where the key goes.
+    baseURL: connection.baseUrl ?? anthropicUrl,
+    maxRetries: 0,
+    timeout: connection.timeoutMs,
+    // A redirect would carry the conversation to another origin.
+    fetchOptions: { redirect: "manual" },
+    ...(connection.fetch === null ? {} : { fetch: connection.fetch }),
+    openTelemetry: false,
+    logLevel: "off",
+  });
+}
+
+async function askOnce(
+  client: Anthropic,
+  request: ModelRequest,
+  price: Price,
+  signal: AbortSignal,
+): Promise<ModelAnswer> {
+  const { APIConnectionError, APIError } = await import("@anthropic-ai/sdk");
+  try {
+    const message: unknown = await client.messages.create(messageRequest(request), { signal });
+    return answerOf(message, price);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof ModelError) throw error;
+    if (error instanceof APIError && !(error instanceof APIConnectionError)) throw answeredError(error);
+    if (error instanceof SyntaxError) throw unreadableError("it is not JSON");
+    throw lostError(error instanceof Error ? error : new Error(String(error)));
+  }
+}
+
+function answerOf(message: unknown, price: Price): ModelAnswer {
+  if (!isMessage(message)) throw unreadableError("it is not a message");
+  const usage = {
+    inputTokens: message.usage.input_tokens,
+    outputTokens: message.usage.output_tokens,
+    cacheReadTokens: message.usage.cache_read_input_tokens ?? 0,
+    cacheWriteTokens: message.usage.cache_creation_input_tokens ?? 0,
+  };
+  const content = cleanContent(message.content);
+  return {
+    content,
+    text: redact(content.flatMap((block) => (isBlock(block, "text") ? [String(block["text"])] : [])).join("")),
+    toolCalls: content.flatMap((block) =>
+      isBlock(block, "tool_use")
+        ? [{ id: String(block["id"]), name: String(block["name"]), input: block["input"] }]
+        : [],
+    ),
+    stopReason: stopReasonOf(message.stop_reason),
+    usage,
+    costUsd:
+      (usage.inputTokens * price.input +
+        usage.outputTokens * price.output +
+        usage.cacheReadTokens * price.cacheRead +
+        usage.cacheWriteTokens * price.cacheWrite) /
+      tokensPerMillion,
+  };
+}
+
+const stopReasons = [
+  "end_turn",
+  "tool_use",
+  "max_tokens",
+  "refusal",
+  "pause_turn",
+  "model_context_window_exceeded",
+] as const satisfies readonly Anthropic.StopReason[];
+
+function stopReasonOf(reason: string | null): ModelAnswer["stopReason"] {
+  return stopReasons.find((known) => known === reason) ?? "other";
+}
+
+/** The client checks nothing: what a gateway sends with status 200 arrives as it is. */
+function isMessage(value: unknown): value is Anthropic.Message {
+  if (typeof value !== "object" || value === null) return false;
+  const { content, usage } = value as Partial<Anthropic.Message>;
+  return Array.isArray(content) && typeof usage?.input_tokens === "number" && typeof usage.output_tokens === "number";
+}
+
+function isBlock(value: unknown, type: string): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && "type" in value && value.type === type;
+}
