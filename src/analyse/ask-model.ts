@@ -1,0 +1,87 @@
+import { type Model, type ModelAnswer, ModelError, type ModelRequest } from "../domain/model.ts";
+import { type Exchange, exchangesOf, type Move, type SavedTurn } from "./saved-turn.ts";
+
+/** Between two heartbeats while a call is under way; a job without one for longer is given to other hands. */
+const heartbeatEveryMs = 5_000;
+
+/** The bill and the memory of one analysis: each call is saved before and after, so that no crash makes it forgotten or paid twice. */
+export interface Ledger {
+  readonly calls: () => number;
+  readonly spentUsd: () => number;
+  readonly inputTokens: () => number;
+  /** The next call of an earlier attempt, lost ones included; null when there are no more. */
+  replay(): Exchange | null;
+  /** @throws ModelError, or what the signal or the heartbeat says */
+  ask(request: ModelRequest, move: Move, signal: AbortSignal): Promise<ModelAnswer>;
+}
+
+export function openLedger(
+  model: Model,
+  saved: readonly SavedTurn[],
+  save: (turn: SavedTurn) => Promise<void>,
+  heartbeat: () => Promise<void>,
+): Ledger {
+  const earlier = exchangesOf(saved);
+  let ordinal = 1 + Math.max(-1, ...saved.map((turn) => turn.ordinal));
+  let calls = 0;
+  let spentUsd = 0;
+  let inputTokens = 0;
+  let replayed = 0;
+
+  function book(exchange: Exchange): void {
+    calls += 1;
+    spentUsd += exchange.costUsd;
+    const usage = exchange.answer?.usage;
+    inputTokens += usage === undefined ? 0 : usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
+  }
+
+  return {
+    calls: () => calls,
+    spentUsd: () => spentUsd,
+    inputTokens: () => inputTokens,
+    replay() {
+      const exchange = earlier[replayed] ?? null;
+      if (exchange === null) return null;
+      replayed += 1;
+      book(exchange);
+      return exchange;
+    },
+    async ask(request, move, signal) {
+      const costUsdMax = model.costUsdMax(request);
+      await heartbeat();
+      await save({ kind: "asked", ordinal: ordinal++, costUsd: 0, move, costUsdMax });
+      let answer: ModelAnswer;
+      try {
+        answer = await withHeartbeat((inner) => model.ask(request, inner), heartbeat, signal);
+      } catch (error) {
+        const isUnspent = error instanceof ModelError && !error.isSpent;
+        book({ move, answer: null, costUsd: isUnspent ? 0 : costUsdMax });
+        if (isUnspent) await save({ kind: "unspent", ordinal: ordinal++, costUsd: 0 });
+        throw error;
+      }
+      book({ move, answer, costUsd: answer.costUsd });
+      await save({ kind: "answered", ordinal: ordinal++, ...answer });
+      return answer;
+    },
+  };
+}
+
+/**
+ * Tells the queue that this process is alive while it waits. It follows the machine's own time and not the injected clock: it is a sign of life, and a
+ * test that moves the clock must not make a process look dead or alive.
+ */
+async function withHeartbeat<T>(
+  work: (signal: AbortSignal) => Promise<T>,
+  heartbeat: () => Promise<void>,
+  signal: AbortSignal,
+): Promise<T> {
+  const lost = new AbortController();
+  const timer = setInterval(() => {
+    heartbeat().catch((error: unknown) => lost.abort(error));
+  }, heartbeatEveryMs);
+  try {
+    return await work(AbortSignal.any([signal, lost.signal]));
+  } finally {
+    clearInterval(timer);
+  }
+}
