@@ -1,4 +1,5 @@
-import type { IncidentId, RepositoryName } from "./names.ts";
+import type { IssueMarker } from "./marker.ts";
+import type { Environment, Fingerprint, IncidentId, RepositoryName } from "./names.ts";
 import type { Inert, Redacted } from "./text.ts";
 
 /** What is sent, rendered once together with the intent: a restart sends these same bytes. */
@@ -26,6 +27,15 @@ export type Outgoing =
       readonly number: number;
       readonly comment: number;
       readonly body: Inert;
+    }
+  | {
+      /** What `dry-run` writes instead of opening an issue: a file below `state/reports/`. */
+      readonly kind: "write-report";
+      readonly file: string;
+      readonly repository: RepositoryName;
+      readonly title: Inert;
+      readonly body: Inert;
+      readonly labels: readonly Inert[];
     };
 
 /** What an effect is about: one incident, or the overview of what the flood limit holds back in one repository. */
@@ -39,7 +49,7 @@ export interface Effect {
   readonly id: string;
   readonly outgoing: Outgoing;
   readonly subject: EffectSubject;
-  readonly environment: string | null;
+  readonly environment: Environment | null;
   readonly state: EffectState;
   readonly attempts: number;
   readonly notBeforeMs: number;
@@ -52,6 +62,31 @@ export interface Effect {
   readonly reference: number | null;
   readonly because: Redacted | null;
   readonly intendedAtMs: number;
+}
+
+/** A new intent; what the same id already stands for is not changed by it. */
+export function intendEffect(
+  id: string,
+  outgoing: Outgoing,
+  subject: EffectSubject,
+  environment: Environment | null,
+  nowMs: number,
+): Effect {
+  return {
+    id,
+    outgoing,
+    subject,
+    environment,
+    state: "intended",
+    attempts: 0,
+    notBeforeMs: 0,
+    absentReads: 0,
+    unknownSinceMs: null,
+    url: null,
+    reference: null,
+    because: null,
+    intendedAtMs: nowMs,
+  };
 }
 
 /** What became of one write. */
@@ -70,13 +105,50 @@ export interface IssueWriter {
   /**
    * Looks by listing (our own author, marker on the last line, never search) for what an unclear write may have left, among what changed since `sinceMs`.
    * @returns what it found, or null when a complete listing has no such thing
-   * @throws when the listing itself failed: then it is still unknown
+   * @throws ListingFailedError when the listing itself failed: then it is still unknown
    */
   find(
     outgoing: Outgoing,
     sinceMs: number,
     signal: AbortSignal,
   ): Promise<{ readonly reference: number; readonly url: string } | null>;
+}
+
+/** An issue of ours that carries an incident's marker. */
+export interface FoundIssue {
+  readonly repository: RepositoryName;
+  /** Its number. */
+  readonly reference: number;
+  readonly url: string;
+  readonly isOpen: boolean;
+  readonly marker: IssueMarker;
+}
+
+/** Finds again what was filed before the state was lost, by the same listing as `IssueWriter.find`. */
+export interface IssueFinder {
+  /**
+   * The issue, open or closed, whose marker names this incident or one of its fingerprints: the open one first, then the newest.
+   * @param sinceMs only issues that changed since then are read
+   * @throws ListingFailedError when there is no complete listing
+   */
+  findIssueOf(
+    repository: RepositoryName,
+    incident: { readonly id: IncidentId; readonly fingerprints: readonly Fingerprint[] },
+    sinceMs: number,
+    signal: AbortSignal,
+  ): Promise<FoundIssue | null>;
+}
+
+/** What is there could not be listed, so nothing is known about an unclear write. The message names the cure. */
+export class ListingFailedError extends Error {
+  override readonly name = "ListingFailedError";
+  readonly isRetryable = true;
+  /** Nothing may be asked before then; null where the server does not say. */
+  readonly untilMs: number | null;
+  constructor(message: Redacted, untilMs: number | null, options?: ErrorOptions) {
+    super(message, options);
+    this.untilMs = untilMs;
+  }
 }
 
 export interface AuditLine {
