@@ -7,7 +7,7 @@ import { ask, type GitHubAnswer } from "./github-answer.ts";
 import { createGitHubClient, type GitHubClient, type GitHubConnection } from "./github-client.ts";
 import { createOwnThings, ownerAndName } from "./own-things.ts";
 import { limitOf } from "./rate-limit.ts";
-import { refusalOf } from "./refusal.ts";
+import { appRefusalOf, refusalOf } from "./refusal.ts";
 
 const writtenIssue = z.object({ number: z.int(), html_url: z.string() });
 const writtenComment = z.object({ id: z.int(), html_url: z.string() });
@@ -84,8 +84,7 @@ async function authorize(
   if (answer.kind === "answer") {
     const limit = limitOf(answer, nowMs(), 0);
     if (limit !== null) return { kind: "wait", ...limit };
-    const refusal = refusalOf(answer, { repository: "the App's installation", number: null });
-    if (refusal !== null) return { kind: "refused", because: refusal };
+    if (answer.status >= 400 && answer.status < 500) return { kind: "refused", because: appRefusalOf(answer) };
   }
   const why = answer.kind === "answer" ? `it answered ${answer.status}` : answer.because;
   const because = redact(`GitHub gave the App no token, so nothing was written: ${why}.`);

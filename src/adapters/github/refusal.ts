@@ -38,3 +38,10 @@ export function refusalOf(answer: GitHubAnswer, about: { repository: string; num
       return redact(`GitHub refuses it for ${place} (${answer.status}: ${words}).`);
   }
 }
+
+/** Why GitHub gives an App no access to its installation, and the cure. */
+export function appRefusalOf(answer: GitHubAnswer): Redacted {
+  return redact(
+    `GitHub does not let the App in (${answer.status}: ${wordsOf(answer)}). Check its id, its private key, the id of its installation, and this machine's clock.`,
+  );
+}
