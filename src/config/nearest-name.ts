@@ -1,5 +1,7 @@
 /** The known name a mistyped one was probably meant to be; null when none is near. */
 export function nearestName(typed: string, known: readonly string[]): string | null {
+  const begun = typed.length < 3 ? [] : known.filter((name) => fold(name).startsWith(fold(typed)));
+  if (begun.length === 1) return begun[0] ?? null;
   let nearest: string | null = null;
   // A third of the letters may be wrong: `enviroments` is near `environments`, `url` is not near `own`.
   let distanceMax = Math.max(1, Math.floor(typed.length / 3));

@@ -1,0 +1,199 @@
+import { dirname, resolve } from "node:path";
+import { lowestMode, type Mode } from "../domain/mode.ts";
+import type { Environment, RepositoryName, ServiceName } from "../domain/names.ts";
+import { parseByteSize } from "./byte-size.ts";
+import type {
+  Config,
+  EnvironmentConfig,
+  GitHubConfig,
+  HttpSourceConfig,
+  ModelConfig,
+  ServiceConfig,
+} from "./config.ts";
+import { parseDuration } from "./duration.ts";
+import { defaultModelName, knownPrices } from "./prices.ts";
+import type { ServiceMap } from "./service-map-schema.ts";
+
+/** The most that this version does; higher modes of the service map are accepted and mean this one. */
+export const highestMode: Mode = "issue";
+
+const defaultServiceLabels: readonly string[] = [
+  "service_name",
+  "service.name",
+  "service",
+  "app",
+  "app_kubernetes_io_name",
+  "application",
+  "container",
+  "job",
+];
+const defaultDeployedLabels: readonly string[] = [
+  "deployed_commit",
+  "git_commit",
+  "commit",
+  "service.version",
+  "service_version",
+  "vcs.ref.head.revision",
+];
+
+/** What comes from beside the service map. */
+export interface Surroundings {
+  /** Absolute path of the service map. */
+  readonly path: string;
+  readonly homeDirectory: string;
+  readonly githubToken: string | null;
+  readonly anthropicApiKey: string | null;
+  readonly anthropicBaseUrl: string | null;
+}
+
+/** Fills in the defaults and converts what people write into what the code counts in. */
+export function buildConfig(map: ServiceMap, from: Surroundings): Omit<Config, "digest" | "warnings"> {
+  const github = buildGitHub(map.github, from.githubToken);
+  return {
+    path: from.path,
+    environments: withoutPrototype(
+      Object.entries(map.environments).map(([name, its]) => [name, buildEnvironment(name, its)]),
+    ),
+    services: withoutPrototype(
+      Object.entries(map.services ?? {}).map(([name, its]) => [name, buildService(its, from)]),
+    ),
+    serviceLabels: map.serviceLabels ?? defaultServiceLabels,
+    fallbackRepository: map.fallbackRepository === undefined ? null : repositoryName(map.fallbackRepository),
+    github,
+    model: buildModel(map.model, from),
+    budget: { incidentUsd: map.budget?.incident ?? 0.5, dayUsd: map.budget?.day ?? 5, environmentDayUsd: null },
+    flood: { issuesPerRun: map.flood?.issuesPerRun ?? 5, issuesPerDay: map.flood?.issuesPerDay ?? 20 },
+    analysis: {
+      stepsMax: map.analysis?.steps ?? 20,
+      durationMsMax: milliseconds(map.analysis?.duration, "5m"),
+      inputTokensMax: map.analysis?.inputTokens ?? 400_000,
+      outputTokensMax: map.analysis?.outputTokens ?? 16_000,
+      toolAnswerBytesMax: parseByteSize(map.analysis?.toolAnswer ?? "16kB") ?? 16_000,
+    },
+    language: map.language ?? "en",
+    everyMs: milliseconds(map.every, "5m"),
+    concurrency: map.concurrency ?? 2,
+    retentionDays: Math.max(1, Math.round(milliseconds(map.retention, "90d") / 86_400_000)),
+  };
+}
+
+function buildEnvironment(name: Environment, its: ServiceMap["environments"][string]): EnvironmentConfig {
+  return {
+    mode: lowestMode(its.mode ?? "dry-run", highestMode),
+    loki: {
+      ...buildSource(its.loki),
+      // A selector alone, because a filter on the word "error" loses errors: docs/configuration.md.
+      query: its.loki.query?.trim() ?? `{deployment_environment=${JSON.stringify(name)}}`,
+      limit: its.loki.limit ?? 1000,
+      sinceMs: milliseconds(its.loki.since, "1h"),
+      settleMs: milliseconds(its.loki.settle, "30s"),
+      latenessMs: milliseconds(its.loki.lateness, "10m"),
+      sliceMs: milliseconds(its.loki.slice, "1h"),
+    },
+    tempo: its.tempo === undefined ? null : { ...buildSource(its.tempo), waitMs: milliseconds(its.tempo.wait, "10m") },
+    budgetDayUsd: its.budget?.day ?? null,
+  };
+}
+
+function buildSource(its: ServiceMap["environments"][string]["loki"]): HttpSourceConfig {
+  return {
+    url: withoutTrailingSlash(its.url),
+    tenant: its.tenant ?? null,
+    auth: buildLogin(its.auth ?? {}),
+    timeoutMs: milliseconds(its.timeout, "30s"),
+  };
+}
+
+function buildLogin(auth: {
+  readonly user?: string | undefined;
+  readonly password?: string | undefined;
+  readonly token?: string | undefined;
+}): HttpSourceConfig["auth"] {
+  if (auth.token !== undefined) return { kind: "bearer", token: auth.token };
+  if (auth.user !== undefined && auth.password !== undefined) {
+    return { kind: "basic", user: auth.user, password: auth.password };
+  }
+  return null;
+}
+
+function buildService(its: NonNullable<ServiceMap["services"]>[string], from: Surroundings): ServiceConfig {
+  const path = its.path.replace(/^~(?=\/|$)/, () => from.homeDirectory);
+  return {
+    repository: repositoryName(its.repository),
+    // From the file's own folder and not from the working directory, which cron chooses.
+    path: resolve(dirname(from.path), path),
+    under: (its.under ?? "")
+      .replace(/^(\.\/)+/, "")
+      .replace(/\/+$/, "")
+      .replace(/^\.$/, ""),
+    own: its.own ?? [],
+    aliases: its.aliases ?? [],
+    deployed: its.deployed ?? defaultDeployedLabels,
+    mode: its.mode === undefined ? null : lowestMode(its.mode, highestMode),
+  };
+}
+
+function buildGitHub(its: ServiceMap["github"], tokenFromEnvironment: string | null): GitHubConfig {
+  const apiUrl = withoutTrailingSlash(its?.apiUrl ?? "https://api.github.com");
+  const token = its?.token ?? tokenFromEnvironment;
+  return {
+    apiUrl,
+    webUrl: withoutTrailingSlash(its?.webUrl ?? webUrlOf(apiUrl)),
+    auth:
+      its?.app !== undefined
+        ? {
+            kind: "app",
+            appId: String(its.app.id),
+            // A variable in a .env file often has its line breaks written out.
+            privateKey: its.app.privateKey.replaceAll("\\n", "\n"),
+            installationId: Number(its.app.installation),
+          }
+        : token === null
+          ? null
+          : { kind: "token", token },
+    writeIntervalMs: milliseconds(its?.writeInterval, "1s"),
+  };
+}
+
+/** `https://github.com` for GitHub's own API; a GitHub Enterprise server answers both on one host. */
+function webUrlOf(apiUrl: string): string {
+  const { protocol, host } = new URL(apiUrl);
+  return `${protocol}//${host === "api.github.com" ? "github.com" : host}`;
+}
+
+function buildModel(its: ServiceMap["model"], from: Surroundings): ModelConfig | null {
+  const name = its?.name ?? defaultModelName;
+  const apiKey = its?.apiKey ?? from.anthropicApiKey;
+  const baseUrl = its?.baseUrl ?? from.anthropicBaseUrl;
+  const price =
+    its?.price === undefined
+      ? knownPrices[name]
+      : {
+          input: its.price.input,
+          output: its.price.output,
+          cacheRead: its.price.cacheRead ?? its.price.input,
+          cacheWrite: its.price.cacheWrite ?? its.price.input * 1.25,
+        };
+  if (name === "none" || apiKey === null || price === undefined) return null;
+  return { apiKey, baseUrl: baseUrl === null ? null : withoutTrailingSlash(baseUrl), name, price };
+}
+
+function milliseconds(text: string | undefined, otherwise: string): number {
+  return parseDuration(text ?? otherwise) ?? 0;
+}
+
+function withoutTrailingSlash(url: string): string {
+  return url.replace(/\/+$/, "");
+}
+
+function repositoryName(text: string): RepositoryName {
+  const [owner = "", name = ""] = text.split("/");
+  return `${owner}/${name}`;
+}
+
+/** Names from log text are looked up in it, and one of them may be "constructor". */
+function withoutPrototype<T>(
+  entries: readonly (readonly [ServiceName | Environment, T])[],
+): Readonly<Record<string, T>> {
+  return Object.assign(Object.create(null), Object.fromEntries(entries));
+}

@@ -1,0 +1,32 @@
+import { createHash } from "node:crypto";
+import type { Config } from "./config.ts";
+
+/**
+ * SHA-256 (64 hex) of what the configuration means: independent of comments, of the order of keys and of whether a default is written out. Secrets are
+ * not in it, nor what differs between the machines of one installation (paths of clones, how many jobs at once).
+ */
+export function configDigest(config: Omit<Config, "digest" | "warnings">): string {
+  const { path: _path, concurrency: _concurrency, ...rest } = config;
+  return createHash("sha256")
+    .update(JSON.stringify(canonical({ ...rest, services: withoutPaths(config) })))
+    .digest("hex");
+}
+
+function withoutPaths(config: Pick<Config, "services">): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(config.services).map(([name, { path: _path, ...service }]) => [name, service]),
+  );
+}
+
+const secretKeys: ReadonlySet<string> = new Set(["password", "token", "privateKey", "apiKey"]);
+
+function canonical(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(canonical);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => !secretKeys.has(key))
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, canonical(inner)]),
+  );
+}

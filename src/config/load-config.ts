@@ -1,0 +1,61 @@
+import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { parseEnv } from "node:util";
+import type { Config } from "./config.ts";
+import { ConfigError } from "./config-error.ts";
+import { parseConfig } from "./parse-config.ts";
+
+export interface ConfigPlace {
+  /** Of the service map; relative to `workingDirectory` or absolute. */
+  readonly path: string;
+  /** The process's own; what it sets wins over the `.env` beside the service map. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly homeDirectory: string;
+  readonly workingDirectory: string;
+}
+
+/**
+ * Reads the service map, the `.env` beside it and the files that `NAME_FILE` variables name (relative ones from the service map's folder).
+ * @throws ConfigError with every mistake that was found, also when there is no such file
+ */
+export async function loadConfig(from: ConfigPlace): Promise<Config> {
+  const path = resolve(from.workingDirectory, from.path);
+  const folder = dirname(path);
+  const yamlText = await readFile(path, "utf8").catch((error: unknown) => {
+    throw new ConfigError(
+      [{ file: from.path, line: null, column: null, path: "", sentence: describeUnreadable(error) }],
+      {
+        cause: error,
+      },
+    );
+  });
+  return parseConfig({
+    ...from,
+    yamlText,
+    env: { ...(await readEnvFile(join(folder, ".env"))), ...withoutEmpty(from.env) },
+    readSecretFile: (file) => readFileSync(resolve(folder, file), "utf8"),
+  });
+}
+
+function describeUnreadable(error: unknown): string {
+  if (error instanceof Error && "code" in error && error.code === "ENOENT") {
+    return "There is no such file. Copy the example service-map.yaml that comes with error-autopilot and edit its first lines, or name another file with --config.";
+  }
+  return `The file cannot be read: ${error instanceof Error ? error.message : String(error)}. Make it readable for the user that runs this.`;
+}
+
+async function readEnvFile(path: string): Promise<Readonly<Record<string, string | undefined>>> {
+  try {
+    return parseEnv(await readFile(path, "utf8"));
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return {};
+    const sentence = `The file cannot be read: ${error instanceof Error ? error.message : String(error)}. Make it readable for the user that runs this.`;
+    throw new ConfigError([{ file: path, line: null, column: null, path: "", sentence }], { cause: error });
+  }
+}
+
+/** A variable that is set to nothing does not hide what `.env` says. */
+function withoutEmpty(env: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string | undefined>> {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ""));
+}

@@ -1,0 +1,127 @@
+import { isAbsolute, relative, resolve } from "node:path";
+import { buildConfig } from "./build-config.ts";
+import type { Config } from "./config.ts";
+import { configDigest } from "./config-digest.ts";
+import { ConfigError, type ConfigMistake } from "./config-error.ts";
+import { crossCheck } from "./cross-checks.ts";
+import { environmentValue, resolveReferences } from "./environment-values.ts";
+import { reportIssues } from "./schema-issues.ts";
+import { exampleOf } from "./schema-walk.ts";
+import { findSecrets } from "./secrets-in-file.ts";
+import { type ServiceMap, serviceMapSchema } from "./service-map-schema.ts";
+import { findWarnings } from "./warnings.ts";
+import { parseWithoutMistakes } from "./without-mistakes.ts";
+import { type Path, type Place, readYaml, type YamlSource } from "./yaml-source.ts";
+
+export interface ConfigSource {
+  readonly yamlText: string;
+  /** Of the service map; relative to `workingDirectory` or absolute. */
+  readonly path: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** For `NAME_FILE` variables. @throws when the file cannot be read */
+  readonly readSecretFile: (path: string) => string;
+  readonly homeDirectory: string;
+  readonly workingDirectory: string;
+}
+
+/**
+ * The service map and the environment as one typed configuration. Pure: reads nothing but its arguments.
+ * @throws ConfigError with every mistake that was found
+ */
+export function parseConfig(from: ConfigSource): Config {
+  const path = resolve(from.workingDirectory, from.path);
+  const source = readYaml(from.yamlText);
+  const mistakes = new MistakeList(shownPath(path, from.workingDirectory), source);
+  const report = mistakes.add.bind(mistakes);
+
+  findSecrets(from.yamlText, source, variableFor, report, (offset, sentence) =>
+    mistakes.addAt(source.placeAt(offset), [], sentence),
+  );
+  if (!source.isReadable) throw mistakes.toError();
+  const value = resolveReferences(source.value, [], from, report);
+
+  const parsed = serviceMapSchema.safeParse(value);
+  if (!parsed.success) {
+    reportIssues(parsed.error.issues, serviceMapSchema, source.value, report, (path, sentence) =>
+      mistakes.addAt(source.placeOf(path), path, sentence),
+    );
+  }
+  // The rest is looked at too, so that one reading finds all there is to mend.
+  const map = parsed.success ? parsed.data : parseWithoutMistakes(serviceMapSchema, value);
+  if (map !== null) crossCheck(map, report);
+  const secrets = secretsFromEnvironment(map, from, (sentence) => report([], sentence));
+  if (map === null || mistakes.isAny) throw mistakes.toError();
+
+  const config = buildConfig(map, { path, homeDirectory: from.homeDirectory, ...secrets });
+  return { ...config, digest: configDigest(config), warnings: findWarnings(map, config) };
+}
+
+/** What is read from the environment without being named in the service map. */
+function secretsFromEnvironment(map: ServiceMap | null, from: ConfigSource, report: (sentence: string) => void) {
+  const anthropicBaseUrl = environmentValue("ANTHROPIC_BASE_URL", from, report);
+  if (anthropicBaseUrl !== null && !/^https?:\/\/[^\s/@]+(\/\S*)?$/.test(anthropicBaseUrl)) {
+    report("ANTHROPIC_BASE_URL must be an address such as `https://api.anthropic.com`.");
+  }
+  const isTokenNeeded = map?.github?.token === undefined && map?.github?.app === undefined;
+  return {
+    githubToken: isTokenNeeded ? environmentValue("GITHUB_TOKEN", from, report) : null,
+    anthropicApiKey: map?.model?.apiKey === undefined ? environmentValue("ANTHROPIC_API_KEY", from, report) : null,
+    anthropicBaseUrl,
+  };
+}
+
+/** The variable that the schema's example of a secret names. */
+function variableFor(path: Path): string {
+  return /\$\{(\w+)\}/.exec(String(exampleOf(serviceMapSchema, path)))?.[1] ?? "NAME";
+}
+
+function shownPath(path: string, workingDirectory: string): string {
+  const shorter = relative(workingDirectory, path);
+  return shorter.startsWith("..") || isAbsolute(shorter) ? path : shorter;
+}
+
+class MistakeList {
+  readonly #file: string;
+  readonly #source: YamlSource;
+  readonly #mistakes: ConfigMistake[];
+  readonly #paths = new Set<string>();
+
+  constructor(file: string, source: YamlSource) {
+    this.#file = file;
+    this.#source = source;
+    this.#mistakes = [];
+    for (const { path, sentence, ...place } of source.mistakes) this.addAt(place, path, sentence);
+  }
+
+  get isAny(): boolean {
+    return this.#mistakes.length > 0;
+  }
+
+  /** Only the first thing said about a value: what comes after is mostly its consequence. */
+  add(path: Path, sentence: string): void {
+    const key = path.length === 0 ? sentence : showPath(path);
+    if (this.#paths.has(key)) return;
+    this.#paths.add(key);
+    this.addAt(this.#source.placeOf(path), path, sentence);
+  }
+
+  addAt(place: Place, path: Path, sentence: string): void {
+    this.#mistakes.push({ file: this.#file, ...place, path: showPath(path), sentence });
+  }
+
+  toError(): ConfigError {
+    const inOrder = this.#mistakes.toSorted(
+      (a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0),
+    );
+    return new ConfigError(inOrder);
+  }
+}
+
+/** `services.shop.aliases[0]` */
+function showPath(path: Path): string {
+  return path.reduce<string>(
+    (shown, segment) =>
+      typeof segment === "number" ? `${shown}[${segment}]` : shown === "" ? segment : `${shown}.${segment}`,
+    "",
+  );
+}

@@ -1,0 +1,46 @@
+import { type Mode, modes } from "../domain/mode.ts";
+import { highestMode } from "./build-config.ts";
+import type { Config } from "./config.ts";
+import type { ServiceMap } from "./service-map-schema.ts";
+
+/** Whole sentences about what is allowed but probably not meant. */
+export function findWarnings(map: ServiceMap, config: Omit<Config, "digest" | "warnings">): readonly string[] {
+  const warnings: string[] = [];
+  for (const [name, environment] of Object.entries(map.environments)) {
+    const at = `environments.${name}`;
+    warnAboutMode(`${at}.mode`, environment.mode, warnings);
+    warnAboutUnused(at, environment, ["telegram"], warnings);
+    if (config.environments[name]?.mode === highestMode && config.github.auth === null) {
+      warnings.push(
+        `${at}.mode is \`${highestMode}\`, but there is no GitHub token, so no issue can be filed. Set GITHUB_TOKEN or GITHUB_TOKEN_FILE.`,
+      );
+    }
+    if (environment.tempo === undefined) {
+      warnings.push(`${at} has no \`tempo\`, so its issues are written without a trace.`);
+    }
+  }
+  for (const [name, service] of Object.entries(map.services ?? {})) {
+    warnAboutMode(`services.${name}.mode`, service.mode, warnings);
+    warnAboutUnused(`services.${name}`, service, ["verify", "sandbox", "owner"], warnings);
+  }
+  const { incidentUsd, dayUsd } = config.budget;
+  if (config.model !== null && incidentUsd > dayUsd) {
+    warnings.push(
+      `budget.incident (${incidentUsd}) is above budget.day (${dayUsd}), so no incident ever gets a model. Lower the first or raise the second.`,
+    );
+  }
+  return warnings;
+}
+
+function warnAboutMode(at: string, mode: Mode | undefined, warnings: string[]): void {
+  if (mode === undefined || modes.indexOf(mode) <= modes.indexOf(highestMode)) return;
+  warnings.push(
+    `${at} is \`${mode}\`; this version does \`${highestMode}\` at most, so it is read as \`${highestMode}\`.`,
+  );
+}
+
+function warnAboutUnused(at: string, holder: object, keys: readonly string[], warnings: string[]): void {
+  for (const key of keys.filter((one) => Object.hasOwn(holder, one))) {
+    warnings.push(`${at}.${key} is not used by this version.`);
+  }
+}

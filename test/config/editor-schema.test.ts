@@ -1,0 +1,97 @@
+import { readFileSync } from "node:fs";
+import { Ajv } from "ajv";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { editorSchemaText } from "../../src/config/editor-schema.ts";
+import { parseConfig } from "../../src/config/parse-config.ts";
+
+const read = (name: string) => readFileSync(new URL(`../../${name}`, import.meta.url), "utf8");
+
+/** The example with one optional block switched on: its comment signs are removed, and with them one level of "or". */
+function withBlocks(text: string): string {
+  const from = text.indexOf("# fallbackRepository");
+  return text.slice(0, from) + text.slice(from).replaceAll(/^# ?/gm, "");
+}
+
+describe("the editor's schema", () => {
+  const validate = new Ajv({ strict: true }).compile(JSON.parse(editorSchemaText()));
+
+  it("is the one that is published (npm run schema writes it)", () => {
+    expect(read("service-map.schema.json")).toBe(editorSchemaText());
+  });
+
+  it("accepts the example", () => {
+    expect(validate(parse(read("service-map.yaml"))), JSON.stringify(validate.errors)).toBe(true);
+  });
+
+  it("accepts references where values of a form are expected", () => {
+    const map = parse("environments: { dev: { loki: { url: 'http://$\{HOST}:3100', tenant: '$\{TENANT}' } } }");
+    expect(validate(map), JSON.stringify(validate.errors)).toBe(true);
+  });
+
+  it.each([
+    "environments: { dev: { loki: { url: localhost } } }",
+    "environments: { dev: { loki: { url: 'http://l', limit: 5001 } } }",
+    "environments: { dev: { loki: { url: 'http://l' }, mode: merge } }",
+    "environments: { dev: { loki: { url: 'http://l' } } }\nflod: {}",
+  ])("refuses %s", (yamlText) => {
+    expect(validate(parse(yamlText))).toBe(false);
+  });
+
+  it("has a description for each key", () => {
+    const missing: string[] = [];
+    const walk = (schema: unknown, path: string): void => {
+      if (typeof schema !== "object" || schema === null) return;
+      if ("properties" in schema) {
+        for (const [key, inner] of Object.entries(Object(schema.properties))) {
+          if (!Object(inner).description) missing.push(`${path}.${key}`);
+          walk(inner, `${path}.${key}`);
+        }
+      }
+      if ("additionalProperties" in schema) walk(schema.additionalProperties, `${path}.*`);
+    };
+    walk(JSON.parse(editorSchemaText()), "");
+    expect(missing).toEqual([]);
+  });
+});
+
+describe("the example service-map.yaml", () => {
+  const from = {
+    path: "service-map.yaml",
+    readSecretFile: () => "",
+    homeDirectory: "/home/o",
+    workingDirectory: "/srv",
+  };
+
+  it("begins with the line that editors understand", () => {
+    expect(read("service-map.yaml").split("\n")[0]).toBe("# yaml-language-server: $schema=./service-map.schema.json");
+  });
+
+  it("is a configuration without secrets and without a warning", () => {
+    const config = parseConfig({ ...from, yamlText: read("service-map.yaml"), env: {} });
+    expect(Object.keys(config.services)).toEqual(["example-order-service"]);
+    expect(config.warnings).toEqual([]);
+  });
+
+  it("shows the defaults: what is commented out changes nothing but the fallback", () => {
+    const plain = parseConfig({ ...from, yamlText: read("service-map.yaml"), env: { ANTHROPIC_API_KEY: "k" } });
+    const written = parseConfig({
+      ...from,
+      yamlText: withBlocks(read("service-map.yaml")),
+      env: { ANTHROPIC_API_KEY: "k", GITHUB_TOKEN: "t" },
+    });
+    expect(written.fallbackRepository).toBe("your-company/unclaimed-errors");
+    expect(written).toEqual({
+      ...plain,
+      fallbackRepository: "your-company/unclaimed-errors",
+      github: { ...plain.github, auth: { kind: "token", token: "t" } },
+      model: { ...plain.model, baseUrl: "https://api.anthropic.com" },
+      digest: expect.any(String),
+    });
+  });
+
+  it("names every variable of .env.example in a way that .env understands", () => {
+    expect(read(".env.example")).toMatch(/^GITHUB_TOKEN=$/m);
+    expect(read(".env.example")).toMatch(/^ANTHROPIC_API_KEY=$/m);
+  });
+});
