@@ -1,0 +1,37 @@
+import type { Hide, Rule } from "./rule.ts";
+
+const opening = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g;
+/** The largest keys in use, of 16,384 bits, take 13,000 characters. */
+const blockLengthMax = 20_000;
+const closing = /-----END [A-Z0-9 ]{0,40}(?:-----)?/y;
+/** The rest of a block whose end was cut off: armour headers and runs of base64, over real and escaped line ends, indented or quoted. */
+const cutBody =
+  /(?:(?:\\{1,8}[rn]|[\s"',>]){0,64}(?:(?:Proc-Type|DEK-Info|Version|Comment|Hash):[^\r\n\\]{0,200}|[A-Za-z0-9+/]{16,}={0,2})){0,2000}(?:(?:\\{1,8}[rn]|\s){0,64}[A-Za-z0-9+/]{1,15}(?:={1,2}|(?=\\{0,8}["']|\s{0,8}$)))?/y;
+
+/** Private keys in PEM or PGP armour: on lines of their own, in one line with escaped line ends, or cut off. */
+export const privateKeyRule: Rule = { triggers: ["private key"], rewrite: hidePrivateKeys };
+
+function hidePrivateKeys(text: string, hide: Hide): string {
+  let rewritten = "";
+  let done = 0;
+  for (const begin of text.matchAll(opening)) {
+    if (begin.index < done) continue;
+    const from = begin.index + begin[0].length;
+    const end = blockEnd(text, from);
+    rewritten += text.slice(done, begin.index) + hide("private-key", text.slice(begin.index, end));
+    done = end;
+  }
+  return rewritten + text.slice(done);
+}
+
+function blockEnd(text: string, from: number): number {
+  const bodyEnd = text.indexOf("-----", from);
+  const isNear = bodyEnd !== -1 && bodyEnd - from <= blockLengthMax;
+  const closingLength = isNear ? matchLengthAt(closing, text, bodyEnd) : 0;
+  return closingLength > 0 ? bodyEnd + closingLength : from + matchLengthAt(cutBody, text, from);
+}
+
+function matchLengthAt(sticky: RegExp, text: string, at: number): number {
+  sticky.lastIndex = at;
+  return sticky.exec(text)?.[0].length ?? 0;
+}

@@ -1,0 +1,63 @@
+const isSpace = /\s/;
+/** After a comma: the next field of `a=1,b=2`, so the value ended before it. */
+const nextField = /["'\\]|\s|$|[\w.-]{1,40}["']?[=:]/y;
+/** After a closing bracket: what shows that the bracket belongs to the value. */
+const goesOn = /[\w!@#$%^*+~-]/;
+const escapedEnd = /["'nrt`]/;
+
+/**
+ * Where a value ends that was opened by `quote`: at the same quote, equally escaped (`\"` inside a JSON string inside a log line), else at the end
+ * of the string around it, else, cut off, at the end of the line. Loops and no expression: a backtracking one overflows its stack on 10 MB.
+ * @param quote backslashes, if any, and one quotation mark
+ */
+export function quotedValueEnd(text: string, from: number, quote: string): number {
+  const mark = quote.at(-1);
+  const depth = quote.length - 1;
+  let at = from;
+  while (at < text.length) {
+    const character = text[at];
+    if (character === "\n" || character === "\r") return at;
+    if (character === mark) return at;
+    if (character !== "\\") {
+      at++;
+      continue;
+    }
+    const run = backslashes(text, at);
+    const isMarked = text[at + run] === mark;
+    if (isMarked && depth === 0 && run % 2 === 0) return at + run;
+    if (isMarked && run <= depth) return at;
+    at += isMarked ? run + 1 : run;
+  }
+  return at;
+}
+
+/**
+ * Where a bare value ends: `password=abc, user=kim`, `{token=abc}`, `?token=abc&page=2`, `password: abc`. A comma or a closing bracket belongs to it
+ * unless what follows shows that a list, an object or a sentence goes on.
+ * @param isUrlEncoded its separator was `%3D`, so that `%26` ends it
+ */
+export function bareValueEnd(text: string, from: number, isUrlEncoded: boolean): number {
+  let at = from;
+  while (at < text.length) {
+    const character = text.charAt(at);
+    if (`"'\`<>;&|`.includes(character) || isSpace.test(character)) return at;
+    if (isUrlEncoded && text.startsWith("%26", at)) return at;
+    if (character === "," && isNextField(text, at + 1)) return at;
+    if (`)]}`.includes(character) && !goesOn.test(text.charAt(at + 1))) return at;
+    const run = character === "\\" ? backslashes(text, at) : 0;
+    if (run > 0 && escapedEnd.test(text.charAt(at + run))) return at;
+    at += Math.max(1, run);
+  }
+  return at;
+}
+
+function isNextField(text: string, at: number): boolean {
+  nextField.lastIndex = at;
+  return nextField.test(text);
+}
+
+function backslashes(text: string, from: number): number {
+  let at = from;
+  while (text[at] === "\\") at++;
+  return at - from;
+}

@@ -1,0 +1,68 @@
+import { isHarmlessValue } from "./harmless-values.ts";
+import { byPattern, type Rule, withoutPlaceholders } from "./rule.ts";
+
+const schemes =
+  "bearer|basic|token|digest|negotiate|ntlm|hawk|oauth|apikey|api-key|kakaoak|ssws|splunk|signature|aws4-hmac-sha256|jwt|key";
+const parameter = '[\\w-]{1,40}=(?:\\\\{0,8}"[^"\\\\\\r\\n]*\\\\{0,8}"|[^\\s,"\'\\\\]+)';
+
+const isNoWord = (secret: string): boolean => !isHarmlessValue(withoutPlaceholders(secret), false, true);
+
+/** What HTTP clients and servers print of a request. */
+export const headerRules: readonly Rule[] = [
+  byPattern(
+    "authorization",
+    ["authorization"],
+    new RegExp(
+      `(authorization(?:\\\\{0,8}["'])?[ \\t]{0,4}(?:=>|[:=])[ \\t]{0,4}\\[?(?:\\\\{0,8}["'])?[ \\t]{0,4}(?:(?:${schemes})[ \\t]{1,4}|(?:${schemes})%20)?)(${parameter}(?:,[ \\t]?${parameter}){0,20}|[^\\s"'\\\\,;\\])}&]+)`,
+      "gi",
+    ),
+    isNoWord,
+  ),
+  byPattern(
+    "authorization",
+    ["bearer "],
+    /((?<![A-Za-z])bearer[ \t]{1,4})([\w.~+/-]{8,}=*)/gi,
+    (secret) => secret.length >= 24 || (/\d/.test(secret) && isNoWord(secret)),
+  ),
+  byPattern(
+    "authorization",
+    ["basic "],
+    /((?<![A-Za-z])basic[ \t]{1,4})([A-Za-z0-9+/]{6,}={0,2})/gi,
+    isUserAndPassword,
+  ),
+  byPattern(
+    "cookie",
+    ["cookie"],
+    /(cookies?(?:\\{0,8}["'])?[ \t]{0,4}(?:=>|[:=])[ \t]{0,4}\[?(?:\\{0,8}["'])?[ \t]{0,4})([\w.!#$%&'*+^|~-]{1,100}=[^\s"'\\;,\]})]*(?:;[ \t]{0,4}[^\s"'\\;,\]})]+){0,100})/gi,
+    (secret) => !/^[^=]*=$/.test(withoutPlaceholders(secret)),
+  ),
+];
+
+/** The pair of `Basic` authentication is base64 of `user:password`: the check that makes it more than a word. */
+function isUserAndPassword(secret: string): boolean {
+  return /^[\x20-\x7e]*:[\x20-\x7e]*$/.test(Buffer.from(secret, "base64").toString("latin1"));
+}
+
+/** Addresses that carry what opens them. */
+export const urlRules: readonly Rule[] = [
+  // A password in a connection string is often not percent-encoded; in a web address a slash ends the host.
+  byPattern(
+    "credentials",
+    ["://"],
+    /((?<!https?):\/\/)([^\s/?#"'<>@:]{0,100}:[^\s"'<>]{1,256})(?=@[\w.[-]{1,256}(?::\d{1,5})?(?:[/?,;)\]}\s"'\\]|$))/g,
+  ),
+  byPattern("credentials", ["://"], /(:\/\/)([^\s/?#"'<>\\]{1,512})(?=@[\w.[$-])/g),
+  byPattern("password", ["jdbc:oracle"], /(jdbc:oracle:\w{1,10}:[\w.-]{1,64}\/)([^@\s"']{1,128})(?=@)/gi),
+  byPattern(
+    "signature",
+    ["signature", "sig=", "sig%", "credential=", "policy=", "googleaccessid", "hdnts=", "hdnea="],
+    /((?<![A-Za-z0-9])(?:x-(?:amz|goog)-(?:signature|credential)|signature|sig|policy|hdn(?:ts|ea))(?:=|%3d))([^&\s"'<>\\,;)]{16,})/gi,
+    (secret) => /\d/.test(withoutPlaceholders(secret)),
+  ),
+  byPattern(
+    "code",
+    ["code="],
+    /([?&](?:auth_?|authorization_)?code=)([\w.~%/-]{16,512})(?=[&\s"'<>\\]|$)/gi,
+    (secret) => /\d/.test(secret) && /[a-z]/.test(secret),
+  ),
+];
