@@ -50,6 +50,12 @@ export interface Change {
   readonly settled?: readonly string[];
   /** Findings of a dry run, kept so that going live files them without paying again; null forgets. */
   readonly kept?: readonly { readonly incident: IncidentId; readonly findings: Findings | null }[];
+  /**
+   * New intents and the steps of those that are there, by id. What is sent, for whom and since when stays as first intended; done and refused
+   * stay as they are; "intended" with no attempt and no `because` is a decision made again and changes nothing. So an attempt is counted before
+   * it is made ("sending" without one throws). A step decided on an older attempt is "stale"; only a write that was not carried out ("sending"
+   * back to "intended") gives its attempt back.
+   */
   readonly effects?: readonly Effect[];
   readonly audit?: readonly AuditLine[];
 }
@@ -71,7 +77,7 @@ export interface CostLine {
   readonly actualUsd: number | null;
 }
 
-/** `commit` answered: "stale": an incident's version moved, read again and decide again. "fenced": the lease is lost, stop. */
+/** `commit` answered: "stale": an incident's version or an effect's attempts moved, read again and decide again. "fenced": the lease is lost, stop. */
 export type CommitResult = "done" | "stale" | "fenced" | "over-budget";
 
 /** The memory. Many reads, one write. Every method may throw StoreUnavailableError (retryable) or StoreCorruptError (not). */
@@ -138,4 +144,16 @@ export interface Store {
     readonly auditMs: number;
   }): Promise<number>;
   close(): Promise<void>;
+}
+
+/** The state file cannot be used just now: locked, full, read-only, its folder missing. It is as it was; the message names the cure. */
+export class StoreUnavailableError extends Error {
+  override readonly name = "StoreUnavailableError";
+  readonly isRetryable = true;
+}
+
+/** The state file is damaged, of a newer version or of another program. It was left untouched; the message names the cure. */
+export class StoreCorruptError extends Error {
+  override readonly name = "StoreCorruptError";
+  readonly isRetryable = false;
 }

@@ -1,0 +1,27 @@
+import type { Change, CommitResult, Lease } from "../../domain/store.ts";
+import { exceedsCeiling, writeBudget } from "./budget.ts";
+import { writeCoverage } from "./coverage.ts";
+import type { Database } from "./database.ts";
+import { hasStaleEffect, writeAudit, writeEffects } from "./effects.ts";
+import { writeEntries } from "./entries.ts";
+import { hasStaleIncident, writeIncidents } from "./incidents.ts";
+import { holdsLease } from "./leases.ts";
+import { writeOrders } from "./orders.ts";
+
+/** Checks first, then writes, in one transaction that nobody else writes into. */
+export function commitChange(db: Database, change: Change, lease: Lease | null): CommitResult {
+  return db.write(() => {
+    if (lease !== null && !holdsLease(db, lease)) return "fenced";
+    if (hasStaleIncident(db, change.incidents ?? [])) return "stale";
+    if (hasStaleEffect(db, change.effects ?? [])) return "stale";
+    if (exceedsCeiling(db, change)) return "over-budget";
+    writeEntries(db, change);
+    writeIncidents(db, change);
+    writeCoverage(db, change);
+    writeOrders(db, change);
+    writeBudget(db, change);
+    writeEffects(db, change.effects ?? []);
+    writeAudit(db, change.audit ?? []);
+    return "done";
+  });
+}

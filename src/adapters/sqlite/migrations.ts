@@ -1,0 +1,91 @@
+/** `EAPL`: marks a SQLite file as ours, so that another program's is never written to. */
+export const applicationId = 0x4541504c;
+
+/**
+ * Step n leads from version n to n + 1. A step that was released is never edited: a new one follows it.
+ * JSON columns hold the domain's shapes (domain/codec.ts); the other columns are what is looked up, counted or compared.
+ */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+  -- Who has the file open: a process that is gone without its row deleted did not end cleanly.
+  CREATE TABLE session (id INTEGER PRIMARY KEY AUTOINCREMENT, pid INTEGER NOT NULL, process_started_ms REAL NOT NULL);
+
+  -- In order of time, so that what a poll adds and asks for lies on few pages, however many rows there are.
+  CREATE TABLE seen (timestamp_ns INTEGER NOT NULL, id BLOB NOT NULL, PRIMARY KEY (timestamp_ns, id)) WITHOUT ROWID;
+  CREATE TABLE minute_count (
+    fingerprint TEXT NOT NULL, environment TEXT NOT NULL, minute_ms INTEGER NOT NULL, entries INTEGER NOT NULL,
+    PRIMARY KEY (fingerprint, environment, minute_ms)
+  ) WITHOUT ROWID;
+  CREATE INDEX minute_count_age ON minute_count (minute_ms);
+  -- The sums of minute_count, so that they outlive its rows and are read without adding up a month of minutes.
+  CREATE TABLE total_count (
+    fingerprint TEXT NOT NULL, environment TEXT NOT NULL, entries INTEGER NOT NULL,
+    PRIMARY KEY (fingerprint, environment)
+  ) WITHOUT ROWID;
+  CREATE TABLE alias (fingerprint TEXT PRIMARY KEY, incident TEXT NOT NULL) WITHOUT ROWID;
+  CREATE INDEX alias_incident ON alias (incident);
+  CREATE TABLE trace (id TEXT PRIMARY KEY, incident TEXT NOT NULL, forget_at_ms INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE INDEX trace_age ON trace (forget_at_ms);
+  CREATE TABLE incident (
+    id TEXT PRIMARY KEY, version INTEGER NOT NULL, state TEXT NOT NULL, last_seen_ns INTEGER NOT NULL, json TEXT NOT NULL
+  );
+  CREATE INDEX incident_last_seen ON incident (last_seen_ns);
+  CREATE INDEX incident_state ON incident (state, last_seen_ns);
+  CREATE TABLE kept_findings (incident TEXT PRIMARY KEY, json TEXT NOT NULL) WITHOUT ROWID;
+
+  CREATE TABLE checkpoint (
+    environment TEXT NOT NULL, query TEXT NOT NULL, until_ns INTEGER NOT NULL, PRIMARY KEY (environment, query)
+  ) WITHOUT ROWID;
+  CREATE TABLE coverage (
+    seq INTEGER PRIMARY KEY, environment TEXT NOT NULL, from_ns INTEGER NOT NULL, to_ns INTEGER NOT NULL,
+    read_at_ms INTEGER NOT NULL, json TEXT NOT NULL
+  );
+  CREATE INDEX coverage_window ON coverage (environment, from_ns);
+
+  CREATE TABLE "order" (
+    seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, incident TEXT NOT NULL, json TEXT NOT NULL,
+    is_taken_over INTEGER NOT NULL DEFAULT 0, settled_at_ms INTEGER
+  );
+  CREATE INDEX order_open ON "order" (seq) WHERE settled_at_ms IS NULL;
+  CREATE TABLE reservation (
+    seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, "order" TEXT NOT NULL, incident TEXT NOT NULL,
+    environment TEXT NOT NULL, day_utc TEXT NOT NULL, reserved_usd REAL NOT NULL, actual_usd REAL, model TEXT
+  );
+  CREATE INDEX reservation_day ON reservation (day_utc);
+  CREATE INDEX reservation_incident ON reservation (incident);
+
+  CREATE TABLE effect (
+    seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, state TEXT NOT NULL, attempts INTEGER NOT NULL,
+    subject TEXT NOT NULL, intended_at_ms INTEGER NOT NULL, json TEXT NOT NULL
+  );
+  CREATE INDEX effect_state ON effect (state);
+  CREATE INDEX effect_subject ON effect (subject);
+  CREATE INDEX effect_age ON effect (intended_at_ms);
+  CREATE TABLE audit (seq INTEGER PRIMARY KEY AUTOINCREMENT, at_ms INTEGER NOT NULL, subject TEXT NOT NULL, json TEXT NOT NULL);
+  CREATE INDEX audit_age ON audit (at_ms);
+  CREATE TRIGGER audit_is_never_changed BEFORE UPDATE ON audit BEGIN
+    SELECT RAISE(ABORT, 'the audit log is append-only');
+  END;
+  CREATE TRIGGER audit_is_kept BEFORE DELETE ON audit
+    WHEN OLD.at_ms >= coalesce((SELECT value FROM meta WHERE key = 'audit_kept_from_ms'), 0) BEGIN
+    SELECT RAISE(ABORT, 'the audit log is kept until its retention ends');
+  END;
+
+  CREATE TABLE lease (
+    name TEXT PRIMARY KEY, holder TEXT, fence INTEGER NOT NULL, ttl_ms INTEGER NOT NULL, expires_at_ms INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  CREATE TABLE wait (destination TEXT PRIMARY KEY, until_ms INTEGER NOT NULL) WITHOUT ROWID;
+
+  CREATE TABLE job (
+    seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, state TEXT NOT NULL, is_urgent INTEGER NOT NULL,
+    due_ms INTEGER NOT NULL, failures INTEGER NOT NULL DEFAULT 0, fence INTEGER NOT NULL DEFAULT 0, holder TEXT,
+    locked_until_ms INTEGER, last_error TEXT, ended_at_ms INTEGER, json TEXT NOT NULL
+  );
+  CREATE INDEX job_state ON job (state, is_urgent, due_ms);
+  CREATE TABLE job_step (
+    job TEXT NOT NULL, step TEXT NOT NULL, ordinal INTEGER NOT NULL, json TEXT NOT NULL, PRIMARY KEY (job, step, ordinal)
+  );
+  CREATE TABLE job_findings (seq INTEGER PRIMARY KEY, job TEXT NOT NULL UNIQUE, json TEXT NOT NULL);
+  `,
+];

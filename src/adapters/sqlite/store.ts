@@ -1,0 +1,60 @@
+import type { Clock } from "../../domain/clock.ts";
+import type { Handles } from "../../domain/handles.ts";
+import type { Store } from "../../domain/store.ts";
+import { readCosts, readSpentUsd } from "./budget.ts";
+import { commitChange } from "./commit.ts";
+import { readCheckpoint, readCoverage, readLatestCheckpoint } from "./coverage.ts";
+import { readAudit, readEffects, writeAudit } from "./effects.ts";
+import { readKnown } from "./entries.ts";
+import { readIncident, readIncidentOf, readIncidents, readKeptFindings } from "./incidents.ts";
+import { releaseLease, takeLease } from "./leases.ts";
+import { openDatabase } from "./open.ts";
+import { markTakenOver, readNewOrders, readOpenOrders } from "./orders.ts";
+import { prune } from "./prune.ts";
+
+const nobody: Handles = { pausedBy: null, modeCeiling: null };
+
+/**
+ * The memory in one SQLite file, made where there is none. Several processes may have it open.
+ * @throws StoreUnavailableError, StoreCorruptError; the file is then as it was
+ */
+export async function openStore(options: { readonly path: string; readonly clock: Clock }): Promise<Store> {
+  const db = openDatabase(options);
+  // SQLite answers at once and on this thread: `async` turns what it throws into a rejection.
+  return {
+    checkpoint: async (scope) => readCheckpoint(db, scope),
+    latestCheckpoint: async (environment) => readLatestCheckpoint(db, environment),
+    known: async (entries, fingerprints, traces) => readKnown(db, entries, fingerprints, traces),
+    incident: async (id) => readIncident(db, id),
+    incidentOf: async (fingerprint) => readIncidentOf(db, fingerprint),
+    incidents: async (filter) => readIncidents(db, filter),
+    coverage: async (filter) => readCoverage(db, filter),
+    effects: async (filter) => readEffects(db, filter),
+    audit: async (filter) => readAudit(db, filter),
+    costs: async (sinceDayUtc) => readCosts(db, sinceDayUtc),
+    keptFindings: async (incident) => readKeptFindings(db, incident),
+    commit: async (change, lease) => commitChange(db, change, lease),
+    orders: async (limit) => readNewOrders(db, limit),
+    forgetOrders: async (ids) => markTakenOver(db, ids),
+    openOrders: async () => readOpenOrders(db),
+    lease: async (name, holder, ttlMs) => takeLease(db, name, holder, ttlMs),
+    release: async (lease) => releaseLease(db, lease),
+    spentUsd: async (dayUtc, environment) => readSpentUsd(db, dayUtc, environment),
+    handles: async () => {
+      const row = db.get<{ value: string }>("SELECT value FROM meta WHERE key = 'handles'");
+      return row === null ? nobody : JSON.parse(row.value);
+    },
+    setHandles: async (handles, audit) =>
+      db.write(() => {
+        db.run("INSERT OR REPLACE INTO meta (key, value) VALUES ('handles', ?)", JSON.stringify(handles));
+        writeAudit(db, [audit]);
+      }),
+    waitUntilMs: async (destination) =>
+      db.get<{ until_ms: number }>("SELECT until_ms FROM wait WHERE destination = ?", destination)?.until_ms ?? 0,
+    setWaitUntilMs: async (destination, untilMs) => {
+      db.run("INSERT OR REPLACE INTO wait (destination, until_ms) VALUES (?, ?)", destination, untilMs);
+    },
+    prune: async (before) => prune(db, before),
+    close: async () => db.close(),
+  };
+}
