@@ -14,7 +14,8 @@ import type { Inert, Redacted } from "./text.ts";
  * new: seen, waits for its job · symptom: caused by another incident, files nothing · reported: its issue is open · muted · fixed: closed as
  * completed or merged, watched · resolved: silence means something by now · stuck: needs a human. Regression: fixed|resolved → reported, episode + 1.
  */
-export type IncidentState = "new" | "symptom" | "reported" | "muted" | "fixed" | "resolved" | "stuck";
+export const incidentStates = ["new", "symptom", "reported", "muted", "fixed", "resolved", "stuck"] as const;
+export type IncidentState = (typeof incidentStates)[number];
 
 /** One error entry of an incident as it is kept: redacted, so that it may stand in `state/` and in an order. */
 export interface Sample {

@@ -55,6 +55,8 @@ export interface Findings {
   /** Fingerprints whose failing span is an ancestor of the origin's, or linked to it, in most of their sampled traces. Being in the same trace is not enough. */
   readonly symptoms: readonly Fingerprint[];
   readonly rootCause: RootCause;
+  /** As the order said it; null when a model was asked. */
+  readonly noModelBecause: Order["noModelBecause"];
   readonly verdict: Verdict;
   readonly costUsd: number;
   readonly startedAtMs: number;
