@@ -1,0 +1,249 @@
+import type { Evidence, LinesEvidence } from "../domain/evidence.ts";
+import type { Incident } from "../domain/incident.ts";
+import {
+  cutBlocks,
+  fenced,
+  fillTemplate,
+  identifier,
+  inlineCode,
+  joinInert,
+  link,
+  own,
+  parseTemplate,
+  prose,
+  type Template,
+} from "../domain/inert.ts";
+import type { RepositoryName } from "../domain/names.ts";
+import type { Findings } from "../domain/order.ts";
+import { redact } from "../domain/redact.ts";
+import type { Citation } from "../domain/root-cause.ts";
+import type { Inert, Redacted } from "../domain/text.ts";
+import { traceTree } from "../domain/trace-tree.ts";
+import { instant } from "./instant.ts";
+import { type Language, verdictWords, type Words, wordsOf } from "./words.ts";
+
+/** GitHub refuses bodies above 65,536 characters; the marker must fit behind the rest. */
+const bodyCharactersMax = 60_000;
+const titleCharactersMax = 256;
+const excerptLinesMax = 30;
+const traceLinesMax = 60;
+const messageCharactersMax = 4_000;
+const lineCharactersMax = 300;
+const citationsMax = 10;
+const quoteCharactersMax = 600;
+
+export interface IssueText {
+  readonly title: Inert;
+  readonly body: Inert;
+  readonly labels: readonly Inert[];
+}
+
+/** The issue of an incident. Pure: the same arguments give the same bytes. `marker` becomes the last line. */
+export function issueText(about: {
+  readonly incident: Incident;
+  readonly findings: Findings;
+  readonly repository: RepositoryName;
+  readonly webUrl: string;
+  readonly language: Language;
+  readonly template: Template;
+  readonly marker: Inert;
+}): IssueText {
+  const { incident, findings } = about;
+  const words = wordsOf[about.language];
+  const service = incident.service === null ? words.unknownService : identifier(incident.service);
+  const blocks = fillBlocks(about.template, {
+    summary: words.summary(
+      incident.title,
+      service,
+      Object.values(incident.counts).reduce((sum, count) => sum + count, 0),
+      joinInert(
+        Object.keys(incident.counts).map((name) => identifier(name)),
+        ", ",
+      ),
+      instant(incident.firstSeenNs),
+    ),
+    what: whatFails(incident, findings, words),
+    context:
+      findings.bundle.trace === null ? words.noTrace : findings.bundle.trace.isPartial ? words.partialTrace : own``,
+    where: where(findings, about.webUrl, words),
+    verdict: verdict(findings, words),
+    claim: prose(findings.rootCause.claim),
+    citations: citations(findings, words),
+    trace: trace(findings, words),
+    seen: joinInert(
+      Object.entries(incident.counts).map(([name, count]) =>
+        words.seenRow(identifier(name), count, instant(incident.firstSeenNs), instant(incident.lastSeenNs)),
+      ),
+      "\n",
+    ),
+    suspects: suspects(findings, about.webUrl, words),
+    ruledOut: bullets(findings.rootCause.ruledOut, words.nothingRuledOut),
+    nextStep: prose(findings.rootCause.nextStep),
+    footer: words.footer(
+      findings.rootCause.model === null ? words.noModel : identifier(findings.rootCause.model),
+      own`$${inlineNumber(findings.costUsd, 4)}`,
+      own`${Math.max(1, Math.round((findings.finishedAtMs - findings.startedAtMs) / 1000))} s`,
+      identifier(findings.rootCause.promptVersion, 12),
+      identifier(incident.id),
+    ),
+  });
+  return {
+    title: issueTitle(incident),
+    body: joinInert([cutBlocks(blocks, bodyCharactersMax, words.more), about.marker], "\n\n"),
+    labels: [
+      own`error-autopilot`,
+      own`service:${incident.service === null ? own`unknown` : identifier(incident.service, 40)}`,
+    ],
+  };
+}
+
+function issueTitle(incident: Incident): Inert {
+  const service = incident.service === null ? own`` : own`[${identifier(incident.service, 60)}] `;
+  const title = own`${service}${incident.title}`;
+  return title.length <= titleCharactersMax ? title : identifier(incident.id);
+}
+
+function whatFails(incident: Incident, findings: Findings, words: Words): Inert {
+  const entry = findings.bundle.evidence.find((evidence) => evidence.kind === "entry");
+  const text = entry?.text ?? incident.samples[0]?.line ?? redact("");
+  return text === "" ? words.noException : fenced(redact(cutText(text, messageCharactersMax)));
+}
+
+function where(findings: Findings, webUrl: string, words: Words): Inert {
+  const { bundle, rootCause } = findings;
+  const faulty =
+    rootCause.kind === "found" && rootCause.faulty.length > 0 ? rootCause.faulty : bundle.ranking.slice(0, 3);
+  const places = faulty.map((place) => {
+    const url = `${webUrl}/${place.repository}/blob/${place.commit}/${place.path}#L${place.firstLine}-L${place.lastLine}`;
+    const range = words.lines(place.firstLine, place.lastLine);
+    const inside = place.function === null ? own`` : own`, ${words.inFunction(inlineCode(redact(place.function)))}`;
+    return own`- ${inlineCode(redact(place.path))} ${linkTo(range, url, webUrl)}${inside}`;
+  });
+  const versions = bundle.code.map((version) => {
+    const commit = inlineCode(redact(version.deployed.slice(0, 12)));
+    return version.isDeployedKnown ? words.deployedKnown(commit) : words.deployedUnknown(commit);
+  });
+  const first = faulty[0];
+  const excerpt =
+    first === undefined
+      ? undefined
+      : bundle.evidence.findLast(
+          (evidence): evidence is LinesEvidence =>
+            evidence.kind === "lines" &&
+            evidence.path === first.path &&
+            evidence.firstLine <= first.firstLine &&
+            evidence.lastLine >= first.lastLine,
+        );
+  const parts = [
+    places.length === 0 ? words.noPlace : joinInert(places, "\n"),
+    ...(excerpt === undefined || first === undefined ? [] : [fenced(around(excerpt, first.firstLine))]),
+    ...(versions[0] === undefined ? [] : [versions[0]]),
+  ];
+  return joinInert(parts, "\n\n");
+}
+
+/** The lines of an excerpt nearest to the place, for a page that a tired person reads. */
+function around(excerpt: LinesEvidence, line: number): Redacted {
+  const lines = excerpt.text.split("\n").map((each) => cutText(each, lineCharactersMax));
+  const middle = line - excerpt.firstLine;
+  const from = Math.max(0, Math.min(middle - excerptLinesMax / 2, lines.length - excerptLinesMax));
+  return redact(lines.slice(from, from + excerptLinesMax).join("\n"));
+}
+
+function verdict(findings: Findings, words: Words): Inert {
+  const { rootCause, noModelBecause } = findings;
+  const category = rootCause.kind === "cannot-tell" ? own`` : own`${identifier(rootCause.category)}`;
+  const parts = [
+    noModelBecause === null ? verdictWords(rootCause, category, words) : words.withoutModel[noModelBecause],
+  ];
+  if (rootCause.kind === "found" && rootCause.restsOnOutsiderTextOnly) parts.push(words.outsiderOnly);
+  return joinInert(parts, " ");
+}
+
+function citations(findings: Findings, words: Words): Inert {
+  const { rootCause, bundle } = findings;
+  const parts: Inert[] = [];
+  if (rootCause.citations.length > 0) {
+    parts.push(
+      words.cited,
+      ...rootCause.citations.slice(0, citationsMax).map((citation) => cited(citation, bundle.evidence, words)),
+    );
+  }
+  if (rootCause.kind === "cannot-tell" && rootCause.missing.length > 0) {
+    parts.push(words.missing, bullets(rootCause.missing, own``));
+  }
+  return joinInert(parts, "\n\n");
+}
+
+function cited(citation: Citation, evidence: readonly Evidence[], words: Words): Inert {
+  const found = evidence.find((each) => each.id === citation.evidence);
+  const place =
+    found?.kind === "lines"
+      ? own` ${inlineCode(redact(`${found.path}:${found.firstLine}-${found.lastLine}`))}`
+      : found !== undefined && "service" in found && found.service !== null
+        ? own` (${identifier(found.service)})`
+        : own``;
+  const doubt = citation.isResolved ? own`` : own` ${words.unsupported}`;
+  return joinInert(
+    [
+      own`${identifier(citation.evidence)}${place}${doubt}`,
+      fenced(redact(cutText(citation.quote, quoteCharactersMax))),
+    ],
+    "\n",
+  );
+}
+
+function trace(findings: Findings, words: Words): Inert {
+  const { trace: read, traceMissing } = findings.bundle;
+  if (read === null) {
+    return joinInert([words.noTrace, ...(traceMissing === null ? [] : [prose(traceMissing)])], " ");
+  }
+  const lines = traceTree(read);
+  const shown = lines.length <= traceLinesMax ? lines : [...lines.slice(0, traceLinesMax), "…"];
+  return fenced(redact(`trace ${read.traceId}\n${shown.join("\n")}`));
+}
+
+function suspects(findings: Findings, webUrl: string, words: Words): Inert {
+  const lines = findings.bundle.suspects.slice(0, 3).flatMap((id) => {
+    const evidence = findings.bundle.evidence.find((each) => each.id === id);
+    if (evidence?.kind !== "commit") return [];
+    const url = `${webUrl}/${evidence.repository}/commit/${evidence.commit}`;
+    const subject = redact(evidence.text.split("\n")[0] ?? "");
+    return [own`- ${linkTo(inlineCode(redact(evidence.commit.slice(0, 12))), url, webUrl)} ${inlineCode(subject)}`];
+  });
+  return lines.length === 0 ? words.noSuspects : joinInert(lines, "\n");
+}
+
+function bullets(texts: readonly Redacted[], none: Inert): Inert {
+  return texts.length === 0
+    ? none
+    : joinInert(
+        texts.map((text) => own`- ${prose(oneLine(text))}`),
+        "\n",
+      );
+}
+
+function cutText(text: string, charactersMax: number): string {
+  return text.length <= charactersMax ? text : `${text.slice(0, charactersMax)} …`;
+}
+
+function oneLine(text: Redacted): Redacted {
+  return redact(text.replaceAll(/\s+/g, " "));
+}
+
+function linkTo(text: Inert, url: string, webUrl: string): Inert {
+  return link(text, url, [new URL(webUrl).host]);
+}
+
+function inlineNumber(value: number, digits: number): Inert {
+  return identifier(value.toFixed(digits));
+}
+
+/** The page block by block, so that what does not fit is left out by whole blocks; empty ones are dropped. */
+function fillBlocks(template: Template, slots: Readonly<Record<string, Inert>>): readonly Inert[] {
+  return template.source
+    .trim()
+    .split(/\n{2,}/)
+    .map((block) => fillTemplate(parseTemplate(block), slots))
+    .filter((block) => block.trim() !== "");
+}

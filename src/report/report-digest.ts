@@ -1,0 +1,21 @@
+import { hash } from "node:crypto";
+import type { Incident } from "../domain/incident.ts";
+import type { RepositoryName } from "../domain/names.ts";
+
+/**
+ * What a dry run reported of an incident: while it stays the same, the incident is neither reported nor paid for again.
+ * Counts are left out on purpose; a new environment, a merge, a moved origin or another repository is a change.
+ */
+export function reportDigest(incident: Incident, repository: RepositoryName | null): string {
+  return hash(
+    "sha256",
+    JSON.stringify([
+      incident.id,
+      incident.episode,
+      incident.service,
+      repository,
+      [...incident.fingerprints].sort(),
+      Object.keys(incident.counts).sort(),
+    ]),
+  ).slice(0, 24);
+}

@@ -1,0 +1,131 @@
+import { own } from "../domain/inert.ts";
+import type { RootCause } from "../domain/root-cause.ts";
+import type { Inert } from "../domain/text.ts";
+
+/** Language of what is written for people. */
+export type Language = "en" | "ko";
+
+/** Our own sentences around the values; the page itself is `prompts/issue.<language>.md`. */
+export interface Words {
+  readonly summary: (title: Inert, service: Inert, count: number, environments: Inert, since: Inert) => Inert;
+  readonly unknownService: Inert;
+  readonly noException: Inert;
+  readonly lines: (first: number, last: number) => Inert;
+  readonly inFunction: (name: Inert) => Inert;
+  readonly deployedKnown: (commit: Inert) => Inert;
+  readonly deployedUnknown: (commit: Inert) => Inert;
+  readonly noPlace: Inert;
+  readonly confidence: (percent: number, category: Inert) => Inert;
+  readonly notInCode: (category: Inert) => Inert;
+  readonly cannotTell: Inert;
+  readonly withoutModel: Readonly<Record<"no-key" | "over-budget", Inert>>;
+  readonly cited: Inert;
+  readonly unsupported: Inert;
+  readonly missing: Inert;
+  readonly noTrace: Inert;
+  readonly partialTrace: Inert;
+  readonly seenRow: (environment: Inert, count: number, first: Inert, last: Inert) => Inert;
+  readonly noSuspects: Inert;
+  readonly nothingRuledOut: Inert;
+  readonly outsiderOnly: Inert;
+  readonly more: Inert;
+  readonly footer: (model: Inert, cost: Inert, took: Inert, prompt: Inert, incident: Inert) => Inert;
+  readonly noModel: Inert;
+  readonly recurrence: (count: number, more: number, last: Inert, environments: Inert) => Inert;
+  readonly overviewTitle: (repository: Inert) => Inert;
+  readonly overviewIntro: (held: number, perRun: number, perDay: number) => Inert;
+  readonly overviewRow: (rank: number, title: Inert, count: number, last: Inert, incident: Inert) => Inert;
+}
+
+const en: Words = {
+  summary: (title, service, count, environments, since) =>
+    own`**${title}**: seen ${count} ${count === 1 ? own`time` : own`times`} in ${service} (${environments}) since ${since}.`,
+  unknownService: own`an unknown service`,
+  noException: own`The log entry carries no exception; this is its text.`,
+  lines: (first, last) => (first === last ? own`line ${first}` : own`lines ${first} to ${last}`),
+  inFunction: (name) => own`in ${name}`,
+  deployedKnown: (commit) => own`Read at the deployed commit ${commit}.`,
+  deployedUnknown: (commit) =>
+    own`Which commit is deployed is not known, so the branch's head ${commit} was read: line numbers may differ.`,
+  noPlace: own`No place in the code could be named.`,
+  confidence: (percent, category) => own`Confidence ${percent} %, category ${category}.`,
+  notInCode: (category) => own`The cause is not in the code. Category ${category}.`,
+  cannotTell: own`The cause could not be told from what was read.`,
+  withoutModel: {
+    "no-key": own`No model was asked, because no key is configured: this is what is known without one.`,
+    "over-budget": own`No model was asked, because the budget is spent: this is what is known without one.`,
+  },
+  cited: own`Evidence:`,
+  unsupported: own`(does not stand in that evidence; it lowered the confidence)`,
+  missing: own`To tell, it would take:`,
+  noTrace: own`No trace could be read, so nothing beyond this issue will be done.`,
+  partialTrace: own`The trace is not complete: spans are missing.`,
+  seenRow: (environment, count, first, last) => own`- ${environment}: ${count}, first ${first}, last ${last}`,
+  noSuspects: own`No commit could be read for these files.`,
+  nothingRuledOut: own`Nothing in particular.`,
+  outsiderOnly: own`This rests only on text that somebody outside could have written.`,
+  more: own`(more was left out for length)`,
+  footer: (model, cost, took, prompt, incident) =>
+    own`Filed by error-autopilot · ${model} · ${cost} · ${took} · prompt ${prompt} · incident ${incident}`,
+  noModel: own`without a model`,
+  recurrence: (count, more, last, environments) =>
+    own`Still happening: ${count} times in all, ${more} since this issue was filed, last at ${last} (${environments}).`,
+  overviewTitle: (repository) => own`error-autopilot: more kinds of error than are filed at once in ${repository}`,
+  overviewIntro: (held, perRun, perDay) =>
+    own`${held} incidents wait, worst first, because at most ${perRun} issues are filed in a run and ${perDay} in a day. They follow by themselves; a bad deploy is often one cause.`,
+  overviewRow: (rank, title, count, last, incident) =>
+    own`${rank}. ${title}: ${count} times, last ${last} (${incident})`,
+};
+
+const ko: Words = {
+  summary: (title, service, count, environments, since) =>
+    own`**${title}**: ${service}(${environments})에서 ${since}부터 ${count}회 발생했습니다.`,
+  unknownService: own`알 수 없는 서비스`,
+  noException: own`예외 정보가 없는 로그입니다. 로그 내용은 다음과 같습니다.`,
+  lines: (first, last) => (first === last ? own`${first}행` : own`${first}~${last}행`),
+  inFunction: (name) => own`함수 ${name}`,
+  deployedKnown: (commit) => own`배포된 커밋 ${commit} 기준입니다.`,
+  deployedUnknown: (commit) =>
+    own`배포된 커밋을 알 수 없어 브랜치의 최신 커밋 ${commit} 기준으로 읽었습니다. 행 번호가 다를 수 있습니다.`,
+  noPlace: own`코드에서 위치를 특정하지 못했습니다.`,
+  confidence: (percent, category) => own`확신도 ${percent} %, 분류 ${category}.`,
+  notInCode: (category) => own`원인은 코드에 있지 않습니다. 분류 ${category}.`,
+  cannotTell: own`읽은 자료만으로는 원인을 판단할 수 없습니다.`,
+  withoutModel: {
+    "no-key": own`API 키가 설정되지 않아 모델에 묻지 않았습니다. 모델 없이 확인된 내용입니다.`,
+    "over-budget": own`예산을 모두 사용해 모델에 묻지 않았습니다. 모델 없이 확인된 내용입니다.`,
+  },
+  cited: own`근거:`,
+  unsupported: own`(해당 근거에서 확인되지 않아 확신도를 낮췄습니다)`,
+  missing: own`판단하려면 다음이 필요합니다:`,
+  noTrace: own`트레이스를 읽지 못했으므로 이슈 등록 외의 작업은 하지 않습니다.`,
+  partialTrace: own`트레이스가 완전하지 않습니다. 일부 스팬이 없습니다.`,
+  seenRow: (environment, count, first, last) => own`- ${environment}: ${count}회, 최초 ${first}, 최근 ${last}`,
+  noSuspects: own`이 파일들의 커밋을 읽지 못했습니다.`,
+  nothingRuledOut: own`특별히 없습니다.`,
+  outsiderOnly: own`외부인이 작성할 수 있는 텍스트에만 근거한 판단입니다.`,
+  more: own`(길이 제한으로 나머지는 생략했습니다)`,
+  footer: (model, cost, took, prompt, incident) =>
+    own`error-autopilot이 등록함 · ${model} · ${cost} · ${took} · 프롬프트 ${prompt} · 인시던트 ${incident}`,
+  noModel: own`모델 사용 안 함`,
+  recurrence: (count, more, last, environments) =>
+    own`계속 발생하고 있습니다. 총 ${count}회, 이슈 등록 이후 ${more}회, 최근 ${last} (${environments}).`,
+  overviewTitle: (repository) => own`error-autopilot: ${repository}에서 한 번에 등록할 수 있는 것보다 많은 종류의 오류`,
+  overviewIntro: (held, perRun, perDay) =>
+    own`인시던트 ${held}건이 심각한 순서대로 대기 중입니다. 한 번에 최대 ${perRun}건, 하루 최대 ${perDay}건까지 등록하며 나머지는 차례로 등록됩니다. 잘못된 배포라면 원인이 하나인 경우가 많습니다.`,
+  overviewRow: (rank, title, count, last, incident) => own`${rank}. ${title}: ${count}회, 최근 ${last} (${incident})`,
+};
+
+export const wordsOf: Readonly<Record<Language, Words>> = { en, ko };
+
+/** The first sentence of "why": how sure, or that it is not known. */
+export function verdictWords(rootCause: RootCause, category: Inert, words: Words): Inert {
+  switch (rootCause.kind) {
+    case "found":
+      return words.confidence(Math.round(rootCause.confidence * 100), category);
+    case "not-in-code":
+      return words.notInCode(category);
+    case "cannot-tell":
+      return words.cannotTell;
+  }
+}
