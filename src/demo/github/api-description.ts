@@ -59,8 +59,15 @@ interface Route {
 const openBase = "https://github.invalid/open";
 const closedBase = "https://github.invalid/closed";
 
-/** Reads the description beside this file. Schemas are compiled when first needed: all of them would take seconds. */
-export function readApiDescription(): ApiDescription {
+let read: ApiDescription | null = null;
+
+/** The description beside this file, read once a process. Schemas are compiled when first needed: all of them would take seconds. */
+export function githubDescription(): ApiDescription {
+  read ??= readApiDescription();
+  return read;
+}
+
+function readApiDescription(): ApiDescription {
   const description = openapi as unknown as Description;
   const routes = routesOf(description);
   const byId = new Map(routes.map((route) => [route.operation.operationId, route]));

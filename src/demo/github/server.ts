@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { Clock } from "../../domain/clock.ts";
 import { type AppSetup, newAccess, type TokenSetup } from "./access.ts";
 import type { Addresses } from "./answers.ts";
-import { type Match, readApiDescription } from "./api-description.ts";
+import { githubDescription, type Match } from "./api-description.ts";
 import { type Fault, type Faults, newFaults } from "./faults.ts";
 import { issuePage } from "./issue-page.ts";
 import { type Answer, operations, refused, type Surroundings } from "./operations.ts";
@@ -55,7 +55,7 @@ const hourlyRequests = 5000;
  * kept in `violations`.
  */
 export async function startGitHub(setup: GitHubSetup): Promise<GitHubStandIn> {
-  const description = readApiDescription();
+  const description = githubDescription();
   const nowMs = (): number => setup.clock.nowMs();
   const world = newWorld(setup.repositories, nowMs);
   const access = newAccess(setup.tokens, setup.app ?? null);
