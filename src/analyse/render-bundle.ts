@@ -1,8 +1,8 @@
 import type { CodeVersion, Evidence, EvidenceBundle } from "../domain/evidence.ts";
 import { type RedactionMemory, redact } from "../domain/redact.ts";
 import type { Redacted } from "../domain/text.ts";
+import { traceTree } from "../domain/trace-tree.ts";
 import { inLine, numbered, quoted } from "./quoted.ts";
-import { renderTrace } from "./render-trace.ts";
 
 /** Places named without a model that the model is told. */
 const placesMax = 5;
@@ -16,7 +16,7 @@ export function renderBundle(
   const parts = [
     `Incident ${bundle.incident}. Every line that begins with a bar is quoted material.`,
     section("Code that you can read", readable.map(renderVersion), "None: answer from the evidence alone."),
-    section("Trace", bundle.trace === null ? [] : [renderTrace(bundle.trace)], traceMissing(bundle)),
+    section("Trace", bundle.trace === null ? [] : [quoted(traceTree(bundle.trace).join("\n"))], traceMissing(bundle)),
     section("Evidence", bundle.evidence.map(renderEvidence), "None."),
     section("Likely places, computed without a model", places(bundle), "None."),
     section("Not here", missing(bundle, readable), "Nothing was left out."),
