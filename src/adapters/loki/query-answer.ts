@@ -1,4 +1,4 @@
-import { entryIdIn, streamKey } from "../../domain/entry-id.ts";
+import { entryIdWith, labelPrefix } from "../../domain/entry-id.ts";
 import type { LogEntry } from "../../domain/log-entry.ts";
 import { type HttpAnswer, isHtml, serverWords } from "../http.ts";
 import { notEntries } from "./log-source-error.ts";
@@ -22,14 +22,14 @@ export function readEntries(answer: HttpAnswer): LogEntry[] {
     if (!isObject(stream) || !Array.isArray(stream["values"])) return isForeign();
     const labels = stream["stream"];
     if (!isLabels(labels)) return isForeign();
-    const key = streamKey(labels);
+    const prefix = labelPrefix(labels);
     for (const value of stream["values"] as readonly unknown[]) {
       if (!Array.isArray(value)) return isForeign();
       const [timestamp, line, more] = value as readonly unknown[];
       if (typeof timestamp !== "string" || typeof line !== "string" || !timestampShape.test(timestamp))
         return isForeign();
       const timestampNs = BigInt(timestamp);
-      const id = entryIdIn(key, timestampNs, line);
+      const id = entryIdWith(prefix, timestampNs, line);
       entries.push({ id, timestampNs, labels, structuredMetadata: more === undefined ? none : metadataOf(more), line });
     }
   }
