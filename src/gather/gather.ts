@@ -1,0 +1,247 @@
+import type { ErrorEntry, Exception } from "../domain/error-entry.ts";
+import type { EvidenceBundle, EvidenceKind } from "../domain/evidence.ts";
+import type { Incident, Sample } from "../domain/incident.ts";
+import type { Fingerprint, ServiceName } from "../domain/names.ts";
+import type { Findings } from "../domain/order.ts";
+import type { EntryReader } from "../domain/reading-rules.ts";
+import { newRedactionMemory, redact } from "../domain/redact.ts";
+import type { LogSource, ServiceCode } from "../domain/sources.ts";
+import { pathTo, spanForest } from "../domain/span-forest.ts";
+import type { Redacted } from "../domain/text.ts";
+import type { Span, Trace } from "../domain/trace.ts";
+import { deployedClaims } from "./deployed.ts";
+import { type EntriesAround, entriesAround, noEntriesAround } from "./entries-around.ts";
+import { buildEvidence, type EvidenceLimits, type EvidenceMaterial } from "./evidence-list.ts";
+import { findOrigin } from "./origin.ts";
+import { readCode } from "./read-code.ts";
+import { redactTrace, type TraceLimits } from "./redact-trace.ts";
+import { exceptionsOfSpan, relate } from "./relate.ts";
+
+export interface GatherLimits {
+  readonly trace: TraceLimits;
+  readonly evidence: EvidenceLimits;
+  /** Services whose code is read: the origin's, then those on the way from it to the top. */
+  readonly servicesMax: number;
+  /** Frames that are looked up in the origin's service. */
+  readonly framesMax: number;
+  /** Frames that are looked up in a service that called it. */
+  readonly callerFramesMax: number;
+}
+
+/** A bundle of at most 200 kB of text. */
+const defaultLimits: GatherLimits = {
+  trace: { spansMax: 300, bytesMax: 80_000 },
+  evidence: { bytesMax: { entry: 50_000, span: 16_000, lines: 44_000, commit: 6_000 }, rankingMax: 10, suspectsMax: 5 },
+  servicesMax: 4,
+  framesMax: 12,
+  callerFramesMax: 2,
+};
+
+export interface GatherQuestion {
+  readonly incident: Incident;
+  readonly trace: Trace | null;
+  /** Why there is no trace; null when there is one. */
+  readonly traceMissing: Redacted | null;
+  /** Null where no Loki may be asked. */
+  readonly logs: LogSource | null;
+  /** The environment's configured query; its stream selector bounds what is read around the error. */
+  readonly query: string;
+  readonly reader: EntryReader;
+  readonly codeOf: (service: ServiceName) => ServiceCode | null;
+  readonly serviceOf: (raw: string) => ServiceName;
+  readonly nowMs: number;
+}
+
+export interface Gathered {
+  readonly bundle: EvidenceBundle;
+  readonly origin: Findings["origin"];
+  readonly symptoms: readonly Fingerprint[];
+  /** Whose code is at fault, as far as the trace tells; the incident's own service where it does not. */
+  readonly service: ServiceName | null;
+}
+
+type ServiceReading = EvidenceMaterial["readings"][number];
+type LeftOut = { readonly kind: EvidenceKind; readonly count: number; readonly because: string };
+
+/**
+ * Everything worth showing about an incident, without a model: its entries and what was logged around them, the failing path of its trace, the code of the
+ * frames at the deployed commit, and who changed it last. The same answers of the sources give the same bytes. What is missing is said in `leftOut`; only
+ * the signal's reason is ever thrown.
+ */
+export async function gather(
+  question: GatherQuestion,
+  signal: AbortSignal,
+  limits: GatherLimits = defaultLimits,
+): Promise<Gathered> {
+  const { incident, reader, serviceOf } = question;
+  const memory = newRedactionMemory();
+  const sample = sampleOf(incident, question.trace);
+  const named = question.trace === null ? null : withKnownServices(question.trace, serviceOf);
+  const trace = named === null ? null : { ...named, originSpanId: findOrigin(named, sample?.spanId ?? null) };
+
+  const around = sample === null ? noEntriesAround([]) : await lookAround(question, sample, trace, signal);
+  const own = sample === null ? null : (around.own ?? fromSample(incident, sample, reader));
+  const entries = own === null || around.own !== null ? around.ofTrace : [own, ...around.ofTrace];
+  const related = trace === null ? { origin: null, symptoms: [] } : relate(trace, trace.originSpanId, entries, reader);
+  const told = related.origin === null ? own : related.origin.entry;
+  const service = related.origin?.service ?? own?.service ?? incident.service;
+
+  const seen = [...(own === null ? [] : [own]), ...entries, ...around.neighbours];
+  const code = await readServices(question, { service, told, trace, entries, seen }, limits, signal);
+  const kept = trace === null ? null : redactTrace(trace, limits.trace, memory);
+  const built = buildEvidence(
+    {
+      firstEntries: [...new Set([own, told])].filter((each) => each !== null),
+      otherEntries: [...around.ofTrace.filter(({ isError }) => isError), ...around.ofTrace, ...around.neighbours],
+      textOf: (entry) => (entry === own && around.own === null ? (sample?.line ?? "") : around.textOf(entry)),
+      trace: kept?.trace ?? null,
+      readings: code.readings,
+      firstSeenMs: Number(incident.firstSeenNs / 1_000_000n),
+    },
+    limits.evidence,
+    memory,
+  );
+  const leftOut: readonly LeftOut[] = [
+    ...around.failures.map((because) => ({ kind: "entry", count: 1, because }) as const),
+    ...(kept === null || kept.leftOut === 0
+      ? []
+      : [{ kind: "span", count: kept.leftOut, because: "The trace is larger; its failing path was kept." } as const]),
+    ...code.missing,
+    ...built.leftOut,
+  ];
+  return {
+    bundle: {
+      format: 1,
+      incident: incident.id,
+      episode: incident.episode,
+      gatheredAtMs: question.nowMs,
+      trace: kept?.trace ?? null,
+      traceMissing: kept === null ? question.traceMissing : null,
+      code: code.readings.flatMap(({ version }) => version ?? []),
+      evidence: built.evidence,
+      ranking: built.ranking,
+      suspects: built.suspects,
+      leftOut: leftOut.map((each) => ({ ...each, because: redact(each.because, memory) })),
+    },
+    origin: related.origin && { service: related.origin.service, fingerprint: related.origin.fingerprint },
+    symptoms: related.symptoms,
+    service,
+  };
+}
+
+interface Failure {
+  readonly service: ServiceName | null;
+  /** The entry that tells of it. */
+  readonly told: ErrorEntry | null;
+  readonly trace: Trace | null;
+  readonly entries: readonly ErrorEntry[];
+  /** All that may carry a label with the deployed commit. */
+  readonly seen: readonly ErrorEntry[];
+}
+
+/** The code of the service at fault, and of those that called it on the failing path. */
+async function readServices(
+  { codeOf, reader }: GatherQuestion,
+  { service, told, trace, entries, seen }: Failure,
+  limits: GatherLimits,
+  signal: AbortSignal,
+): Promise<{ readonly readings: readonly ServiceReading[]; readonly missing: readonly LeftOut[] }> {
+  const path = trace === null ? [] : failingPath(trace);
+  const readings: ServiceReading[] = [];
+  const missing: LeftOut[] = [];
+  const unread = (because: string) => missing.push({ kind: "lines", count: 1, because });
+  if (service === null) unread("It is not known which service failed, so no code was read.");
+  for (const each of servicesOf(service, path, limits.servicesMax)) {
+    const code = codeOf(each);
+    if (code === null) {
+      unread(`The service ${each} is in no entry of the service map, so its code was not read.`);
+      continue;
+    }
+    const isOrigin = each === service;
+    const reading = await readCode(
+      {
+        code,
+        claims: deployedClaims(code, seen, trace?.spans ?? []),
+        exceptions: isOrigin
+          ? exceptionsAt(told, path.at(-1) ?? null, reader)
+          : exceptionsIn(each, entries, path, reader),
+        message: isOrigin ? messageOf(told, path.at(-1) ?? null) : "",
+        framesMax: isOrigin ? limits.framesMax : limits.callerFramesMax,
+      },
+      signal,
+    );
+    missing.push(...reading.missing);
+    readings.push({ code, isOrigin, ...reading });
+  }
+  return { readings, missing };
+}
+
+/** What was thrown at the origin: as it was logged, or as its span recorded it where only that has frames. */
+function exceptionsAt(told: ErrorEntry | null, origin: Span | null, reader: EntryReader): readonly Exception[] {
+  const logged = told?.exceptions ?? [];
+  const recorded = origin === null ? [] : exceptionsOfSpan(origin, reader);
+  return recorded.length === 0 || logged.some(({ frames }) => frames.length > 0) ? logged : recorded;
+}
+
+function messageOf(told: ErrorEntry | null, origin: Span | null): string {
+  return told?.message ?? origin?.exceptions[0]?.message ?? origin?.statusMessage ?? "";
+}
+
+/** The newest entry of this trace; without one, the newest at all. */
+function sampleOf(incident: Incident, trace: Trace | null): Sample | null {
+  const newestFirst = incident.samples.toSorted((one, other) => Number(other.timestampNs - one.timestampNs));
+  return newestFirst.find(({ traceId }) => trace !== null && traceId === trace.traceId) ?? newestFirst[0] ?? null;
+}
+
+function withKnownServices(trace: Trace, serviceOf: (raw: string) => ServiceName): Trace {
+  const spans = trace.spans.map((span) => ({
+    ...span,
+    service: span.service === null ? null : serviceOf(span.service),
+  }));
+  return { ...trace, spans };
+}
+
+async function lookAround(
+  { logs, query, reader, serviceOf }: GatherQuestion,
+  sample: Sample,
+  trace: Trace | null,
+  signal: AbortSignal,
+): Promise<EntriesAround> {
+  if (logs === null) return noEntriesAround(["No Loki was asked for neighbouring entries."]);
+  return await entriesAround({ logs, query, reader, serviceOf }, sample, trace, signal);
+}
+
+/** What the incident kept of its entry, read again: Loki may have forgotten it. Its identity is the incident's. */
+function fromSample(incident: Incident, sample: Sample, reader: EntryReader): ErrorEntry | null {
+  const { entryId, timestampNs, line, service, traceId, spanId } = sample;
+  const [read] = reader.read([{ id: entryId, timestampNs, labels: {}, structuredMetadata: {}, line }]);
+  if (read === undefined) return null;
+  const fingerprint = incident.fingerprints[0] ?? read.fingerprint;
+  return { ...read, isError: true, service, traceId, spanId, fingerprint };
+}
+
+/** From the top down to the origin. */
+function failingPath(trace: Trace): readonly Span[] {
+  const node = trace.originSpanId === null ? null : spanForest(trace).nodeOf(trace.originSpanId);
+  return node === null ? [] : pathTo(node).map(({ span }) => span);
+}
+
+/** The service at fault, then those of the failing path that called it, nearest first. */
+function servicesOf(service: ServiceName | null, path: readonly Span[], servicesMax: number) {
+  const calling = path.toReversed().flatMap((span) => (span.isError && span.service !== null ? [span.service] : []));
+  return [...new Set([...(service === null ? [] : [service]), ...calling])].slice(0, servicesMax);
+}
+
+/** What failed in a service that is not the origin's: as it was logged, else as its spans recorded it. */
+function exceptionsIn(
+  service: ServiceName,
+  entries: readonly ErrorEntry[],
+  path: readonly Span[],
+  reader: EntryReader,
+): readonly Exception[] {
+  const logged = entries.find((entry) => entry.isError && entry.service === service && entry.exceptions.length > 0);
+  return (
+    logged?.exceptions ??
+    path.filter((span) => span.service === service).flatMap((span) => exceptionsOfSpan(span, reader))
+  );
+}
