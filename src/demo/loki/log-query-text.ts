@@ -9,7 +9,7 @@ export interface Token {
 }
 
 const shapes =
-  /\s*(?:("(?:[^"\\\n]|\\.)*"|`[^`]*`)|([A-Za-z_][\w.]*)|(\d[\w.]*)|(\|=|\|~|!=|!~|=~|==|>=|<=|[{}()|,=<>[\]+*/^%-]))/y;
+  /(?:\s|#.*(?:\n|$))*(?:("(?:[^"\\\n]|\\.)*"|`[^`]*`)|([A-Za-z_][\w.]*)|(\d[\w.]*)|(\|=|\|~|!=|!~|=~|==|>=|<=|[{}()|,=<>[\]+*/^%-]))/y;
 
 /** Reads a query token by token; what cannot be a token is an error only when it is reached, as in Loki. */
 export class QueryText {
@@ -53,7 +53,7 @@ export class QueryText {
 
   #read(): Token {
     const rest = this.#query.slice(this.#at);
-    const blank = rest.length - rest.trimStart().length;
+    const blank = /^(?:\s|#.*(?:\n|$))*/.exec(rest)?.[0].length ?? 0;
     const column = this.#at + blank + 1;
     if (blank === rest.length) return { kind: "$end", text: "", column };
     shapes.lastIndex = this.#at;
