@@ -1,19 +1,21 @@
 import { hash } from "node:crypto";
 import type { EntryId } from "./names.ts";
 
-/** What makes two readings of one log entry the same: 32 hex of SHA-256 over its sorted labels, nanosecond timestamp and line. */
-export function entryId(labels: Readonly<Record<string, string>>, timestampNs: bigint, line: string): EntryId {
-  return entryIdIn(streamKey(labels), timestampNs, line);
+/**
+ * The identity of a log entry: 32 hex of SHA-256 over its labels (in any order), instant and line. Structured metadata is no part of it,
+ * for Loki keeps one of two entries that differ in nothing else.
+ */
+export function entryId(labels: Readonly<Record<string, string>>, timestampNs: bigint | string, line: string): EntryId {
+  return entryIdWith(labelPrefix(labels), timestampNs, line);
 }
 
-/** Its labels in one unambiguous text: made once for the many entries of a stream, handed to `entryIdIn`. */
-export function streamKey(labels: Readonly<Record<string, string>>): string {
-  const pairs = Object.entries(labels).sort(([one], [other]) => (one < other ? -1 : 1));
-  return JSON.stringify(pairs);
+/** The same, for a reader of many entries of one stream: `prefix` is `labelPrefix` of its labels, made once. */
+export function entryIdWith(prefix: string, timestampNs: bigint | string, line: string): EntryId {
+  return hash("sha256", `${prefix}\n${timestampNs}\n${line}`, "hex").slice(0, 32);
 }
 
-/** `entryId` of an entry in the stream with that key. */
-export function entryIdIn(key: string, timestampNs: bigint, line: string): EntryId {
-  // Neither JSON nor a number holds a line break, so the three parts cannot run into each other.
-  return hash("sha256", `${key}\n${timestampNs}\n${line}`, "hex").slice(0, 32);
+/** Labels in one order, as text that no other labels give: JSON has no line break, and what follows it is digits up to the next one. */
+export function labelPrefix(labels: Readonly<Record<string, string>>): string {
+  const names = Object.keys(labels).sort();
+  return JSON.stringify(names.map((name) => [name, labels[name]]));
 }
