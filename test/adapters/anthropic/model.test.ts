@@ -1,0 +1,193 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createModel } from "../../../src/adapters/anthropic/model.ts";
+import type { Reply } from "../../../src/demo/model/detective.ts";
+import type { MessagesRequest } from "../../../src/demo/model/messages-request.ts";
+import { type StandInModel, startModel } from "../../../src/demo/model/server.ts";
+import type { ModelRequest } from "../../../src/domain/model.ts";
+import { redact } from "../../../src/domain/redact.ts";
+
+const price = { input: 3, output: 15, cacheRead: 0.3, cacheWrite: 3.75 };
+const never = new AbortController().signal;
+
+const request: ModelRequest = {
+  model: "claude-sonnet-5-5",
+  system: redact("Find the cause."),
+  tools: [
+    {
+      name: "search",
+      description: "Finds text.",
+      inputSchema: {
+        type: "object",
+        properties: { text: { type: "string" } },
+        required: ["text"],
+        additionalProperties: false,
+      },
+    },
+  ],
+  mayUseTools: true,
+  turns: [
+    { role: "user", text: redact("It failed.") },
+    { role: "assistant", content: [{ type: "tool_use", id: "t1", name: "search", input: { text: "total" } }] },
+    { role: "tools", results: [{ callId: "t1", text: redact("nothing"), isError: false }] },
+    { role: "user", text: redact("Answer now.") },
+  ],
+  answerSchema: {
+    type: "object",
+    properties: { claim: { type: "string" } },
+    required: ["claim"],
+    additionalProperties: false,
+  },
+  outputTokensMax: 500,
+};
+
+describe("the Anthropic adapter, over HTTP", () => {
+  let server: StandInModel;
+  let reply: (request: MessagesRequest) => Reply;
+  beforeEach(async () => {
+    reply = () => ({ stopReason: "end_turn", content: [{ type: "text", text: '{"claim":"none"}' }] });
+    server = await startModel({ script: (asked) => reply(asked) });
+  });
+  afterEach(() => server.close());
+
+  function connect(change: Partial<Parameters<typeof createModel>[0]> = {}) {
+    return createModel({
+      apiKey: "sk-secret-of-tests",
+      baseUrl: server.url,
+      price,
+      timeoutMs: 5_000,
+      fetch: null,
+      ...change,
+    });
+  }
+
+  it("sends results before words in one message, and marks the stable prefix and the newest turn for the cache", async () => {
+    await connect().ask(request, never);
+    expect(server.requests[0]).toEqual({
+      model: "claude-sonnet-5-5",
+      max_tokens: 500,
+      system: [{ type: "text", text: "Find the cause.", cache_control: { type: "ephemeral" } }],
+      tools: [
+        { name: "search", description: "Finds text.", input_schema: request.tools[0]?.inputSchema, strict: true },
+      ],
+      tool_choice: { type: "auto" },
+      output_config: { format: { type: "json_schema", schema: request.answerSchema } },
+      messages: [
+        { role: "user", content: [{ type: "text", text: "It failed.", cache_control: { type: "ephemeral" } }] },
+        { role: "assistant", content: [{ type: "tool_use", id: "t1", name: "search", input: { text: "total" } }] },
+        {
+          role: "user",
+          content: [
+            { type: "tool_result", tool_use_id: "t1", content: "nothing", is_error: false },
+            { type: "text", text: "Answer now.", cache_control: { type: "ephemeral" } },
+          ],
+        },
+      ],
+    });
+  });
+
+  it("keeps the tools in a request that may not use them", async () => {
+    await connect().ask({ ...request, mayUseTools: false }, never);
+    expect(server.requests[0]).toMatchObject({ tool_choice: { type: "none" }, tools: [{ name: "search" }] });
+  });
+
+  it("leaves the turns it was given as they are", async () => {
+    const before = structuredClone(request.turns);
+    await connect().ask(request, never);
+    expect(request.turns).toEqual(before);
+  });
+
+  it("gives words, calls and what they cost", async () => {
+    reply = () => ({
+      stopReason: "tool_use",
+      content: [
+        { type: "text", text: "I look." },
+        { type: "tool_use", id: "t2", name: "search", input: { text: "rate" } },
+      ],
+    });
+    const answer = await connect().ask(request, never);
+    expect(answer).toMatchObject({
+      text: "I look.",
+      toolCalls: [{ id: "t2", name: "search", input: { text: "rate" } }],
+      stopReason: "tool_use",
+      content: [{ type: "text" }, { type: "tool_use", id: "t2" }],
+    });
+    const { inputTokens, outputTokens } = answer.usage;
+    expect(answer.costUsd).toBeCloseTo((inputTokens * 3 + outputTokens * 15) / 1e6, 12);
+    expect(answer.costUsd).toBeLessThan(connect().costUsdMax(request));
+  });
+
+  it("reads a long prefix from the cache at the second call, and never costs more than it said it could", async () => {
+    const long = { ...request, system: redact("You look for causes. ".repeat(400)) };
+    const model = connect();
+    const first = await model.ask(long, never);
+    const second = await model.ask(long, never);
+    expect(first.usage.cacheWriteTokens).toBeGreaterThan(1_024);
+    expect(second.usage).toMatchObject({ cacheReadTokens: first.usage.cacheWriteTokens, cacheWriteTokens: 0 });
+    expect(second.costUsd).toBeLessThan(first.costUsd / 2);
+    expect(first.costUsd).toBeLessThan(model.costUsdMax(long));
+  });
+
+  it.each([
+    ["overloaded", { isRetryable: true, isSpent: false, retryAfterMs: 30_000 }],
+    ["rate-limited", { isRetryable: true, isSpent: false, retryAfterMs: 7_000 }],
+    ["broken", { isRetryable: true, isSpent: false }],
+    ["wrong-key", { isRetryable: false, isSpent: false, retryAfterMs: null }],
+    ["spend-limit", { isRetryable: false, isSpent: false, retryAfterMs: null }],
+    ["reset", { isRetryable: true, isSpent: true, retryAfterMs: null }],
+    ["page", { isRetryable: false, isSpent: true, retryAfterMs: null }],
+  ] as const)("after %s says what happened, and asks exactly once", async (fault, kind) => {
+    server.faults.always = fault;
+    let sent = 0;
+    const counting: typeof fetch = (...input) => {
+      sent += 1;
+      return fetch(...input);
+    };
+    const asked = connect({ fetch: counting }).ask(request, never);
+    await expect(asked).rejects.toMatchObject({ name: "ModelError", ...kind });
+    await expect(asked).rejects.not.toThrow("sk-secret-of-tests");
+    expect(sent).toBe(1);
+  });
+
+  it("counts a timeout as spent", async () => {
+    server.faults.always = "slow";
+    const asked = connect({ timeoutMs: 20 }).ask(request, never);
+    await expect(asked).rejects.toMatchObject({ isRetryable: true, isSpent: true });
+  });
+
+  it("counts nothing when nobody listens", async () => {
+    const model = connect();
+    await server.close();
+    const asked = model.ask(request, never);
+    await expect(asked).rejects.toMatchObject({ isRetryable: true, isSpent: false });
+  });
+
+  it("gives the signal's own reason when it is told to stop", async () => {
+    server.faults.always = "slow";
+    const stop = new AbortController();
+    const asked = connect().ask(request, stop.signal);
+    await expect.poll(() => server.requests.length, { interval: 2 }).toBe(1);
+    stop.abort(new Error("paused"));
+    await expect(asked).rejects.toThrow("paused");
+  });
+
+  it("says what a request lacked, in the server's words", async () => {
+    const asked = connect().ask({ ...request, outputTokensMax: 0 }, never);
+    await expect(asked).rejects.toThrow(/400.*max_tokens/);
+  });
+
+  it("follows no redirect, for the conversation would go to another origin", async () => {
+    const elsewhere = createServer((_, answer) =>
+      answer.writeHead(307, { location: `${server.url}/v1/messages` }).end(),
+    );
+    await new Promise<void>((resolve) => elsewhere.listen(0, "127.0.0.1", resolve));
+    try {
+      const { port } = elsewhere.address() as AddressInfo;
+      await expect(connect({ baseUrl: `http://127.0.0.1:${port}` }).ask(request, never)).rejects.toThrow(/307/);
+      expect(server.requests).toHaveLength(0);
+    } finally {
+      elsewhere.close();
+    }
+  });
+});
