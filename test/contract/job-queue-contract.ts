@@ -1,25 +1,11 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { Clock } from "../../src/domain/clock.ts";
-import { type Attempt, type Hands, type HandsResult, JobLostError, type JobQueue } from "../../src/domain/job-queue.ts";
+import { type Hands, type HandsResult, JobLostError } from "../../src/domain/job-queue.ts";
 import type { Order, SavedStep } from "../../src/domain/order.ts";
 import { redact } from "../../src/domain/redact.ts";
 import { sampleFindings, sampleOrder } from "../support/domain-samples.ts";
-
-export interface QueueUnderTest {
-  readonly queue: JobQueue;
-  /** The clock of all queues of this test. */
-  readonly clock: Clock & { advance(durationMs: number): Promise<void> };
-  /** Other hands on the same orders, as another process has them. */
-  second(): Promise<JobQueue>;
-  /** What is at work now looks abandoned to whoever `second` opens from now on. */
-  fallSilent(): Promise<void>;
-  close(): Promise<void>;
-}
-
-export interface ContractOptions {
-  readonly attemptsMax: number;
-  readonly backoffMs: (attempt: number) => number;
-}
+import { stoppingContract } from "./job-queue-stopping-contract.ts";
+import { type ContractOptions, found, offer, type QueueUnderTest, work, workOff } from "./queue-under-test.ts";
+import { soon, steerableHands } from "./steerable-hands.ts";
 
 class SourceDownError extends Error {
   override readonly name = "SourceDownError";
@@ -293,164 +279,10 @@ export function jobQueueContract(name: string, open: (options: ContractOptions) 
       expect(await queue.findings(10)).toEqual([]);
     });
 
-    it("hands back what is at work when it is told to stop, and counts no failure for it", async () => {
-      const { queue } = await setUp();
-      await offer(queue, "a", "b");
-      const abort = new AbortController();
-      const hands = steerableHands();
-      const working = work(queue, hands.take, { until: "aborted", signal: abort.signal });
-      await hands.has("a");
-      abort.abort();
-      await working;
-      expect(await queue.counts()).toMatchObject({ waiting: 2, active: 0, failed: 0 });
-      const numbers: number[] = [];
-      await workOff(queue, async (attempt) => {
-        numbers.push(attempt.number);
-        return found(attempt);
-      });
-      expect(numbers).toEqual([1, 1]);
-    });
-
-    it("begins nothing when it is told to stop before it starts", async () => {
-      const { queue } = await setUp();
-      await offer(queue, "a");
-      await work(queue, async () => expect.unreachable(), { until: "aborted", signal: AbortSignal.abort() });
-      expect(await queue.counts()).toMatchObject({ waiting: 1 });
-    });
-
-    it("keeps findings that arrive although hands were told to stop", async () => {
-      const { queue } = await setUp();
-      await offer(queue, "a");
-      const abort = new AbortController();
-      await work(
-        queue,
-        async (attempt) => {
-          abort.abort();
-          return found(attempt);
-        },
-        { until: "aborted", signal: abort.signal },
-      );
-      expect(await queue.findings(10)).toHaveLength(1);
-    });
-
-    for (const who of ["the same process", "another one"]) {
-      it(`stops what is at work when ${who} pauses, and goes on after resume`, async () => {
-        const { queue, second } = await setUp();
-        const other = who === "another one" ? await second() : queue;
-        await offer(queue, "a", "b");
-        const abort = new AbortController();
-        const hands = steerableHands();
-        const working = work(queue, hands.take, { until: "aborted", signal: abort.signal });
-        const attempt = await hands.has("a");
-        await other.pause();
-        await vi.waitFor(() => expect(attempt.signal.aborted).toBe(true), soon);
-        await vi.waitFor(async () => expect(await queue.counts()).toMatchObject({ waiting: 2, active: 0 }), soon);
-        await workOff(other, async () => expect.unreachable());
-        expect(hands.atWork()).toEqual([]);
-        await other.resume();
-        expect((await hands.has("a")).number).toBe(1);
-        hands.finish("a");
-        await hands.has("b");
-        hands.finish("b");
-        await vi.waitFor(async () => expect((await queue.counts()).done).toBe(2), soon);
-        abort.abort();
-        await working;
-      });
-    }
-
-    it("waits for orders until it is told to stop, also for those that others offer", async () => {
-      const { queue, second } = await setUp();
-      const abort = new AbortController();
-      const hands = steerableHands();
-      const working = work(queue, hands.take, { until: "aborted", signal: abort.signal });
-      await offer(queue, "mine");
-      await hands.has("mine");
-      hands.finish("mine");
-      await offer(await second(), "theirs");
-      await hands.has("theirs");
-      hands.finish("theirs");
-      await vi.waitFor(async () => expect((await queue.counts()).done).toBe(2), soon);
-      abort.abort();
-      await working;
-    });
-
-    it("ends when nothing is due, after what it has at work, and leaves what is not due", async () => {
-      const { queue, clock } = await setUp();
-      await queue.offer(sampleOrder({ id: "later", notBeforeMs: clock.nowMs() + 1_000_000 }));
-      await offer(queue, "a");
-      await workOff(queue, async (attempt) => {
-        if (attempt.order.id === "a") await offer(queue, "b");
-        return found(attempt);
-      });
-      expect(await queue.counts()).toEqual({ waiting: 0, delayed: 1, active: 0, failed: 0, done: 2 });
-    });
+    stoppingContract(setUp);
   });
-}
-
-const soon = { timeout: 10_000, interval: 2 };
-
-function work(
-  queue: JobQueue,
-  hands: Hands,
-  options: Partial<Parameters<JobQueue["work"]>[1]> & { readonly until: "aborted" | "empty" },
-): Promise<void> {
-  return queue.work(hands, { concurrency: 1, urgentSlots: 0, signal: new AbortController().signal, ...options });
-}
-
-function workOff(
-  queue: JobQueue,
-  hands: Hands,
-  slots: { readonly concurrency?: number; readonly urgentSlots?: number } = {},
-): Promise<void> {
-  return work(queue, hands, { ...slots, until: "empty" });
-}
-
-async function offer(queue: JobQueue, ...ids: readonly string[]): Promise<void> {
-  for (const id of ids) await queue.offer(sampleOrder({ id }));
-}
-
-function found({ order }: Attempt): HandsResult {
-  return { kind: "found", findings: sampleFindings(order.id) };
 }
 
 function step(name: SavedStep["step"], ordinal: number, result: string): SavedStep {
   return { step: name, ordinal, inputDigest: "digest", resultJson: JSON.stringify(result), costUsd: 0.25, atMs: 7 };
-}
-
-/** Hands that hold each order until the test lets go of it or, unless they are deaf, until they are told to stop. */
-function steerableHands({ areDeaf = false } = {}) {
-  const held: { readonly attempt: Attempt; finish(over: { costUsd?: number }): void }[] = [];
-  let mostAtOnce = 0;
-  const take: Hands = async (attempt) => {
-    const { promise, resolve, reject } = Promise.withResolvers<HandsResult>();
-    const findings = (over: { costUsd?: number }) => sampleFindings(attempt.order.id, over);
-    const entry = {
-      attempt,
-      finish: (over: { costUsd?: number }) => resolve({ kind: "found", findings: findings(over) }),
-    };
-    held.push(entry);
-    mostAtOnce = Math.max(mostAtOnce, held.length);
-    if (!areDeaf) attempt.signal.addEventListener("abort", () => reject(attempt.signal.reason));
-    try {
-      return await promise;
-    } finally {
-      held.splice(held.indexOf(entry), 1);
-    }
-  };
-  const newest = (id: string) => held.findLast(({ attempt }) => attempt.order.id === id);
-  return {
-    take,
-    atWork: () => held.map(({ attempt }) => attempt.order.id).toSorted(),
-    mostAtOnce: () => mostAtOnce,
-    finish: (id: string, over: { costUsd?: number } = {}) => newest(id)?.finish(over),
-    finishAll: () => {
-      for (const entry of [...held]) entry.finish({});
-    },
-    has: (id: string) =>
-      vi.waitFor(() => {
-        const entry = newest(id);
-        if (entry === undefined) throw new Error(`${id} is not at work`);
-        return entry.attempt;
-      }, soon),
-  };
 }

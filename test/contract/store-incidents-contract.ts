@@ -1,0 +1,140 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import type { Change, Store } from "../../src/domain/store.ts";
+import { sampleAuditLine, sampleEntryId, sampleFindings, sampleIncident, sampleNs } from "../support/domain-samples.ts";
+import { type StoreUnderTest, sampleCoverage, scope } from "./store-under-test.ts";
+
+const fingerprint = "v1-aaaaaaaaaaaaaaaaaaaaaaaa";
+const otherFingerprint = "v1-bbbbbbbbbbbbbbbbbbbbbbbb";
+const otherId = "i000000000002";
+
+/** Entries seen, incidents and what was covered. */
+export function incidentsContract(underTest: () => StoreUnderTest): void {
+  let store: Store;
+  beforeEach(() => {
+    ({ store } = underTest());
+  });
+  const commit = (change: Change) => store.commit(change, null);
+
+  describe("entries seen", () => {
+    it("tells entries apart by id and by instant, to the last nanosecond", async () => {
+      const entry = { id: sampleEntryId(1), timestampNs: sampleNs };
+      await commit({ seen: [entry, entry] });
+      await commit({ seen: [entry] });
+      const others = [
+        { id: sampleEntryId(1), timestampNs: sampleNs + 1n },
+        { id: sampleEntryId(2), timestampNs: sampleNs },
+      ];
+      expect((await store.known([entry, ...others], [], [])).seen).toEqual(new Set([entry.id]));
+      expect((await store.known(others, [], [])).seen).toEqual(new Set());
+    });
+
+    it("confuses no ids that are not hexadecimal", async () => {
+      await commit({ seen: [{ id: "zz-1", timestampNs: 1n }] });
+      const asked = ["zz-1", "zz-2", "zz", '"'].map((id) => ({ id, timestampNs: 1n }));
+      expect((await store.known(asked, [], [])).seen).toEqual(new Set(["zz-1"]));
+    });
+  });
+
+  describe("incidents", () => {
+    it("sums counts by environment through the aliases, so that a merge moves none", async () => {
+      const second = sampleIncident({ id: otherId, fingerprints: [otherFingerprint] });
+      await commit({
+        incidents: [sampleIncident(), second],
+        aliases: [
+          { fingerprint, incident: "i000000000001" },
+          { fingerprint: otherFingerprint, incident: otherId },
+        ],
+        counts: [
+          { fingerprint, environment: "dev", minuteMs: 0, add: 2 },
+          { fingerprint, environment: "dev", minuteMs: 60_000, add: 3 },
+          { fingerprint, environment: "prod", minuteMs: 0, add: 1 },
+          { fingerprint: otherFingerprint, environment: "dev", minuteMs: 0, add: 10 },
+        ],
+      });
+      await commit({ counts: [{ fingerprint, environment: "dev", minuteMs: 0, add: 4 }] });
+      expect((await store.incidentOf(fingerprint))?.counts).toEqual({ dev: 9, prod: 1 });
+      await commit({ aliases: [{ fingerprint: otherFingerprint, incident: "i000000000001" }] });
+      expect((await store.incident("i000000000001"))?.counts).toEqual({ dev: 19, prod: 1 });
+      expect((await store.incident(otherId))?.counts).toEqual({});
+      expect((await store.incidentOf(otherFingerprint))?.id).toBe("i000000000001");
+    });
+
+    it("refuses a change that was decided on an older version, whole", async () => {
+      expect(await commit({ incidents: [sampleIncident()] })).toBe("done");
+      const read = await store.incident("i000000000001");
+      expect(read?.version).toBe(1);
+      const decided = sampleIncident({ version: 1, state: "muted" });
+      expect(await (await underTest().second()).commit({ incidents: [decided] }, null)).toBe("done");
+      const late: Change = {
+        incidents: [sampleIncident({ id: otherId }), sampleIncident({ version: 1, state: "stuck" })],
+        audit: [sampleAuditLine()],
+        checkpoint: { scope, untilNs: 5n },
+      };
+      expect(await commit(late)).toBe("stale");
+      expect(await commit({ incidents: [sampleIncident()] })).toBe("stale");
+      expect(await store.incident(otherId)).toBeNull();
+      expect(await store.checkpoint(scope)).toBeNull();
+      expect(await store.audit({ sinceMs: 0, limit: 10 })).toEqual([]);
+      expect(await store.incident("i000000000001")).toMatchObject({ version: 2, state: "muted" });
+    });
+
+    it("refuses to guess which of two writings of one incident is meant", async () => {
+      await expect(commit({ incidents: [sampleIncident(), sampleIncident()] })).rejects.toThrow(/twice/);
+    });
+
+    it("lists the newest first, by state and time", async () => {
+      await commit({
+        incidents: [
+          sampleIncident({ id: "ia", lastSeenNs: 10n }),
+          sampleIncident({ id: "ib", lastSeenNs: 30n, state: "muted" }),
+          sampleIncident({ id: "ic", lastSeenNs: 20n, state: "stuck" }),
+        ],
+      });
+      const ids = async (filter: Parameters<Store["incidents"]>[0]) =>
+        (await store.incidents(filter)).map(({ id }) => id);
+      expect(await ids({ limit: 10 })).toEqual(["ib", "ic", "ia"]);
+      expect(await ids({ limit: 2 })).toEqual(["ib", "ic"]);
+      expect(await ids({ limit: 10, sinceNs: 20n })).toEqual(["ib", "ic"]);
+      expect(await ids({ limit: 10, states: ["new", "stuck"] })).toEqual(["ic", "ia"]);
+    });
+
+    it("keeps findings of a dry run until they are forgotten", async () => {
+      const kept = sampleFindings("i000000000001-1-0");
+      await commit({ kept: [{ incident: "i000000000001", findings: kept }] });
+      expect(await store.keptFindings("i000000000001")).toEqual(kept);
+      await commit({ kept: [{ incident: "i000000000001", findings: null }] });
+      expect(await store.keptFindings("i000000000001")).toBeNull();
+    });
+  });
+
+  describe("coverage", () => {
+    it("starts an edited query at the newest checkpoint of its environment", async () => {
+      const edited = { environment: "dev", query: "{}" };
+      await commit({ checkpoint: { scope, untilNs: sampleNs } });
+      await commit({ checkpoint: { scope: { ...scope, environment: "prod" }, untilNs: sampleNs + 9n } });
+      expect(await store.checkpoint(edited)).toBeNull();
+      expect(await store.latestCheckpoint("dev")).toEqual({ scope, untilNs: sampleNs });
+      await commit({ checkpoint: { scope: edited, untilNs: sampleNs + 1n } });
+      expect((await store.latestCheckpoint("dev"))?.scope).toEqual(edited);
+      await commit({ checkpoint: { scope, untilNs: sampleNs + 2n } });
+      expect(await store.checkpoint(scope)).toEqual({ scope, untilNs: sampleNs + 2n });
+    });
+
+    it("finds the windows that overlap, oldest first", async () => {
+      await commit({
+        coverage: [
+          sampleCoverage(20n, 30n),
+          sampleCoverage(0n, 10n),
+          sampleCoverage(10n, 20n),
+          sampleCoverage(5n, 15n, "prod"),
+        ],
+      });
+      const starts = async (filter: Parameters<Store["coverage"]>[0]) =>
+        (await store.coverage(filter)).map(({ window }) => window.fromNs);
+      expect(await starts({ limit: 10 })).toEqual([0n, 5n, 10n, 20n]);
+      expect(await starts({ limit: 10, environment: "dev", overlapping: { fromNs: 10n, toNs: 20n } })).toEqual([10n]);
+      expect(await starts({ limit: 10, overlapping: { fromNs: 9n, toNs: 21n } })).toEqual([0n, 5n, 10n, 20n]);
+      expect(await starts({ limit: 1, environment: "prod" })).toEqual([5n]);
+    });
+  });
+}
