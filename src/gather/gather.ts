@@ -183,8 +183,9 @@ function exceptionsAt(told: ErrorEntry | null, origin: Span | null, reader: Entr
   return recorded.length === 0 || logged.some(({ frames }) => frames.length > 0) ? logged : recorded;
 }
 
+/** Its own words, without values, as far as that is known. */
 function messageOf(told: ErrorEntry | null, origin: Span | null): string {
-  return told?.message ?? origin?.exceptions[0]?.message ?? origin?.statusMessage ?? "";
+  return told?.template ?? origin?.exceptions[0]?.message ?? origin?.statusMessage ?? "";
 }
 
 /** The newest entry of this trace; without one, the newest at all. */

@@ -1,0 +1,133 @@
+import { describe, expect, it } from "vitest";
+import { findOrigin, isAncestor } from "../../src/gather/origin.ts";
+import { makeTrace, type SpanSketch, spanIdOf } from "./make-trace.ts";
+
+const failed = { isError: true } as const;
+
+function originOf(sketches: readonly SpanSketch[], loggedIn: string | null = null): string | null {
+  const trace = makeTrace(...sketches);
+  const id = findOrigin(trace, loggedIn === null ? null : spanIdOf(loggedIn));
+  return trace.spans.find(({ spanId }) => spanId === id)?.name ?? null;
+}
+
+describe("the origin of a trace", () => {
+  it("is the deepest failing span with an exception", () => {
+    const spans = [
+      { at: "shop/order", throws: "HttpError: 500" },
+      { at: "shop/call", below: "order", throws: "HttpError: 500" },
+      { at: "stock/serve", below: "call", throws: "StockError: negative" },
+      { at: "stock/fine", below: "serve" },
+    ];
+    expect(originOf(spans)).toBe("serve");
+    expect(originOf([...spans].reverse())).toBe("serve");
+  });
+
+  it("is null where nothing failed", () => {
+    expect(originOf([{ at: "shop/order" }, { at: "shop/call", below: "order" }])).toBeNull();
+    expect(findOrigin(makeTrace())).toBeNull();
+  });
+
+  it("is the callee's failing span, though only its caller recorded an exception", () => {
+    expect(
+      originOf([
+        { at: "shop/order", throws: "HttpError: 500" },
+        { at: "stock/serve", below: "order", ...failed },
+      ]),
+    ).toBe("serve");
+  });
+
+  it("is the span with the exception, not the database call below it that has none", () => {
+    expect(
+      originOf([
+        { at: "shop/order", throws: "SqlError: no such column" },
+        { at: "shop/SELECT", below: "order", ...failed, kind: "client" },
+      ]),
+    ).toBe("order");
+  });
+
+  it("is the client span where the server span below it did not fail", () => {
+    expect(
+      originOf([
+        { at: "shop/order", ...failed },
+        { at: "shop/call", below: "order", throws: "TimeoutError: 1000 ms", kind: "client" },
+        { at: "stock/serve", below: "call", kind: "server" },
+      ]),
+    ).toBe("call");
+  });
+
+  it("is the earliest of several failures", () => {
+    const spans = [
+      { at: "shop/order", ...failed, forMs: 100 },
+      { at: "shop/undo", below: "order", throws: "UndoError: a", fromMs: 60, forMs: 10 },
+      { at: "shop/charge", below: "order", throws: "ChargeError: b", fromMs: 10, forMs: 20 },
+    ];
+    expect(originOf(spans)).toBe("charge");
+  });
+
+  it("is not a failure that was caught on the way up", () => {
+    const spans = [
+      { at: "shop/order", ...failed, forMs: 100 },
+      { at: "shop/lookup", below: "order", fromMs: 1, forMs: 10 },
+      { at: "cache/get", below: "lookup", throws: "Miss: no entry", fromMs: 2, forMs: 2 },
+      { at: "shop/charge", below: "order", throws: "ChargeError: b", fromMs: 50, forMs: 20 },
+    ];
+    expect(originOf(spans)).toBe("charge");
+  });
+
+  it("takes exceptions for failures where no span says that it failed", () => {
+    expect(
+      originOf([{ at: "shop/order" }, { at: "shop/charge", below: "order", throws: "E: x", isError: false }]),
+    ).toBe("charge");
+  });
+
+  it("stays below the span that the incident was logged in", () => {
+    const spans = [
+      { at: "batch/all", ...failed, forMs: 100 },
+      { at: "batch/one", below: "all", throws: "A: 1", fromMs: 1, forMs: 2 },
+      { at: "batch/two", below: "all", throws: "B: 2", fromMs: 5, forMs: 2 },
+      { at: "batch/quiet", below: "all", fromMs: 9 },
+      { at: "batch/log", below: "two", fromMs: 6 },
+    ];
+    expect(originOf(spans)).toBe("one");
+    expect(originOf(spans, "two")).toBe("two");
+    expect(originOf(spans, "all")).toBe("one");
+    expect(originOf(spans, "log")).toBe("two");
+    expect(originOf(spans, "unknown")).toBe("one");
+    const handled = spans.map((span) => (span.at === "batch/all" ? { ...span, isError: false } : span));
+    expect(originOf(handled, "quiet")).toBeNull();
+  });
+
+  it("is found in a trace with missing parents, circles, and ids that two spans share", () => {
+    expect(
+      originOf([
+        { at: "shop/lost", below: "gone", throws: "A: 1" },
+        { at: "shop/egg", below: "hen" },
+        { at: "shop/hen", below: "egg", isError: false },
+        { at: "shop/self", below: "self" },
+      ]),
+    ).toBe("lost");
+    const shared = makeTrace(
+      { at: "shop/call", kind: "client", isError: true },
+      { at: "stock/call", kind: "server", throws: "A: 1", fromMs: 1, forMs: 5 },
+      { at: "stock/query", below: "call", fromMs: 2 },
+    );
+    expect(findOrigin(shared)).toBe(spanIdOf("call"));
+  });
+
+  it("is found in a trace of thousands of failing spans in a chain", () => {
+    const spans = Array.from({ length: 20_000 }, (_each, index): SpanSketch => {
+      return { at: `s/${index}x`, below: index === 0 ? null : `${index - 1}x`, throws: "A: 1" };
+    });
+    expect(originOf(spans)).toBe("19999x");
+  });
+});
+
+describe("an ancestor", () => {
+  it("is a caller at any distance, and not the span itself", () => {
+    const trace = makeTrace({ at: "a/one" }, { at: "a/two", below: "one" }, { at: "a/three", below: "two" });
+    expect(isAncestor(trace, spanIdOf("one"), spanIdOf("three"))).toBe(true);
+    expect(isAncestor(trace, spanIdOf("three"), spanIdOf("one"))).toBe(false);
+    expect(isAncestor(trace, spanIdOf("one"), spanIdOf("one"))).toBe(false);
+    expect(isAncestor(trace, spanIdOf("one"), spanIdOf("unknown"))).toBe(false);
+  });
+});
