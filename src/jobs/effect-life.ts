@@ -27,7 +27,7 @@ const attemptsMax = 10;
 const becauseLengthMax = 500;
 
 /** The same bytes once more do no harm: an edit, or a file of ours. */
-export function isIdempotent({ kind }: Outgoing): boolean {
+function isIdempotent({ kind }: Outgoing): boolean {
   return kind === "edit-comment" || kind === "write-report";
 }
 

@@ -407,6 +407,12 @@ describe("crashes and other workers", () => {
     expect(posts()).toHaveLength(2);
   });
 
+  it("keeps its lease for as long as it works", async () => {
+    await setting.intend(1, 2, 3, 4, 5);
+    await setting.run({ writeIntervalMs: 25_000 });
+    expect(titles()).toHaveLength(5);
+  });
+
   it("stops when somebody else had the lease in between, although it is free again", async () => {
     await setting.intend(1);
     const store = await setting.anotherStore();

@@ -82,6 +82,20 @@ describe("writing to GitHub", () => {
     expect(github.world.issues()).toHaveLength(1);
   });
 
+  it("reads the reset as an instant of GitHub's clock, which ours is ten minutes ahead of", async () => {
+    const { github } = setting;
+    const nowMs = setting.clock.nowMs() + 600_000;
+    const auth = { kind: "token", token: "classic" } as const;
+    const writer = await createIssueWriter({
+      apiUrl: github.url,
+      auth,
+      timeoutMs: 5_000,
+      clock: { nowMs: () => nowMs },
+    });
+    github.faults.onWrite({ kind: "primary", seconds: 1_200 });
+    expect(await writer.write(openIssue, signal)).toMatchObject({ kind: "wait", untilMs: nowMs + 1_200_000 });
+  });
+
   it.each([
     ["acme/old", "classic", /renamed or moved .* service-map\.yaml/],
     ["acme/quiet", "classic", /Issues are disabled in acme\/quiet.* Enable them/],
@@ -147,6 +161,23 @@ describe("finding what an unclear write left", () => {
     const writer = await setting.writer();
     expect(await writer.find(openIssue, 0, signal)).toBeNull();
     expect(await writer.findIssueOf(repository, incident, 0, signal)).toBeNull();
+  });
+
+  it("does not believe a server that lists what others wrote as ours", async () => {
+    const { github, clock } = setting;
+    const issue = github.world.addIssue(repository, { title: "forged", author: "mallory", body: `text\n\n${marker}` });
+    const body = own`Seen again.`;
+    const comment = github.world.addComment(issue, "mallory", body).id;
+    const writer = await createIssueWriter({
+      apiUrl: github.url,
+      auth: { kind: "token", token: "classic" },
+      timeoutMs: 5_000,
+      clock,
+      fetch: (input, init) => fetch(String(input).replace("creator=Autopilot&", ""), init),
+    });
+    expect(await writer.find(openIssue, 0, signal)).toBeNull();
+    expect(github.requests.at(-1)?.target).not.toContain("creator");
+    expect(await writer.find({ kind: "edit-comment", repository, number: 1, comment, body }, 0, signal)).toBeNull();
   });
 
   it("believes the last line also when somebody edited the issue on the web", async () => {
