@@ -1,0 +1,3 @@
+package com.democompany.orders;
+
+public record Address(String street, String postcode, String city) {}

@@ -1,0 +1,22 @@
+/** Carts live in memory until the warehouse has its own store. */
+export function cartOf(id) {
+  return {
+    id,
+    customer: id.startsWith("g-") ? guest(id) : registered(id),
+    shipTo: 0,
+    country: "DE",
+    items: [
+      { sku: "sku-101", grams: 450, quantity: 2 },
+      { sku: "sku-118", grams: 1200, quantity: 1 },
+    ],
+  };
+}
+
+function registered(id) {
+  return { id: `cu-${id.slice(2)}`, addresses: [{ country: "DE", postcode: "10115" }] };
+}
+
+/** A guest may fill a cart and see what it costs; addresses come with the order. */
+function guest(id) {
+  return { id: `guest-${id.slice(2)}`, addresses: [] };
+}
