@@ -1,0 +1,35 @@
+import { entryId } from "../../src/domain/entry-id.ts";
+import type { LogEntry } from "../../src/domain/log-entry.ts";
+import type { LogSource } from "../../src/domain/sources.ts";
+
+/** Log entries in memory that answer the few forms of query that gathering asks: a selector, then a line filter or one label filter. */
+export interface FakeLoki extends LogSource {
+  readonly queries: string[];
+  add(atNs: bigint, labels: Readonly<Record<string, string>>, line: string): LogEntry;
+}
+
+export function createFakeLoki(): FakeLoki {
+  const entries: LogEntry[] = [];
+  const queries: string[] = [];
+  return {
+    queries,
+    add(timestampNs, labels, line) {
+      const entry = { id: entryId(labels, timestampNs, line), timestampNs, labels, structuredMetadata: {}, line };
+      entries.push(entry);
+      return entry;
+    },
+    async entriesBetween(query, { fromNs, toNs }, limit) {
+      queries.push(query);
+      const [, selector, filter = ""] = /^(\{[^}]*\}) ?(.*)$/.exec(query) ?? [];
+      if (selector !== '{env="dev"}') throw new Error(`parse error in ${query}`);
+      const contained = /^\|= "(.*)"$/.exec(filter)?.[1];
+      const [, name, value] = /^\| (\w+)="(.*)"$/.exec(filter) ?? [];
+      const found = entries
+        .filter((entry) => entry.timestampNs >= fromNs && entry.timestampNs < toNs)
+        .filter((entry) => contained === undefined || entry.line.includes(contained))
+        .filter((entry) => name === undefined || entry.labels[name] === value)
+        .sort((one, other) => Number(one.timestampNs - other.timestampNs));
+      return { entries: found.slice(0, limit), serverTimeMs: null };
+    },
+  };
+}
