@@ -1,7 +1,7 @@
 import type { Clock } from "../domain/clock.ts";
 import type { EvidenceBundle } from "../domain/evidence.ts";
 import { type Model, type ModelAnswer, ModelError, type ModelRequest, type ModelTurn } from "../domain/model.ts";
-import { newRedactionMemory, redact } from "../domain/redact.ts";
+import { redact } from "../domain/redact.ts";
 import type { RootCause } from "../domain/root-cause.ts";
 import { knownWithoutAnswer } from "./analyse-without-model.ts";
 import { answerSchema, parseAnswer } from "./answer.ts";
@@ -10,6 +10,7 @@ import { checkedRootCause } from "./checked-root-cause.ts";
 import { createEvidenceShelf } from "./evidence-shelf.ts";
 import { type AnalysisLimits, type LimitName, nextMove } from "./limits.ts";
 import { conclude, goOn, type Language, repair, shorten, systemPrompt } from "./prompt.ts";
+import { memoryAfter } from "./redaction-memory.ts";
 import { renderBundle } from "./render-bundle.ts";
 import type { Move, SavedTurn } from "./saved-turn.ts";
 import { type Code, createTools, type Tools } from "./tools.ts";
@@ -57,7 +58,7 @@ const bytesPerTokenMin = 3;
  */
 export async function analyse(analysis: Analysis, signal: AbortSignal): Promise<Analysed> {
   const { bundle, codes, language } = analysis;
-  const memory = newRedactionMemory();
+  const memory = memoryAfter(bundle.evidence.map(({ text }) => text));
   const shelf = createEvidenceShelf(bundle);
   const tools = createTools(codes, shelf, memory, analysis.limits.toolAnswerBytesMax);
   const services = [...new Set(codes.map(({ version }) => version.service))];

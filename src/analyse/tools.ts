@@ -5,7 +5,7 @@ import { type RedactionMemory, redact } from "../domain/redact.ts";
 import type { CodeSource } from "../domain/sources.ts";
 import type { Redacted } from "../domain/text.ts";
 import type { EvidenceShelf } from "./evidence-shelf.ts";
-import { cutLine, inLine, numbered, quoted } from "./quoted.ts";
+import { cutCodeLine, inLine, numbered, quoted } from "./quoted.ts";
 import { toolDefinitions, toolInputs, toolLimits } from "./tool-inputs.ts";
 
 /** The code of one service at the commit that was deployed. */
@@ -71,7 +71,7 @@ export function createTools(
     if (read === null) throw new ToolRefusal("There is no such text file, or it may not be read. Try list_files.");
     if (read.lines.length === 0) throw new ToolRefusal(`The file has ${read.lineCount} lines only.`);
     // Redaction keeps line breaks, so the numbers stay right.
-    const lines = fitting(clean(read.lines.map(cutLine).join("\n")).split("\n"), answerBytesMax);
+    const lines = fitting(clean(read.lines.map(cutCodeLine).join("\n")).split("\n"), answerBytesMax);
     const lastShown = read.firstLine + lines.length - 1;
     const id = shelf.addLines({
       text: clean(lines.join("\n")),
@@ -94,7 +94,7 @@ export function createTools(
     const hits = await source.search(version.deployed, input.text, insideTree(input.under), toolLimits.hitsMax, signal);
     if (hits.length === 0) return "Nothing contains that text.";
     const lines = hits.map((hit) => {
-      const text = clean(cutLine(hit.text));
+      const text = clean(cutCodeLine(hit.text));
       const id = shelf.addLines({
         text,
         isOutsiderText: false,

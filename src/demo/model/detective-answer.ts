@@ -13,7 +13,13 @@ export type Conclusion =
       readonly function: string | null;
       readonly suspicion: Suspicion;
     }
-  | { readonly kind: "not-in-code"; readonly suspicion: Suspicion }
+  | {
+      readonly kind: "not-in-code";
+      readonly suspicion: Suspicion;
+      /** Where the code refuses what came in; null where another party is to blame. */
+      readonly exhibits: readonly Exhibit[];
+      readonly line: NumberedLine | null;
+    }
   | { readonly kind: "cannot-tell"; readonly unread?: string };
 
 const quoteLengthMax = 200;
@@ -60,13 +66,7 @@ export function answerOf(
         category: suspicion.category,
         confidence: token === null ? 0.6 : 0.86,
         faulty: [{ path, first_line: line.number, last_line: line.number, function: name, ...service }],
-        citations: [
-          ...conclusion.exhibits.map((exhibit) => ({
-            evidence: exhibit.id,
-            quote: exhibit.kind === "lines" ? line.text.trim() : firstWords(exhibit.text),
-          })),
-          ...common.citations,
-        ],
+        citations: [...citations(conclusion.exhibits, line), ...common.citations],
         next_step: say.check(finding),
       };
     }
@@ -76,7 +76,8 @@ export function answerOf(
         claim: say.notInCode(failure, conclusion.suspicion.category),
         category: conclusion.suspicion.category,
         confidence: 0.7,
-        next_step: say.notInCodeNext,
+        citations: [...citations(conclusion.exhibits, conclusion.line), ...common.citations],
+        next_step: conclusion.line === null ? say.notInCodeNext : say.refusedNext,
       };
     case "cannot-tell":
       return {
@@ -88,6 +89,14 @@ export function answerOf(
         missing: [conclusion.unread === undefined ? say.moreThanAMessage : say.codeOf(conclusion.unread)],
       };
   }
+}
+
+/** The line itself, and of everything else how it begins. */
+function citations(exhibits: readonly Exhibit[], line: NumberedLine | null) {
+  return exhibits.map(({ id, kind, text }) => ({
+    evidence: id,
+    quote: kind === "lines" && line !== null ? line.text.trim() : firstWords(text),
+  }));
 }
 
 /** The message as it stands there, or else the beginning of the text. */

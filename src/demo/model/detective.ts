@@ -2,7 +2,7 @@ import { answerOf, type Conclusion } from "./detective-answer.ts";
 import type { MessagesRequest } from "./messages-request.ts";
 import { type Case, type Clue, type Exhibit, numberedLines, pathOf, readCase, readExhibits } from "./read-case.ts";
 import type { Failure, StackFrame } from "./stack-frames.ts";
-import { mentions, type Suspicion, suspect } from "./suspicion.ts";
+import { mentions, refuses, type Suspicion, suspect } from "./suspicion.ts";
 import { readToolDesk, type ToolCall, type ToolDesk } from "./tool-desk.ts";
 
 export type ReplyBlock =
@@ -80,7 +80,7 @@ function investigate(known: Case, desk: ToolDesk, request: MessagesRequest): Ste
     }
   }
   if (suspicion.category === "third_party" || suspicion.category === "capacity") {
-    return say({ kind: "not-in-code", suspicion });
+    return say({ kind: "not-in-code", suspicion, exhibits: [], line: null });
   }
   const place = placeOf(clue.failure, desk.answered(listing) ?? "");
   return place === null ? say({ kind: "cannot-tell" }) : readPlace(place, suspicion, at, desk, say);
@@ -114,6 +114,11 @@ function readPlace(
   const [commit] = readExhibits(desk.answered(log) ?? "");
   const exhibits = commit === undefined ? [] : [commit];
   const [read] = readExhibits(desk.answered(reading(frame.line)) ?? "");
+  const thrown = (read === undefined ? [] : numberedLines(read)).find(({ number }) => number === frame.line);
+  if (read !== undefined && thrown !== undefined && refuses(thrown.text)) {
+    const quotes = [read, ...exhibits];
+    return say({ kind: "not-in-code", suspicion: { ...suspicion, category: "data" }, exhibits: quotes, line: thrown });
+  }
   const here = read === undefined ? null : pick(read, frame.line, suspicion);
   if (read !== undefined && here !== null && (here.token !== null || name === undefined)) {
     return say({ kind: "found", exhibits: [read, ...exhibits], ...here, path, function: frame.function, suspicion });

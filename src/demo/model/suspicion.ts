@@ -11,6 +11,7 @@ export interface Suspicion {
     | "off_by_one"
     | "third_party"
     | "capacity"
+    | "data"
     | "other";
   /** Words of the faulty line, best first; a name stands there as a whole word. */
   readonly tokens: readonly string[];
@@ -44,7 +45,7 @@ const rules: readonly Rule[] = [
   {
     says: /ClassCast|NumberFormat|ValueError|TypeError|SyntaxError|invalid literal|DateTimeParse|JsonParse/,
     category: "type_mismatch",
-    operators: ["parse", "int(", "Number(", "JSON"],
+    operators: ["parseInt", "parseLong", "parseDouble", "valueOf", "int(", "float(", "Number(", "JSON.parse"],
   },
   {
     says: /ECONNREFUSED|ETIMEDOUT|ENOTFOUND|ECONNRESET|connection refused|timed? ?out|503 Service Unavailable|502 Bad Gateway/i,
@@ -75,6 +76,11 @@ function namedIn(message: string): readonly string[] {
     ...message.matchAll(/\b([A-Z][A-Z0-9]*_[A-Z0-9_]+)\b/g),
   ].map((match) => match[1] ?? "");
   return [...new Set(named)].filter((name) => name.trim().length >= 2 && name !== "undefined" && name !== "NoneType");
+}
+
+/** Whether a line of code throws on purpose what it throws. */
+export function refuses(line: string): boolean {
+  return /^\s*(?:if .*)?\b(?:throw|raise)\b/.test(line);
 }
 
 /** Whether a line of code has that token, a name as a whole word. Comments do not count. */

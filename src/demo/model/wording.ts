@@ -15,6 +15,7 @@ interface Wording {
   check(finding: Finding): string;
   notInCode(failure: string, category: Suspicion["category"]): string;
   notInCodeNext: string;
+  refusedNext: string;
   cannotTell(failure: string): string;
   cannotTellNext: string;
   codeOf(service: string): string;
@@ -23,39 +24,68 @@ interface Wording {
   callers: string;
 }
 
-const reasonsEn: Readonly<Record<Suspicion["category"], (token: string) => string>> = {
-  null_dereference: (token) => `uses ${token} of a value that is not there`,
-  type_mismatch: (token) => `takes ${token} for a value of another type than the one that arrives`,
-  missing_validation: (token) => `relies on ${token} without checking it`,
-  typo: (token) => `uses ${token}, which does not exist under that name`,
-  misconfiguration: (token) => `is set to ${token}, which the program cannot work with`,
-  off_by_one: (token) => `goes past the end with ${token}`,
-  third_party: (token) => `calls ${token}`,
-  capacity: (token) => `uses ${token}`,
-  other: (token) => `fails at ${token}`,
+type Reasons = Readonly<Record<Suspicion["category"], string>>;
+
+/** What a line does wrong, by the name in it; an operator is no name. */
+const reasonsEn: { readonly named: (name: string) => Partial<Reasons>; readonly plain: Reasons } = {
+  named: (name) => ({
+    null_dereference: `uses ${name} of a value that is not there`,
+    missing_validation: `relies on ${name} being there, and it can be absent`,
+    typo: `uses ${name}, which does not exist under that name`,
+    misconfiguration: `has the value ${name}, which the program cannot work with`,
+  }),
+  plain: {
+    null_dereference: "uses a value that is not there",
+    type_mismatch: "converts a value that does not have the form it expects",
+    missing_validation: "takes a value without checking that it can be used here",
+    typo: "uses a name that does not exist",
+    misconfiguration: "has a value that the program cannot work with",
+    off_by_one: "reads past the end",
+    third_party: "calls another party",
+    capacity: "uses up a resource",
+    data: "refuses what came in",
+    other: "is where it fails",
+  },
 };
 
-const reasonsKo: Readonly<Record<Suspicion["category"], (token: string) => string>> = {
-  null_dereference: (token) => `존재하지 않는 값의 ${token}을(를) 사용합니다`,
-  type_mismatch: (token) => `${token}에 예상과 다른 형식의 값이 들어옵니다`,
-  missing_validation: (token) => `${token}을(를) 확인하지 않고 사용합니다`,
-  typo: (token) => `그런 이름으로 존재하지 않는 ${token}을(를) 사용합니다`,
-  misconfiguration: (token) => `프로그램이 처리할 수 없는 값 ${token}(으)로 설정되어 있습니다`,
-  off_by_one: (token) => `${token}에서 범위를 벗어납니다`,
-  third_party: (token) => `${token}을(를) 호출합니다`,
-  capacity: (token) => `${token}을(를) 사용합니다`,
-  other: (token) => `${token}에서 실패합니다`,
+const reasonsKo: typeof reasonsEn = {
+  named: (name) => ({
+    null_dereference: `존재하지 않는 값의 ${name}을(를) 사용합니다`,
+    missing_validation: `없을 수도 있는 ${name}이(가) 있다고 가정합니다`,
+    typo: `그런 이름으로 존재하지 않는 ${name}을(를) 사용합니다`,
+    misconfiguration: `프로그램이 처리할 수 없는 값 ${name}(으)로 설정되어 있습니다`,
+  }),
+  plain: {
+    null_dereference: "존재하지 않는 값을 사용합니다",
+    type_mismatch: "예상한 형식이 아닌 값을 변환합니다",
+    missing_validation: "사용할 수 있는 값인지 확인하지 않습니다",
+    typo: "존재하지 않는 이름을 사용합니다",
+    misconfiguration: "프로그램이 처리할 수 없는 값으로 설정되어 있습니다",
+    off_by_one: "범위를 벗어나 읽습니다",
+    third_party: "외부 서비스를 호출합니다",
+    capacity: "자원을 모두 사용합니다",
+    data: "들어온 값을 거부합니다",
+    other: "실패가 일어납니다",
+  },
 };
+
+function reason(reasons: typeof reasonsEn, { category, token }: Finding): string {
+  const named = token !== null && /\w{2}/.test(token) ? reasons.named(token)[category] : undefined;
+  return named ?? reasons.plain[category];
+}
 
 export const wordings: Readonly<Record<"en" | "ko", Wording>> = {
   en: {
     found: (one) =>
-      `Line ${one.line} of ${one.path}${one.function === null ? "" : `, in ${one.function},`} ${reasonsEn[one.category](one.token ?? "a value")}: ${one.code} This ends in ${one.failure}`,
+      `Line ${one.line} of ${one.path}${one.function === null ? "" : `, in ${one.function},`} ${reason(reasonsEn, one)}: ${one.code} This ends in ${one.failure}`,
     check: (one) => `Change line ${one.line} of ${one.path} so that this case is handled, and add a test for it.`,
-    notInCode: (failure, category) =>
-      category === "capacity"
+    notInCode(failure, category) {
+      if (category === "data") return `The code refuses on purpose what came in: ${failure} It does what it should.`;
+      return category === "capacity"
         ? `The service ran out of a resource: ${failure} Nothing in the code that was read is at fault.`
-        : `Something that the service depends on did not answer: ${failure} The code that calls it does what it should.`,
+        : `Something that the service depends on did not answer: ${failure} The code that calls it does what it should.`;
+    },
+    refusedNext: "Log such input as a warning, and tell its sender what is wrong with it.",
     notInCodeNext: "Look at the state of what the service depends on at that time.",
     cannotTell: (failure) => `The evidence shows that this happened: ${failure} It does not show why.`,
     cannotTellNext: "Log the exception with its stack trace where this message is written.",
@@ -66,12 +96,15 @@ export const wordings: Readonly<Record<"en" | "ko", Wording>> = {
   },
   ko: {
     found: (one) =>
-      `${one.path}의 ${one.line}번째 줄${one.function === null ? "" : `(${one.function})`}에서 ${reasonsKo[one.category](one.token ?? "값")}: ${one.code} 그 결과 다음 오류가 발생합니다: ${one.failure}`,
+      `${one.path}의 ${one.line}번째 줄${one.function === null ? "" : `(${one.function})`}에서 ${reason(reasonsKo, one)}: ${one.code} 그 결과 다음 오류가 발생합니다: ${one.failure}`,
     check: (one) => `${one.path}의 ${one.line}번째 줄이 이 경우를 처리하도록 고치고 테스트를 추가하세요.`,
-    notInCode: (failure, category) =>
-      category === "capacity"
+    notInCode(failure, category) {
+      if (category === "data") return `코드가 들어온 값을 의도적으로 거부했습니다: ${failure} 코드는 정상입니다.`;
+      return category === "capacity"
         ? `서비스의 자원이 부족했습니다: ${failure} 읽은 코드에는 잘못이 없습니다.`
-        : `서비스가 의존하는 대상이 응답하지 않았습니다: ${failure} 호출하는 코드는 정상입니다.`,
+        : `서비스가 의존하는 대상이 응답하지 않았습니다: ${failure} 호출하는 코드는 정상입니다.`;
+    },
+    refusedNext: "그런 입력은 경고로 기록하고, 보낸 쪽에 무엇이 잘못되었는지 알려 주세요.",
     notInCodeNext: "해당 시각에 서비스가 의존하는 대상의 상태를 확인하세요.",
     cannotTell: (failure) => `증거에 따르면 다음 일이 일어났습니다: ${failure} 그 이유는 증거에 나와 있지 않습니다.`,
     cannotTellNext: "이 메시지를 기록하는 곳에서 스택 트레이스와 함께 예외를 기록하세요.",
