@@ -11,6 +11,7 @@ import type { RecordedCase } from "../src/demo/publish/recording.ts";
 // Really runs `pricing` and `orders` of the demo company and writes down what they logged, traced and answered. Wants python3 ≥ 3.11 and a JDK ≥ 17.
 
 const folder = mkdtempSync(join(tmpdir(), "record-"));
+const jdk = { compiler: "javac", launcher: "java" };
 const recordings = fileURLToPath(new URL("../src/demo/company/recordings/", import.meta.url));
 mkdirSync(recordings, { recursive: true });
 
@@ -22,7 +23,11 @@ try {
     `${execFileSync("python3", ["-V"], { encoding: "utf8" }).trim()}`,
     await recordPricing(pricing.path),
   );
-  write("orders", `${execFileSync("javac", ["-version"], { encoding: "utf8" }).trim()}`, recordOrders(orders.path));
+  write(
+    "orders",
+    `${execFileSync(jdk.compiler, ["-version"], { encoding: "utf8" }).trim()}`,
+    recordOrders(orders.path),
+  );
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -85,9 +90,9 @@ function recordOrders(path: string): readonly RecordedCase[] {
     "5544 pickup 6280",
   ];
   const sources = execFileSync("find", ["src", "-name", "*.java"], { cwd: path, encoding: "utf8" }).trim().split("\n");
-  execFileSync("javac", ["-g", "-encoding", "UTF-8", "-d", join(folder, "classes"), ...sources], { cwd: path });
+  execFileSync(jdk.compiler, ["-g", "-encoding", "UTF-8", "-d", join(folder, "classes"), ...sources], { cwd: path });
   const spansFile = join(folder, "orders-spans.ndjson");
-  const output = execFileSync("java", ["-cp", join(folder, "classes"), "com.democompany.orders.Main"], {
+  const output = execFileSync(jdk.launcher, ["-cp", join(folder, "classes"), "com.democompany.orders.Main"], {
     input: `${asked.join("\n")}\n`,
     env: { PATH: process.env["PATH"], SPANS_FILE: spansFile, LC_ALL: "C.UTF-8" },
     encoding: "utf8",

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { editorSchemaText } from "../../src/config/editor-schema.ts";
 import { parseConfig } from "../../src/config/parse-config.ts";
+import { referenceTo } from "../../src/config/schema-parts.ts";
 
 const read = (name: string) => readFileSync(new URL(`../../${name}`, import.meta.url), "utf8");
 
@@ -25,7 +26,9 @@ describe("the editor's schema", () => {
   });
 
   it("accepts references where values of a form are expected", () => {
-    const map = parse("environments: { dev: { loki: { url: 'http://$\{HOST}:3100', tenant: '$\{TENANT}' } } }");
+    const map = {
+      environments: { dev: { loki: { url: `http://${referenceTo("HOST")}:3100`, tenant: referenceTo("TENANT") } } },
+    };
     expect(validate(map), JSON.stringify(validate.errors)).toBe(true);
   });
 
