@@ -126,6 +126,15 @@ function inContainer(text: string, path: string): string {
 function write(program: string, version: string, cases: readonly RecordedCase[]): void {
   const note = `Written by really running ${program} (${version}). To record again: node scripts/record-demo-company.ts; see the README beside this folder.`;
   const path = join(recordings, `${program}.json`);
-  writeFileSync(path, `${JSON.stringify({ note, cases }, null, 2)}\n`);
+  writeFileSync(path, `{ "note": ${JSON.stringify(note)}, "cases": [\n${cases.map(caseText).join(",\n")}\n] }\n`);
   console.log(`wrote ${path}: ${cases.length} cases`);
+}
+
+/** One entry or span a line: short enough to be read, long enough to be compared. */
+function caseText({ asked, answer, entries, spans }: RecordedCase): string {
+  const lines = (values: readonly unknown[]): string =>
+    values.map((value) => `\n    ${JSON.stringify(value)}`).join(",");
+  return `{ "asked": ${JSON.stringify(asked)}, "answer": ${JSON.stringify(answer)},
+  "entries": [${lines(entries)}],
+  "spans": [${lines(spans)}] }`;
 }

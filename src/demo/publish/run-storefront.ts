@@ -46,10 +46,11 @@ export async function runStorefront(
     });
     const [, port] = await program.untilOutput(/"port":(\d+)/);
     const traces = await visitAll(`http://127.0.0.1:${port}`, from.visits).finally(() => program.stop());
+    const output = await program.output;
     const hide = (text: string): string => text.replaceAll(from.repository.path, containerFolder);
     const spans = readSpans(hide(await readFile(spansFile, "utf8")));
     const shifts = shiftsOf(traces, spans);
-    shipStorefront(from, joinLines(hide(await program.output)), spans, shifts, shipment);
+    shipStorefront(from, joinLines(hide(output)), spans, shifts, shipment);
     shipPricing(from, spans, shifts, shipment);
     return traces;
   } finally {
