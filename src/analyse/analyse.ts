@@ -46,6 +46,8 @@ export interface Analysed {
 
 /** Calls of tools in one turn that are carried out. */
 const toolCallsMax = 8;
+/** Of one answer. It is paid for in advance, so more would leave the budget room for fewer calls; less would cut off what the model thinks. */
+const answerTokensMax = 5_000;
 /** Characters of a tool answer that are left when the conversation has become too long for the model. */
 const shortenedLength = 1_000;
 /** Fewer than nearly all text has to a token, so that a bound on tokens computed with it holds. */
@@ -137,7 +139,7 @@ function requestOf(
     mayUseTools: move === "investigate" && tools.definitions.length > 0,
     turns,
     answerSchema: schema,
-    outputTokensMax: analysis.limits.outputTokensMax,
+    outputTokensMax: Math.min(answerTokensMax, analysis.limits.outputTokensMax),
   });
 }
 
@@ -153,6 +155,8 @@ function decideMove(
     elapsedMs: analysis.clock.nowMs() - startedAtMs,
     inputTokens: ledger.inputTokens(),
     nextInputTokensMax: Buffer.byteLength(JSON.stringify(next)) / bytesPerTokenMin,
+    outputTokens: ledger.outputTokens(),
+    nextOutputTokensMax: next.outputTokensMax,
     spentUsd: ledger.spentUsd(),
     nextCostUsdMax: analysis.model.costUsdMax(next),
     allowanceUsd: analysis.allowanceUsd,

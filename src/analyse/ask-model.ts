@@ -9,6 +9,7 @@ export interface Ledger {
   readonly calls: () => number;
   readonly spentUsd: () => number;
   readonly inputTokens: () => number;
+  readonly outputTokens: () => number;
   /** The next call of an earlier attempt, lost ones included; null when there are no more. */
   replay(): Exchange | null;
   /** @throws ModelError, or what the signal or the heartbeat says */
@@ -26,6 +27,7 @@ export function openLedger(
   let calls = 0;
   let spentUsd = 0;
   let inputTokens = 0;
+  let outputTokens = 0;
   let replayed = 0;
 
   function book(exchange: Exchange): void {
@@ -33,12 +35,14 @@ export function openLedger(
     spentUsd += exchange.costUsd;
     const usage = exchange.answer?.usage;
     inputTokens += usage === undefined ? 0 : usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
+    outputTokens += usage?.outputTokens ?? 0;
   }
 
   return {
     calls: () => calls,
     spentUsd: () => spentUsd,
     inputTokens: () => inputTokens,
+    outputTokens: () => outputTokens,
     replay() {
       const exchange = earlier[replayed] ?? null;
       if (exchange === null) return null;

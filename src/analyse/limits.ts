@@ -8,7 +8,7 @@ export interface AnalysisLimits {
   readonly durationMsMax: number;
   /** Summed over all calls, what was read from the cache included. */
   readonly inputTokensMax: number;
-  /** Of one answer. */
+  /** Summed over all calls, what the model thinks to itself included. */
   readonly outputTokensMax: number;
   /** Bytes of one tool answer. */
   readonly toolAnswerBytesMax: number;
@@ -20,6 +20,8 @@ export interface Usage {
   readonly elapsedMs: number;
   readonly inputTokens: number;
   readonly nextInputTokensMax: number;
+  readonly outputTokens: number;
+  readonly nextOutputTokensMax: number;
   readonly spentUsd: number;
   readonly nextCostUsdMax: number;
   readonly allowanceUsd: number;
@@ -38,11 +40,13 @@ export function nextMove(limits: AnalysisLimits, used: Usage): Move | { readonly
   if (used.calls >= limits.stepsMax) return { exceeded: "steps" };
   if (used.elapsedMs >= limits.durationMsMax) return { exceeded: "time" };
   if (used.inputTokens + used.nextInputTokensMax > limits.inputTokensMax) return { exceeded: "tokens" };
+  if (used.outputTokens + used.nextOutputTokensMax > limits.outputTokensMax) return { exceeded: "tokens" };
   if (used.spentUsd + used.nextCostUsdMax > used.allowanceUsd) return { exceeded: "money" };
   const isNear =
     used.calls >= limits.stepsMax - 2 ||
     used.elapsedMs >= limits.durationMsMax * durationShareToConclude ||
     used.inputTokens + 2 * used.nextInputTokensMax > limits.inputTokensMax ||
+    used.outputTokens + 2 * used.nextOutputTokensMax > limits.outputTokensMax ||
     used.spentUsd + 2 * used.nextCostUsdMax > used.allowanceUsd;
   return isNear ? "conclude" : "investigate";
 }

@@ -20,7 +20,7 @@ export const limits: AnalysisLimits = {
   stepsMax: 12,
   durationMsMax: 600_000,
   inputTokensMax: 200_000,
-  outputTokensMax: 2_000,
+  outputTokensMax: 16_000,
   toolAnswerBytesMax: 12_000,
 };
 
