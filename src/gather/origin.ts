@@ -1,5 +1,5 @@
 import type { SpanId } from "../domain/names.ts";
-import { pathTo, type SpanNode, spanForest } from "../domain/span-forest.ts";
+import { type SpanNode, spanForest } from "../domain/span-forest.ts";
 import type { Trace } from "../domain/trace.ts";
 
 /**
@@ -20,13 +20,6 @@ export function findOrigin(trace: Trace, loggedIn: SpanId | null = null): SpanId
     .filter((node) => !above.has(node))
     .toSorted((one, other) => compareFailures(one, other, failing))[0];
   return leaf === undefined ? null : withException(leaf, candidates).span.spanId;
-}
-
-/** Whether `a` is a caller of `b`, at any distance; a span is not its own ancestor. */
-export function isAncestor(trace: Trace, a: SpanId, b: SpanId): boolean {
-  const { nodeOf } = spanForest(trace);
-  const node = nodeOf(b);
-  return node !== null && a !== b && pathTo(node).some(({ span }) => span.spanId === a);
 }
 
 /** Spans in error; in a trace without any, spans with an exception, for not every library sets the status. */

@@ -5,9 +5,12 @@ const halfLifeMs = 14 * 86_400_000;
 /** A commit this long after the first sight cannot be the cause; authors' clocks and fast deployments leave that much doubt. */
 const afterMs = 3_600_000;
 
+/** What such a commit still weighs: clocks can be more wrong than that. */
+const afterWeight = 0.01;
+
 /**
  * Commits ordered by how likely they brought the failure: they touch files where the fix probably is, and are not much older than its first sight.
- * What came after it is last.
+ * What came after it is last. Commits that weigh the same keep their order.
  */
 export function rankSuspects(
   commits: readonly CommitSummary[],
@@ -17,16 +20,11 @@ export function rankSuspects(
   const scoreOf = ({ paths, authoredAtMs }: CommitSummary): number => {
     const touched = places.filter(({ place }) => paths.includes(place.path)).map(({ score }) => score);
     const ageMs = firstSeenMs - authoredAtMs;
-    if (ageMs < -afterMs) return -1;
-    return Math.max(0, ...touched) * (0.25 + 0.75 * 0.5 ** (Math.max(0, ageMs) / halfLifeMs));
+    const recency = ageMs < -afterMs ? afterWeight : 0.25 + 0.75 * 0.5 ** (Math.max(0, ageMs) / halfLifeMs);
+    return Math.max(0, ...touched) * recency;
   };
   return commits
     .map((commit) => ({ commit, score: scoreOf(commit) }))
-    .toSorted(
-      (one, other) =>
-        other.score - one.score ||
-        other.commit.authoredAtMs - one.commit.authoredAtMs ||
-        (one.commit.commit < other.commit.commit ? -1 : 1),
-    )
+    .toSorted((one, other) => other.score - one.score || other.commit.authoredAtMs - one.commit.authoredAtMs)
     .map(({ commit }) => commit);
 }

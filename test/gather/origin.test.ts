@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { findOrigin, isAncestor } from "../../src/gather/origin.ts";
+import { findOrigin } from "../../src/gather/origin.ts";
 import { makeTrace, type SpanSketch, spanIdOf } from "./make-trace.ts";
 
 const failed = { isError: true } as const;
@@ -119,15 +119,5 @@ describe("the origin of a trace", () => {
       return { at: `s/${index}x`, below: index === 0 ? null : `${index - 1}x`, throws: "A: 1" };
     });
     expect(originOf(spans)).toBe("19999x");
-  });
-});
-
-describe("an ancestor", () => {
-  it("is a caller at any distance, and not the span itself", () => {
-    const trace = makeTrace({ at: "a/one" }, { at: "a/two", below: "one" }, { at: "a/three", below: "two" });
-    expect(isAncestor(trace, spanIdOf("one"), spanIdOf("three"))).toBe(true);
-    expect(isAncestor(trace, spanIdOf("three"), spanIdOf("one"))).toBe(false);
-    expect(isAncestor(trace, spanIdOf("one"), spanIdOf("one"))).toBe(false);
-    expect(isAncestor(trace, spanIdOf("one"), spanIdOf("unknown"))).toBe(false);
   });
 });

@@ -1,0 +1,84 @@
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { createCodeSource } from "../../src/adapters/git/code-source.ts";
+import { createEntryReader } from "../../src/detect/read-entries.ts";
+import { codeVersionOf, deployedClaims } from "../../src/gather/deployed.ts";
+import { makeRepository, temporaryFolder } from "../adapters/git/git-repository.ts";
+import { makeTrace } from "./make-trace.ts";
+
+const { signal } = new AbortController();
+const folder = temporaryFolder();
+afterAll(folder.remove);
+
+const clone = makeRepository(join(folder.path, "shop"));
+const first = clone.commit({ a: "1" }, "first");
+clone.git("tag", "v1.4.2");
+clone.git("-c", "user.name=Ada", "-c", "user.email=a@example.org", "tag", "-a", "release-7", "-m", "annotated");
+const head = clone.commit({ a: "2" }, "second");
+clone.git("branch", "production", first);
+
+const service = { service: "shop", repository: "acme/shop" } as const;
+
+async function versionOf(...claims: readonly string[]) {
+  const settings = { repository: "acme/shop", path: clone.path, stateDirectory: join(folder.path, "state") } as const;
+  return await codeVersionOf(service, await createCodeSource(settings), claims, signal);
+}
+
+describe("the deployed commit", () => {
+  it.each([
+    ["a whole id", first],
+    ["an abbreviated id", first.slice(0, 8)],
+    ["an id in capitals", first.slice(0, 8).toUpperCase()],
+    ["a tag", "v1.4.2"],
+    ["a version whose tag begins with v", "1.4.2"],
+    ["an annotated tag", "release-7"],
+    ["what git describe says", `v1.4.1-3-g${first.slice(0, 7)}`],
+    ["an image", `registry.example.org:5000/shop:${first.slice(0, 12)}`],
+  ])("is read from %s", async (_what, claim) => {
+    expect(await versionOf("unknown", claim)).toEqual({
+      ...service,
+      deployed: first,
+      base: head,
+      isDeployedKnown: true,
+      staleness: 0,
+    });
+  });
+
+  it("is never a branch, which moves, nor anything that git would search for", async () => {
+    for (const claim of ["production", "HEAD", ":/first", "production^{/x}", "--all", ""]) {
+      expect(await versionOf(claim), claim).toMatchObject({ isDeployedKnown: false, deployed: head });
+    }
+  });
+
+  it("is said to be missing where the clone does not have it", async () => {
+    const { staleness } = await versionOf("9.9.9`<script>");
+    expect(staleness).toBe(
+      "What is deployed (9.9.9__script_) is not in the local clone; the head of the branch was read instead.",
+    );
+    expect((await versionOf()).staleness).toBe(0);
+  });
+
+  it("is looked for in labels, metadata and resource attributes, best name and newest entry first", () => {
+    const reader = createEntryReader({ environment: null, serviceLabels: ["app"], aliases: {}, own: {} });
+    const entries = reader.read([
+      { id: "1", timestampNs: 1n, labels: { app: "shop", service_version: "old" }, structuredMetadata: {}, line: "a" },
+      {
+        id: "2",
+        timestampNs: 2n,
+        labels: { app: "shop" },
+        structuredMetadata: { "service.version": "new" },
+        line: "b",
+      },
+      {
+        id: "3",
+        timestampNs: 3n,
+        labels: { app: "mail", service_version: "other" },
+        structuredMetadata: {},
+        line: "c",
+      },
+    ]);
+    const { spans } = makeTrace({ at: "shop/order", attributes: { commit: "best", "service.version": "old" } });
+    const code = { service: "shop", deployedLabels: ["commit", "service.version"] };
+    expect(deployedClaims(code, entries, spans)).toEqual(["best", "new", "old"]);
+  });
+});
