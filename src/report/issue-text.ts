@@ -20,6 +20,7 @@ import type { Citation } from "../domain/root-cause.ts";
 import type { Inert, Redacted } from "../domain/text.ts";
 import { traceTree } from "../domain/trace-tree.ts";
 import { instant } from "./instant.ts";
+import { readableLine } from "./readable-line.ts";
 import { type Language, verdictWords, type Words, wordsOf } from "./words.ts";
 
 /** GitHub refuses bodies above 65,536 characters; the marker must fit behind the rest. */
@@ -104,9 +105,8 @@ function issueTitle(incident: Incident): Inert {
 }
 
 function whatFails(incident: Incident, findings: Findings, words: Words): Inert {
-  const entry = findings.bundle.evidence.find((evidence) => evidence.kind === "entry");
-  const text = entry?.text ?? incident.samples[0]?.line ?? redact("");
-  return text === "" ? words.noException : fenced(redact(cutText(text, messageCharactersMax)));
+  const line = incident.samples[0]?.line ?? findings.bundle.evidence.find(({ kind }) => kind === "entry")?.text ?? "";
+  return line === "" ? words.noException : fenced(redact(cutText(readableLine(line), messageCharactersMax)));
 }
 
 function where(findings: Findings, webUrl: string, words: Words): Inert {
@@ -127,25 +127,36 @@ function where(findings: Findings, webUrl: string, words: Words): Inert {
   const excerpt =
     first === undefined
       ? undefined
-      : bundle.evidence.findLast(
-          (evidence): evidence is LinesEvidence =>
-            evidence.kind === "lines" &&
-            evidence.path === first.path &&
-            evidence.firstLine <= first.firstLine &&
-            evidence.lastLine >= first.lastLine,
-        );
+      : bundle.evidence
+          .filter(
+            (evidence): evidence is LinesEvidence =>
+              evidence.kind === "lines" &&
+              evidence.path === first.path &&
+              evidence.firstLine <= first.firstLine &&
+              evidence.lastLine >= first.lastLine,
+          )
+          .toSorted((one, other) => lengthOf(other) - lengthOf(one))[0];
   const parts = [
     places.length === 0 ? words.noPlace : joinInert(places, "\n"),
-    ...(excerpt === undefined || first === undefined ? [] : [fenced(around(excerpt, first.firstLine))]),
+    ...(excerpt === undefined || first === undefined ? [] : [fenced(around(excerpt, first))]),
     ...(versions[0] === undefined ? [] : [versions[0]]),
   ];
   return joinInert(parts, "\n\n");
 }
 
-/** The lines of an excerpt nearest to the place, for a page that a tired person reads. */
-function around(excerpt: LinesEvidence, line: number): Redacted {
-  const lines = excerpt.text.split("\n").map((each) => cutText(each, lineCharactersMax));
-  const middle = line - excerpt.firstLine;
+function lengthOf(excerpt: LinesEvidence): number {
+  return excerpt.lastLine - excerpt.firstLine;
+}
+
+/** The lines of an excerpt nearest to the place, numbered and the faulty ones marked, for a page that a tired person reads. */
+function around(excerpt: LinesEvidence, place: { readonly firstLine: number; readonly lastLine: number }): Redacted {
+  const lines = excerpt.text.split("\n").map((text, index) => {
+    const number = excerpt.firstLine + index;
+    const isFaulty = number >= place.firstLine && number <= place.lastLine;
+    const gutter = String(number).padStart(String(excerpt.lastLine).length);
+    return `${isFaulty ? ">" : " "} ${gutter} | ${cutText(text, lineCharactersMax)}`;
+  });
+  const middle = place.firstLine - excerpt.firstLine;
   const from = Math.max(0, Math.min(middle - excerptLinesMax / 2, lines.length - excerptLinesMax));
   return redact(lines.slice(from, from + excerptLinesMax).join("\n"));
 }
