@@ -41,6 +41,10 @@ export type Outgoing =
 /** What an effect is about: one incident, or the overview of what the flood limit holds back in one repository. */
 export type EffectSubject = IncidentId | `overview:${string}`;
 
+export function isOverview(subject: EffectSubject): subject is `overview:${string}` {
+  return subject.startsWith("overview:");
+}
+
 export type EffectState = "intended" | "sending" | "done" | "refused" | "unknown";
 
 /** Anything that leaves the machine other than a read or a model call. intended → sending → done | refused, or unknown until reconciled by listing. */
