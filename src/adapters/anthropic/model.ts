@@ -48,7 +48,8 @@ export function createModel(connection: ModelConnection): Model {
   };
 }
 
-async function openClient(connection: ModelConnection): Promise<Anthropic> {
+/** The client of the provider, which retries nothing and follows no redirect. */
+export async function openClient(connection: ModelConnection): Promise<Anthropic> {
   const { default: Client } = await import("@anthropic-ai/sdk");
   return new Client({
     apiKey: connection.apiKey,
