@@ -1,0 +1,60 @@
+import type { Ceilings } from "../domain/budget.ts";
+import type { Clock } from "../domain/clock.ts";
+import type { Effect, IssueWriter, Outgoing } from "../domain/effect.ts";
+import type { Incident, IncidentIssue } from "../domain/incident.ts";
+import type { Template } from "../domain/inert.ts";
+import type { JobQueue } from "../domain/job-queue.ts";
+import type { Mode } from "../domain/mode.ts";
+import type { Environment, IncidentId, RepositoryName, ServiceName } from "../domain/names.ts";
+import type { Store } from "../domain/store.ts";
+import type { PollMeans, PollReport } from "./poll.ts";
+
+/** Everything the brain decides with. Built once by `main`; tests build it with their own clock and transport. */
+export interface BrainMeans {
+  readonly store: Store;
+  readonly queue: JobQueue;
+  readonly clock: Clock;
+  /** Name of this process in leases. */
+  readonly holder: string;
+  readonly polls: readonly PollMeans[];
+  readonly rules: BrainRules;
+  readonly writerOf: (outgoing: Outgoing) => IssueWriter;
+  /** An open or closed issue of ours that carries one of the incident's fingerprints; null when a complete listing has none. */
+  readonly findIssue: (incident: Incident, repository: RepositoryName) => Promise<IncidentIssue | null>;
+  readonly onProgress: (progress: Progress) => void;
+}
+
+export interface BrainRules {
+  readonly configDigest: string;
+  readonly hasModel: boolean;
+  readonly ceilings: Ceilings;
+  readonly environmentDayUsd: (environment: Environment) => number | null;
+  readonly issuesPerRun: number;
+  readonly issuesPerDay: number;
+  readonly durationMsMax: number;
+  readonly settleMs: number;
+  readonly sinceMsOf: (environment: Environment) => number;
+  /** What the service map allows for these environments and this service, the lowest of them; `--dry-run` included. */
+  readonly modeOf: (environments: readonly Environment[], service: ServiceName | null) => Mode;
+  readonly repositoryOf: (service: ServiceName | null) => RepositoryName | null;
+  readonly webUrl: string;
+  readonly language: "en" | "ko";
+  readonly issueTemplate: Template;
+  readonly writeIntervalMs: number;
+}
+
+/** What happens while it happens, for people who watch. */
+export type Progress =
+  | { readonly kind: "polled"; readonly report: PollReport }
+  | { readonly kind: "ordered"; readonly incident: Incident; readonly allowanceUsd: number }
+  | { readonly kind: "held-back"; readonly incidents: readonly Incident[] }
+  | {
+      readonly kind: "settled";
+      readonly incident: Incident;
+      readonly symptoms: readonly Incident[];
+      readonly answer: string;
+      readonly costUsd: number;
+    }
+  | { readonly kind: "needs-human"; readonly incident: Incident; readonly because: string }
+  | { readonly kind: "put-off"; readonly incident: IncidentId; readonly because: string }
+  | { readonly kind: "effect"; readonly effect: Effect };

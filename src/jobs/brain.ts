@@ -1,0 +1,61 @@
+import type { Effect } from "../domain/effect.ts";
+import type { Incident } from "../domain/incident.ts";
+import type { Environment } from "../domain/names.ts";
+import type { BrainMeans } from "./brain-means.ts";
+import { giveOrders } from "./give-orders.ts";
+import { performDue } from "./perform-due.ts";
+import { type PollReport, pollEnvironment } from "./poll.ts";
+import { settleAll } from "./settle-all.ts";
+import { tellMore } from "./tell-more.ts";
+
+export interface TickReport {
+  readonly pausedBy: string | null;
+  readonly polls: readonly PollReport[];
+  /** Sources that could not be read, in words; the others were. */
+  readonly failures: readonly { readonly environment: Environment; readonly error: Error }[];
+  readonly heldBack: readonly Incident[];
+  readonly effects: readonly Effect[];
+  /** Something was decided or written, so another tick may find more to do. */
+  readonly didWork: boolean;
+  /** When the next effect or reconciliation is due; null when none waits. */
+  readonly nextDueMs: number | null;
+}
+
+/**
+ * One tick: what Loki has that is new becomes incidents, waiting incidents become orders, findings become decisions, and
+ * decisions become effects. Each part reads what the store holds and commits what it decides, so that a crash anywhere
+ * leaves a state from which the next tick goes on.
+ */
+export async function tick(
+  means: BrainMeans,
+  options: { readonly poll: boolean; readonly runStartedMs: number },
+  signal: AbortSignal,
+): Promise<TickReport> {
+  const polls: PollReport[] = [];
+  const failures: { environment: Environment; error: Error }[] = [];
+  for (const poll of options.poll ? means.polls : []) {
+    try {
+      const report = await pollEnvironment(poll, means, signal);
+      polls.push(report);
+      means.onProgress({ kind: "polled", report });
+    } catch (error) {
+      // One broken source must not keep the others from being read; the checkpoint has not moved, so nothing is lost.
+      if (signal.aborted || !(error instanceof Error)) throw error;
+      failures.push({ environment: poll.environment, error });
+    }
+  }
+  const { pausedBy } = await means.store.handles();
+  const settled = await settleAll(means, options.runStartedMs, signal);
+  const given = pausedBy === null ? await giveOrders(means, options.runStartedMs) : { orders: 0, heldBack: [] };
+  await tellMore(means, given.heldBack);
+  const performed = await performDue(means, signal);
+  return {
+    pausedBy,
+    polls,
+    failures,
+    heldBack: given.heldBack,
+    effects: performed.effects,
+    didWork: settled > 0 || given.orders > 0 || performed.effects.length > 0,
+    nextDueMs: performed.nextDueMs,
+  };
+}

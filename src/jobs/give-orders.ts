@@ -1,0 +1,156 @@
+import type { Incident } from "../domain/incident.ts";
+import type { IncidentId } from "../domain/names.ts";
+import type { Order } from "../domain/order.ts";
+import { redact } from "../domain/redact.ts";
+import { reportDigest } from "../report/report-digest.ts";
+import type { BrainMeans } from "./brain-means.ts";
+import { floodSlots } from "./flood-slots.ts";
+import { environmentsOf, planOrders } from "./plan-orders.ts";
+
+const waitingMax = 2_000;
+const aloneAfterNs = 600_000_000_000n;
+const triesMax = 5;
+
+/**
+ * Orders for what waits, with their money, in one commit; then the queue takes them over. Asked at every tick, so that
+ * an order can neither be forgotten by a crash nor given twice: its id derives from the incident, its episode and its round.
+ */
+export async function giveOrders(
+  means: BrainMeans,
+  runStartedMs: number,
+): Promise<{ readonly orders: number; readonly heldBack: readonly Incident[] }> {
+  let heldBack: readonly Incident[] = [];
+  let orders = 0;
+  let isOverBudget = false;
+  for (let attempt = 1; attempt <= triesMax; attempt++) {
+    const plan = await planNow(means, runStartedMs, isOverBudget);
+    heldBack = plan.heldBack;
+    const nowMs = means.clock.nowMs();
+    const result = await means.store.commit(
+      {
+        incidents: [...plan.orders.map((order) => order.incident), ...plan.returned],
+        orders: plan.orders.map((order) => ({
+          ...order,
+          incident: { ...order.incident, version: order.incident.version + 1 },
+        })),
+        ...(plan.reservations.length === 0
+          ? {}
+          : { reserve: { reservations: plan.reservations, ceilings: means.rules.ceilings } }),
+        audit: [
+          ...plan.orders.map((order) => ({
+            atMs: nowMs,
+            actor: "brain",
+            action: "order.given",
+            subject: order.incident.id,
+            result: redact(`${order.id}, at most $${order.allowanceUsd.toFixed(2)}`),
+          })),
+          ...plan.returned.map((incident) => ({
+            atMs: nowMs,
+            actor: "brain",
+            action: "incident.returned",
+            subject: incident.id,
+            result: redact("seen again without its cause, or after it was ignored"),
+          })),
+        ],
+      },
+      null,
+    );
+    // Somebody else decided or spent in between: read again and decide again.
+    isOverBudget = result === "over-budget";
+    if (result !== "done") continue;
+    orders = plan.orders.length;
+    for (const order of plan.orders) {
+      means.onProgress({ kind: "ordered", incident: order.incident, allowanceUsd: order.allowanceUsd });
+    }
+    break;
+  }
+  if (heldBack.length > 0) means.onProgress({ kind: "held-back", incidents: heldBack });
+  await handOver(means);
+  return { orders, heldBack };
+}
+
+/** Orders that are committed but not yet with the queue; offering one twice changes nothing. */
+async function handOver(means: BrainMeans): Promise<void> {
+  for (;;) {
+    const orders = await means.store.orders(100);
+    if (orders.length === 0) return;
+    for (const order of orders) await means.queue.offer(order);
+    await means.store.forgetOrders(orders.map((order) => order.id));
+  }
+}
+
+async function planNow(means: BrainMeans, runStartedMs: number, isOverBudget: boolean) {
+  const { store, clock, rules } = means;
+  const nowMs = clock.nowMs();
+  const dayUtc = new Date(nowMs).toISOString().slice(0, 10);
+  const [open, fresh, resting, underWay, costs, slotsOf] = await Promise.all([
+    store.openOrders(),
+    store.incidents({ states: ["new"], limit: waitingMax }),
+    store.incidents({ states: ["symptom", "muted"], limit: waitingMax }),
+    store.effects({ states: ["intended", "sending", "unknown"] }),
+    store.costs("0000-00-00"),
+    floodSlots(means, runStartedMs),
+  ]);
+  const busy = new Set<string>([
+    ...open.map((order) => order.incident.id),
+    ...underWay.map((effect) => effect.subject),
+  ]);
+  const returned = await returning(means, resting);
+  const waiting = fresh.filter(
+    (incident) =>
+      !busy.has(incident.id) &&
+      // What a dry run has reported waits until it changes, or until the mode is raised and the kept findings are filed.
+      incident.reportDigest !== reportDigest(incident, rules.repositoryOf(incident.service)),
+  );
+  const environments = means.polls.map((poll) => poll.environment);
+  const spentUsd = new Map<string, number>();
+  for (const environment of environments) spentUsd.set(environment, await store.spentUsd(dayUtc, environment));
+  const leftUsd = isOverBudget ? 0 : rules.ceilings.dayUsd - (await store.spentUsd(dayUtc, null));
+  const plan = planOrders(
+    waiting,
+    open.map((order) => order.incident),
+    {
+      configDigest: rules.configDigest,
+      hasModel: rules.hasModel,
+      ceilings: rules.ceilings,
+      leftUsd,
+      leftUsdOf: (environment) =>
+        (rules.environmentDayUsd(environment) ?? rules.ceilings.dayUsd) - (spentUsd.get(environment) ?? 0),
+      leftIncidentUsd: (id) => rules.ceilings.incidentUsd - spentOn(id, costs),
+      slotsOf,
+      modeOf: (incident) => rules.modeOf(environmentsOf(incident), incident.service),
+      durationMsMax: rules.durationMsMax,
+      settleMs: rules.settleMs,
+      nowMs,
+    },
+  );
+  return { ...plan, returned };
+}
+
+function spentOn(
+  id: IncidentId,
+  costs: readonly { readonly order: Order["id"]; readonly reservedUsd: number; readonly actualUsd: number | null }[],
+) {
+  return costs
+    .filter((line) => line.order.startsWith(`${id}-`))
+    .reduce((sum, line) => sum + (line.actualUsd ?? line.reservedUsd), 0);
+}
+
+/** Symptoms that went on for ten minutes after their cause was last seen, and what was ignored for a time that is over and was seen since. */
+async function returning(means: BrainMeans, resting: readonly Incident[]): Promise<readonly Incident[]> {
+  const back: Incident[] = [];
+  for (const incident of resting) {
+    if (incident.state === "muted") {
+      const untilMs = incident.mutedUntilMs;
+      const isOver =
+        untilMs !== null && untilMs <= means.clock.nowMs() && incident.lastSeenNs > BigInt(untilMs) * 1_000_000n;
+      if (isOver) back.push({ ...incident, state: incident.issue === null ? "new" : "reported", mutedUntilMs: null });
+      continue;
+    }
+    const cause = incident.causedBy === null ? null : await means.store.incident(incident.causedBy);
+    if (cause === null || incident.lastSeenNs - cause.lastSeenNs > aloneAfterNs) {
+      back.push({ ...incident, state: "new", causedBy: null });
+    }
+  }
+  return back;
+}

@@ -1,0 +1,117 @@
+import { analyse } from "../analyse/analyse.ts";
+import { analyseWithoutModel } from "../analyse/analyse-without-model.ts";
+import type { Clock } from "../domain/clock.ts";
+import type { Hands } from "../domain/job-queue.ts";
+import type { Model } from "../domain/model.ts";
+import type { Environment, ServiceName } from "../domain/names.ts";
+import type { Findings } from "../domain/order.ts";
+import { judge } from "../domain/policy.ts";
+import type { EntryReader } from "../domain/reading-rules.ts";
+import { redact } from "../domain/redact.ts";
+import type { LogSource, ServiceCode, TraceSource } from "../domain/sources.ts";
+import { findTrace } from "../gather/find-trace.ts";
+import { gather } from "../gather/gather.ts";
+import { openCodes } from "./open-codes.ts";
+import { createProgress } from "./saved-progress.ts";
+
+/** Everything the hands work with: they read and think, and hold nothing with which they could write. */
+export interface HandsMeans {
+  readonly clock: Clock;
+  readonly configDigest: string;
+  readonly sourcesOf: (environment: Environment) => EnvironmentSources | null;
+  readonly codeOf: (service: ServiceName) => ServiceCode | null;
+  /** Null without a key: the analyser is `evidence`. */
+  readonly model: { readonly model: Model; readonly name: string } | null;
+  readonly prompt: { readonly text: string; readonly version: string };
+  readonly language: "en" | "ko";
+  readonly limits: {
+    readonly stepsMax: number;
+    readonly durationMsMax: number;
+    readonly inputTokensMax: number;
+    readonly outputTokensMax: number;
+    readonly toolAnswerBytesMax: number;
+  };
+}
+
+export interface EnvironmentSources {
+  readonly logs: LogSource;
+  readonly query: string;
+  readonly traces: TraceSource | null;
+  /** A trace that is not there is looked for again until its newest entry is this old. */
+  readonly traceWaitMs: number;
+  readonly reader: EntryReader;
+  readonly serviceOf: (seenName: string) => ServiceName;
+}
+
+const configurationRetryMs = 60_000;
+
+/** The hands' journey of one order: trace → evidence → root cause → verdict. What is paid for is saved as it comes. */
+export function createHands(means: HandsMeans): Hands {
+  return async (attempt) => {
+    const { order, signal } = attempt;
+    const { incident } = order;
+    const startedAtMs = means.clock.nowMs();
+    const sources = order.environments.map(means.sourcesOf).find((each) => each !== null);
+    if (order.configDigest !== means.configDigest || sources === undefined) {
+      const because = redact("These hands have another configuration than the brain that gave the order.");
+      return { kind: "again", notBeforeMs: startedAtMs + configurationRetryMs, because };
+    }
+    const progress = await createProgress(attempt, means.clock);
+
+    const gathered = await progress.step("gather", [incident.version, means.configDigest], async () => {
+      const sought = { nowMs: startedAtMs, waitMs: sources.traceWaitMs };
+      const found = await findTrace(incident, sources.traces, sought, signal);
+      if (found.kind === "again") return found;
+      const trace = found.kind === "found" ? found.trace : null;
+      const traceMissing = found.kind === "missing" ? found.because : null;
+      const from = { ...sources, incident, trace, traceMissing, codeOf: means.codeOf, nowMs: startedAtMs };
+      return { kind: "gathered" as const, ...(await gather(from, signal)) };
+    });
+    if (gathered.kind === "again") return gathered;
+    await attempt.heartbeat();
+
+    const { bundle, origin, symptoms } = gathered;
+    const { model } = means;
+    const analysis =
+      model === null || order.noModelBecause !== null
+        ? {
+            bundle,
+            rootCause: analyseWithoutModel(bundle, order.noModelBecause ?? "no-key", means.language),
+            costUsd: 0,
+          }
+        : await analyse(
+            {
+              bundle,
+              codes: await openCodes(bundle.code, means.codeOf),
+              model: model.model,
+              modelName: model.name,
+              prompt: means.prompt,
+              language: means.language,
+              allowanceUsd: order.allowanceUsd,
+              limits: { ...means.limits, durationMsMax: order.durationMsMax },
+              clock: means.clock,
+              ...progress.turns([means.prompt.version, model.name, bundle]),
+              heartbeat: () => attempt.heartbeat(),
+            },
+            signal,
+          );
+    const { rootCause, costUsd } = analysis;
+    const judged = { mode: order.mode, hasTrace: bundle.trace !== null, rootCause, code: bundle.code };
+    const findings: Findings = {
+      orderId: order.id,
+      format: 1,
+      incident: incident.id,
+      episode: incident.episode,
+      bundle: analysis.bundle,
+      origin,
+      symptoms,
+      rootCause,
+      noModelBecause: model === null ? "no-key" : order.noModelBecause,
+      verdict: judge(judged),
+      costUsd,
+      startedAtMs,
+      finishedAtMs: means.clock.nowMs(),
+    };
+    return { kind: "found", findings };
+  };
+}

@@ -1,0 +1,198 @@
+import { windowsToRead } from "../detect/query-window.ts";
+import { createPageReader } from "../detect/read-entries.ts";
+import type { ReadErrorEntry } from "../detect/read-entry.ts";
+import { readWindow } from "../detect/read-window.ts";
+import { recordEntries } from "../detect/record-entries.ts";
+import type { Clock } from "../domain/clock.ts";
+import type { Coverage, Scope, Window } from "../domain/coverage.ts";
+import type { Incident } from "../domain/incident.ts";
+import type { Environment } from "../domain/names.ts";
+import type { ReadingRules } from "../domain/reading-rules.ts";
+import type { LogSource } from "../domain/sources.ts";
+import type { Change, Lease, Store } from "../domain/store.ts";
+
+const leaseMs = 60_000;
+const traceForgetMs = 14 * 86_400_000;
+/** Another process may move an incident between our read and our commit; each try reads it again. */
+const staleTriesMax = 10;
+
+export interface PollMeans {
+  readonly environment: Environment;
+  readonly source: LogSource;
+  readonly query: string;
+  readonly rules: ReadingRules;
+  readonly limit: number;
+  readonly sinceMs: number;
+  readonly settleMs: number;
+  readonly latenessMs: number;
+  readonly sliceMs: number;
+}
+
+export interface IncidentChange {
+  readonly incident: Incident;
+  readonly change: "new" | "grew" | "new-environment";
+  readonly added: number;
+}
+
+export interface PollReport {
+  readonly environment: Environment;
+  readonly coverage: readonly Coverage[];
+  readonly touched: readonly IncidentChange[];
+  /** Another process reads this environment at the moment. */
+  readonly isBusy: boolean;
+}
+
+/** The lease was lost while reading: another process goes on, this one must write nothing more. */
+export class LeaseLostError extends Error {
+  override readonly name = "LeaseLostError";
+  readonly isRetryable = true;
+  constructor(name: string) {
+    super(
+      `The lease ${name} was taken over by another process, because this one was silent for too long; it goes on there.`,
+    );
+  }
+}
+
+/**
+ * Reads what is new in one environment and records it, page by page: each page with all its consequences in one commit,
+ * the checkpoint with the last page of a window. A page that fails changes nothing, and what is read twice is known by its identity.
+ */
+export async function pollEnvironment(
+  means: PollMeans,
+  to: { readonly store: Store; readonly clock: Clock; readonly holder: string },
+  signal: AbortSignal,
+): Promise<PollReport> {
+  const { environment, query } = means;
+  const lease = await to.store.lease(`poll:${environment}`, to.holder, leaseMs);
+  if (lease === null) return { environment, coverage: [], touched: [], isBusy: true };
+  try {
+    const scope: Scope = { environment, query };
+    const checkpoint = (await to.store.checkpoint(scope)) ?? (await to.store.latestCheckpoint(environment));
+    const checkpointNs = checkpoint?.untilNs ?? null;
+    const windows = windowsToRead({ ...means, checkpointNs, nowMs: to.clock.nowMs(), serverTimeMs: null });
+    const coverage: Coverage[] = [];
+    const touched = new Map<string, IncidentChange>();
+    for (const window of windows) {
+      const recorded = await recordWindow({ means, scope, window, checkpointNs, lease, ...to }, signal);
+      coverage.push(recorded.coverage);
+      for (const change of recorded.touched) mergeTouched(touched, change);
+      if (recorded.coverage.window.toNs < window.toNs) break; // The server's clock is behind ours: the rest is its future.
+    }
+    return { environment, coverage, touched: [...touched.values()], isBusy: false };
+  } finally {
+    await to.store.release(lease);
+  }
+}
+
+async function recordWindow(
+  at: {
+    readonly means: PollMeans;
+    readonly scope: Scope;
+    readonly window: Window;
+    readonly checkpointNs: bigint | null;
+    readonly lease: Lease;
+    readonly store: Store;
+    readonly clock: Clock;
+    readonly holder: string;
+  },
+  signal: AbortSignal,
+): Promise<{ readonly coverage: Coverage; readonly touched: readonly IncidentChange[] }> {
+  const { means, scope, store, clock } = at;
+  const reader = createPageReader(means.rules);
+  const touched: IncidentChange[] = [];
+  let coverage: Coverage = emptyCoverage(scope, at.window, clock.nowMs());
+  for await (const page of readWindow(means.source, means.query, at.window, { limit: means.limit }, signal)) {
+    const errors = [...reader.push(page.entries), ...(page.isLast ? reader.flush(at.window.toNs) : [])];
+    const toNs = page.isLast ? windowEnd(at.window, page.serverTimeMs, means.settleMs) : at.window.toNs;
+    for (let attempt = 1; ; attempt++) {
+      const recorded = await decide(errors, at);
+      const next = addPage(coverage, { ...recorded, entries: page.entries.length, gap: page.gap, toNs });
+      const change: Change = {
+        ...recorded.change,
+        ...(page.isLast ? { coverage: [next], checkpoint: { scope, untilNs: toNs } } : {}),
+        audit: recorded.touched
+          .filter((each) => each.change === "new")
+          .map(({ incident }) => ({
+            atMs: clock.nowMs(),
+            actor: "brain",
+            action: "incident.opened",
+            subject: incident.id,
+            result: incident.title,
+          })),
+      };
+      const result = await store.commit(change, at.lease);
+      if (result === "done") {
+        coverage = next;
+        touched.push(...recorded.touched);
+        break;
+      }
+      if (result !== "stale" || attempt >= staleTriesMax) throw new LeaseLostError(at.lease.name);
+    }
+    if ((await store.lease(at.lease.name, at.holder, leaseMs)) === null) throw new LeaseLostError(at.lease.name);
+  }
+  return { coverage, touched };
+}
+
+async function decide(
+  read: readonly ReadErrorEntry[],
+  at: { readonly store: Store; readonly scope: Scope; readonly checkpointNs: bigint | null; readonly clock: Clock },
+) {
+  const errors = read.filter((entry) => entry.isError);
+  const seen = errors.map(({ entry }) => ({ id: entry.id, timestampNs: entry.timestampNs }));
+  const known = await at.store.known(
+    seen,
+    [...new Set(errors.map((entry) => entry.fingerprint))],
+    [...new Set(errors.flatMap((entry) => (entry.traceId === null ? [] : [entry.traceId])))],
+  );
+  return recordEntries({
+    errors,
+    known,
+    environment: at.scope.environment,
+    checkpointNs: at.checkpointNs,
+    nowMs: at.clock.nowMs(),
+    traceForgetMs,
+  });
+}
+
+/** What is newer than the server's clock less `settle` stays for the next poll, also where our own clock is ahead. */
+function windowEnd(window: Window, serverTimeMs: number | null, settleMs: number): bigint {
+  if (serverTimeMs === null) return window.toNs;
+  const settledNs = BigInt(serverTimeMs - settleMs) * 1_000_000n;
+  if (settledNs >= window.toNs) return window.toNs;
+  return settledNs > window.fromNs ? settledNs : window.fromNs;
+}
+
+function emptyCoverage(scope: Scope, window: Window, readAtMs: number): Coverage {
+  return { scope, window, readAtMs, pages: 0, entries: 0, errors: 0, late: 0, duplicates: 0, gap: null };
+}
+
+function addPage(
+  before: Coverage,
+  page: {
+    readonly entries: number;
+    readonly touched: readonly IncidentChange[];
+    readonly late: number;
+    readonly duplicates: number;
+    readonly gap: string | null;
+    readonly toNs: bigint;
+  },
+): Coverage {
+  return {
+    ...before,
+    window: { fromNs: before.window.fromNs, toNs: page.toNs },
+    pages: before.pages + 1,
+    entries: before.entries + page.entries,
+    errors: before.errors + page.touched.reduce((sum, each) => sum + each.added, 0),
+    late: before.late + page.late,
+    duplicates: before.duplicates + page.duplicates,
+    gap: [before.gap, page.gap].filter((gap) => gap !== null).join(" ") || null,
+  };
+}
+
+function mergeTouched(all: Map<string, IncidentChange>, next: IncidentChange): void {
+  const before = all.get(next.incident.id);
+  all.set(
+    next.incident.id,
+    before === undefined ? next : { ...before, incident: next.incident, added: before.added + next.added },
+  );
+}

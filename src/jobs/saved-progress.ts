@@ -1,0 +1,52 @@
+import { hash } from "node:crypto";
+import type { SavedTurn } from "../analyse/saved-turn.ts";
+import type { Clock } from "../domain/clock.ts";
+import { decode, encode } from "../domain/codec.ts";
+import type { Attempt } from "../domain/job-queue.ts";
+import type { SavedStep, StepName } from "../domain/order.ts";
+
+/** What earlier attempts of this order saved, used again only where its input is the same, and what this one saves. */
+export interface Progress {
+  /** The saved result of a step, or the work done now and saved; an answer that the work is to be done again later is not saved. */
+  step<Result extends { readonly kind: string }>(
+    step: StepName,
+    input: readonly unknown[],
+    work: () => Promise<Result>,
+  ): Promise<Result>;
+  /** The model's turns so far, and how to save the next one. */
+  turns(input: readonly unknown[]): {
+    readonly saved: readonly SavedTurn[];
+    readonly save: (turn: SavedTurn) => Promise<void>;
+  };
+}
+
+export async function createProgress(attempt: Attempt, clock: Clock): Promise<Progress> {
+  const saved = await attempt.saved();
+  const save = (step: StepName, ordinal: number, inputDigest: string, result: unknown, costUsd: number) =>
+    attempt.save({ step, ordinal, inputDigest, resultJson: encode(result), costUsd, atMs: clock.nowMs() });
+  const of = (step: StepName, inputDigest: string): readonly SavedStep[] =>
+    saved
+      .filter((each) => each.step === step && each.inputDigest === inputDigest)
+      .sort((a, b) => a.ordinal - b.ordinal);
+  return {
+    async step(step, input, work) {
+      const inputDigest = digest(input);
+      const [earlier] = of(step, inputDigest);
+      if (earlier !== undefined) return decode(earlier.resultJson);
+      const result = await work();
+      if (result.kind !== "again") await save(step, 0, inputDigest, result, 0);
+      return result;
+    },
+    turns(input) {
+      const inputDigest = digest(input);
+      return {
+        saved: of("analyse", inputDigest).map((each) => decode<SavedTurn>(each.resultJson)),
+        save: (turn) => save("analyse", turn.ordinal, inputDigest, turn, turn.costUsd),
+      };
+    },
+  };
+}
+
+function digest(input: readonly unknown[]): string {
+  return hash("sha256", encode(input)).slice(0, 32);
+}

@@ -1,0 +1,114 @@
+import { hash } from "node:crypto";
+import { intendEffect } from "../domain/effect.ts";
+import type { Incident } from "../domain/incident.ts";
+import { commentMarker, overviewMarker } from "../domain/marker.ts";
+import { lowestMode } from "../domain/mode.ts";
+import type { Environment, RepositoryName } from "../domain/names.ts";
+import { overviewText } from "../report/overview-text.ts";
+import { decideRecurrence } from "../report/recurrence.ts";
+import type { BrainMeans } from "./brain-means.ts";
+import { environmentsOf, worstFirst } from "./plan-orders.ts";
+
+const reportedMax = 2_000;
+const hourMs = 3_600_000;
+
+/** What else there is to say: recurrences of what has its issue, and the one page about what the flood limit holds back. */
+export async function tellMore(means: BrainMeans, heldBack: readonly Incident[]): Promise<void> {
+  await tellRecurrences(means);
+  // What is under way may turn out to be a symptom and give its place to what waits: the page is written when that is known.
+  if ((await means.store.openOrders()).length === 0) await tellOverviews(means, heldBack);
+}
+
+async function tellRecurrences(means: BrainMeans): Promise<void> {
+  const { store, rules, clock } = means;
+  const reported = await store.incidents({ states: ["reported"], limit: reportedMax });
+  const nowMs = clock.nowMs();
+  const { modeCeiling } = await store.handles();
+  for (const incident of reported) {
+    const outgoing = decideRecurrence(
+      incident,
+      rules.language,
+      nowMs,
+      commentMarker(incident.id, incident.episode, "recurrence"),
+    );
+    if (outgoing === null) continue;
+    const environments = environmentsOf(incident);
+    if (lowestMode(rules.modeOf(environments, incident.service), modeCeiling) === "dry-run") continue;
+    const hour = Math.floor(nowMs / hourMs);
+    const id = `${outgoing.kind}-${incident.id}-${incident.episode}-${hour}`;
+    const earlier = await store.effects({ subject: incident.id });
+    // One after the other: the edit needs the comment's number, which its end brings.
+    if (earlier.some((effect) => effect.id === id || (effect.state !== "done" && effect.state !== "refused"))) continue;
+    if (
+      outgoing.kind === "comment" &&
+      earlier.some((effect) => effect.outgoing.kind === "comment" && effect.state === "refused")
+    )
+      continue;
+    await store.commit({ effects: [intendEffect(id, outgoing, incident.id, environments[0] ?? null, nowMs)] }, null);
+  }
+}
+
+async function tellOverviews(means: BrainMeans, heldBack: readonly Incident[]): Promise<void> {
+  const groups = new Map<string, { repository: RepositoryName; environment: Environment; incidents: Incident[] }>();
+  for (const incident of worstFirst(heldBack)) {
+    const repository = means.rules.repositoryOf(incident.service);
+    const environment = environmentsOf(incident)[0];
+    if (repository === null || environment === undefined) continue;
+    const key = `${environment} ${repository}`;
+    const group = groups.get(key) ?? { repository, environment, incidents: [] };
+    group.incidents.push(incident);
+    groups.set(key, group);
+  }
+  for (const group of groups.values()) await tellOverview(means, group);
+}
+
+/** Opened once for a repository, then kept current by one comment that is edited at most once an hour. */
+async function tellOverview(
+  means: BrainMeans,
+  group: {
+    readonly repository: RepositoryName;
+    readonly environment: Environment;
+    readonly incidents: readonly Incident[];
+  },
+): Promise<void> {
+  const { store, rules, clock } = means;
+  const { repository, environment } = group;
+  const nowMs = clock.nowMs();
+  const hour = Math.floor(nowMs / hourMs);
+  const subject = `overview:${repository}` as const;
+  const marker = overviewMarker(repository);
+  const text = overviewText({ ...rules, repository, heldBack: group.incidents, marker });
+  const key = hash("sha256", subject).slice(0, 12);
+  const { modeCeiling } = await store.handles();
+  if (lowestMode(rules.modeOf([environment], null), modeCeiling) === "dry-run") {
+    const file = `overview-${key}.md`;
+    const id = `report-${subject}-${hash("sha256", text.body).slice(0, 12)}`;
+    const { title, body, labels } = text;
+    const outgoing = { kind: "write-report", file, repository, title, body, labels } as const;
+    await store.commit({ effects: [intendEffect(id, outgoing, subject, environment, nowMs)] }, null);
+    return;
+  }
+  const earlier = await store.effects({ subject });
+  const issue = earlier.find((effect) => effect.outgoing.kind === "open-issue");
+  if (issue === undefined) {
+    const outgoing = { kind: "open-issue", repository, ...text, marker } as const;
+    await store.commit(
+      { effects: [intendEffect(`open-issue-${subject}`, outgoing, subject, environment, nowMs)] },
+      null,
+    );
+    return;
+  }
+  const isUnderWay = earlier.some((effect) => effect.state !== "done" && effect.state !== "refused");
+  const last = earlier.reduce((latest, effect) => Math.max(latest, effect.intendedAtMs), 0);
+  if (isUnderWay || issue.reference === null || nowMs - last < hourMs) return;
+  const comment =
+    earlier.find((effect) => effect.outgoing.kind === "comment" && effect.state === "done")?.reference ?? null;
+  const outgoing =
+    comment === null
+      ? ({ kind: "comment", repository, number: issue.reference, body: text.body, marker } as const)
+      : ({ kind: "edit-comment", repository, number: issue.reference, comment, body: text.body } as const);
+  await store.commit(
+    { effects: [intendEffect(`${outgoing.kind}-${subject}-${hour}`, outgoing, subject, environment, nowMs)] },
+    null,
+  );
+}
