@@ -17,7 +17,7 @@ import type { ServiceMap } from "./service-map-schema.ts";
 /** The most that this version does; higher modes of the service map are accepted and mean this one. */
 export const highestMode: Mode = "issue";
 
-const defaultServiceLabels: readonly string[] = [
+export const defaultServiceLabels: readonly string[] = [
   "service_name",
   "service.name",
   "service",

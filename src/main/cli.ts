@@ -1,0 +1,282 @@
+import { userInfo } from "node:os";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { type ExitCode, exitCodes, type Io, processIo } from "./io.ts";
+import { type CommonOptions, loadSettings, withState } from "./setting.ts";
+import { version } from "./version.ts";
+
+/**
+ * The command line. What a command needs is loaded when it is called, so that `run` with nothing new is over in a blink.
+ * @returns the exit code: 0 done, 1 failed, 2 wrong usage or configuration, 3 something needs a human, 75 another run holds the lease
+ */
+export async function main(args: readonly string[], io: Io = processIo): Promise<number> {
+  let code: ExitCode | number = exitCodes.done;
+  const program = new Command("error-autopilot")
+    .description("Turns new errors in Grafana Loki into one investigated GitHub issue per bug.")
+    .version(version())
+    .exitOverride()
+    .showHelpAfterError("(error-autopilot --help lists the commands)")
+    .configureOutput({ writeOut: io.stdout, writeErr: io.stderr })
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 something new needs a human, 75 another run holds the lease.",
+    );
+  const does =
+    <Args extends unknown[]>(work: (...given: Args) => Promise<number>) =>
+    async (...given: Args): Promise<void> => {
+      code = await work(...given);
+    };
+
+  common(program.command("run"))
+    .description("one poll and all the work it gives, then exits: for cron")
+    .option("--dry-run", "write nothing outside the state folder, whatever the service map says", false)
+    .option("--max-minutes <n>", "stop taking up work after this long", positive, 25)
+    .addHelpText("after", example("error-autopilot run --json | jq .effects"))
+    .action(
+      does(async (options: CommonOptions & { dryRun: boolean; maxMinutes: number }) => {
+        const { runCommand } = await import("./commands/run.ts");
+        return runCommand(
+          {
+            ...options,
+            minutesMax: options.maxMinutes,
+            config: await loadSettings(options),
+            stateDirectory: options.state,
+          },
+          io,
+        );
+      }),
+    );
+
+  common(program.command("start"), false)
+    .description("daemon: polls on its schedule and works until it is stopped")
+    .addHelpText("after", example("error-autopilot start --config service-map.yaml"))
+    .action(
+      does(async (options: CommonOptions) => {
+        const { startCommand } = await import("./commands/start.ts");
+        return startCommand({ config: await loadSettings(options), stateDirectory: options.state }, io);
+      }),
+    );
+
+  common(program.command("explain"))
+    .description("stdin: log lines, NDJSON entries or a Loki answer → what each entry is, and why")
+    .option("--input <form>", "loki, entries, lines, or auto", "auto")
+    .addHelpText("after", example("kubectl logs my-pod | error-autopilot explain --input lines"))
+    .action(
+      does(async (options: CommonOptions & { input: string }) => {
+        const { explainCommand } = await import("./commands/explain-command.ts");
+        return explainCommand(options, io);
+      }),
+    );
+
+  common(program.command("doctor"))
+    .description(
+      "checks each connection, token, repository, clock and the state folder; names the cure for each failure",
+    )
+    .addHelpText("after", example("error-autopilot doctor"))
+    .action(
+      does(async (options: CommonOptions) => {
+        const { doctorCommand } = await import("./commands/doctor.ts");
+        return doctorCommand({ ...options, config: await loadSettings(options) }, io);
+      }),
+    );
+
+  const incidents = program
+    .command("incidents")
+    .description("look at incidents and act on them")
+    .enablePositionalOptions();
+  const incidentMeans = async <Result>(
+    options: CommonOptions,
+    work: (means: import("./commands/incidents.ts").Means) => Promise<Result>,
+  ) => withState(options, ({ store, queue }) => work({ store, queue, nowMs: Date.now(), io }));
+  common(incidents.command("list", { isDefault: true }))
+    .description("all incidents, newest first")
+    .option("--state-is <state...>", "only those in these states", [])
+    .addHelpText("after", example("error-autopilot incidents list --state-is stuck new"))
+    .action(
+      does(async (options: CommonOptions & { stateIs: string[] }) => {
+        const { listIncidents } = await import("./commands/incidents.ts");
+        return incidentMeans(options, (means) => listIncidents(means, { json: options.json, states: options.stateIs }));
+      }),
+    );
+  common(incidents.command("show <id>"))
+    .description("one incident: what is known, its effects and its history")
+    .action(
+      does(async (id: string, options: CommonOptions) => {
+        const { showIncident } = await import("./commands/incidents.ts");
+        return incidentMeans(options, (means) => showIncident(means, id, options));
+      }),
+    );
+  common(incidents.command("retry <id>"), false)
+    .description("investigate it again at the next run")
+    .action(
+      does(async (id: string, options: CommonOptions) => {
+        const { retryIncident } = await import("./commands/incidents.ts");
+        return incidentMeans(options, (means) => retryIncident(means, id, who()));
+      }),
+    );
+  common(incidents.command("ignore <id>"), false)
+    .description("count it, but tell it no more")
+    .option("--days <n>", "for so many days; without it for good", positive)
+    .action(
+      does(async (id: string, options: CommonOptions & { days?: number }) => {
+        const { ignoreIncident } = await import("./commands/incidents.ts");
+        return incidentMeans(options, (means) => ignoreIncident(means, id, who(), options.days ?? null));
+      }),
+    );
+  common(incidents.command("resolve <id>"), false)
+    .description("done with")
+    .action(
+      does(async (id: string, options: CommonOptions) => {
+        const { resolveIncident } = await import("./commands/incidents.ts");
+        return incidentMeans(options, (means) => resolveIncident(means, id, who()));
+      }),
+    );
+
+  common(program.command("coverage"))
+    .description("which windows of time were read, with what in them, and what could not be read")
+    .option("--environment <name>", "only this environment")
+    .option("--limit <n>", "at most so many windows", positive, 50)
+    .addHelpText("after", example("error-autopilot coverage --environment prod --json"))
+    .action(
+      does(async (options: CommonOptions & { environment?: string; limit: number }) => {
+        const { showCoverage } = await import("./commands/look.ts");
+        return withState(options, ({ store }) =>
+          showCoverage(store, io, { ...options, environment: options.environment ?? null }),
+        );
+      }),
+    );
+
+  common(program.command("audit"))
+    .description("who or what did what, newest first")
+    .option("--limit <n>", "at most so many lines", positive, 100)
+    .option("--subject <id>", "only about this incident or effect")
+    .addHelpText("after", example("error-autopilot audit --limit 20"))
+    .action(
+      does(async (options: CommonOptions & { limit: number; subject?: string }) => {
+        const { showAudit } = await import("./commands/look.ts");
+        return withState(options, ({ store }) =>
+          showAudit(store, io, { ...options, subject: options.subject ?? null }),
+        );
+      }),
+    );
+
+  common(program.command("cost"))
+    .description("what was spent on the model, by day and investigation, against the ceiling")
+    .option("--days <n>", "how many days back", positive, 30)
+    .addHelpText("after", example("error-autopilot cost --days 7"))
+    .action(
+      does(async (options: CommonOptions & { days: number }) => {
+        const { showCost } = await import("./commands/look.ts");
+        const dayCeilingUsd = (await loadSettings(options)).budget.dayUsd;
+        return withState(options, ({ store }) => showCost(store, io, { ...options, nowMs: Date.now(), dayCeilingUsd }));
+      }),
+    );
+
+  const handleMeans = async <Result>(
+    options: CommonOptions,
+    work: (means: import("./commands/handles.ts").Means, stateDirectory: string) => Promise<Result>,
+  ) =>
+    withState(options, ({ store, queue, stateDirectory }) =>
+      work({ store, queue, nowMs: Date.now(), io, by: who() }, stateDirectory),
+    );
+  common(program.command("pause"))
+    .description("stop: nothing new is written, running model calls end")
+    .addHelpText("after", example("error-autopilot pause"))
+    .action(
+      does(async (options: CommonOptions) => {
+        const { pause } = await import("./commands/handles.ts");
+        return handleMeans(options, (means) => pause(means, options.json));
+      }),
+    );
+  common(program.command("resume"))
+    .description("go on after a pause")
+    .addHelpText("after", example("error-autopilot resume"))
+    .action(
+      does(async (options: CommonOptions) => {
+        const { resume } = await import("./commands/handles.ts");
+        const { pauseFileOf } = await import("./pause-file.ts");
+        return handleMeans(options, (means, stateDirectory) =>
+          resume(means, options.json, pauseFileOf(stateDirectory)),
+        );
+      }),
+    );
+  common(program.command("mode [mode]"))
+    .description(
+      "show or set the run-time ceiling: dry-run, issue, patch, draft-pr, or clear; it can only lower the service map",
+    )
+    .addHelpText("after", example("error-autopilot mode dry-run"))
+    .action(
+      does(async (wanted: string | undefined, options: CommonOptions) => {
+        const { setMode } = await import("./commands/handles.ts");
+        return handleMeans(options, (means) => setMode(means, options.json, wanted ?? null));
+      }),
+    );
+
+  program
+    .command("redact")
+    .description("stdin → stdout without secrets and personal data; what was found goes to stderr")
+    .option("--json", "one JSON document: {text, found}", false)
+    .addHelpText("after", example("error-autopilot redact < app.log > app.clean.log"))
+    .action(
+      does(async (options: { json: boolean }) => {
+        const { runRedact } = await import("./commands/redact.ts");
+        return runRedact(options, io);
+      }),
+    );
+
+  program
+    .command("demo")
+    .description("the whole journey on loopback: no account, no network, under half a minute")
+    .option("--keep", "leave it running, with all addresses and a ready configuration", false)
+    .option("--language <language>", "of the issues: en or ko", "en")
+    .addHelpText("after", example("error-autopilot demo --keep"))
+    .action(
+      does(async (options: { keep: boolean; language: string }) => {
+        const { demoCommand } = await import("./commands/demo.ts");
+        return demoCommand(options, io);
+      }),
+    );
+
+  try {
+    await program.parseAsync([...args], { from: "user" });
+    return code;
+  } catch (error) {
+    return failure(error, io);
+  }
+}
+
+function common(command: Command, hasJson = true): Command {
+  command
+    .option("--config <file>", "the service map", "service-map.yaml")
+    .option("--state <folder>", "where everything is remembered", "state");
+  if (hasJson) command.option("--json", "machine-readable, and nothing else on stdout", false);
+  return command;
+}
+
+function example(line: string): string {
+  return `\nExample:\n  ${line}`;
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError("It must be a number above 0.");
+  return value;
+}
+
+function who(): string {
+  return `cli:${userInfo().username}`;
+}
+
+/** One clear sentence for what people can mend; a stack only for what is our own mistake. */
+function failure(error: unknown, io: Io): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.wrongUsage;
+  if (error instanceof Error && error.name === "ConfigError") {
+    io.stderr(`${error.message}\n`);
+    return exitCodes.wrongUsage;
+  }
+  if (error instanceof Error && "isRetryable" in error) {
+    io.stderr(`${error.message}\n`);
+    return exitCodes.failed;
+  }
+  io.stderr(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  return exitCodes.failed;
+}

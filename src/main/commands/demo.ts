@@ -1,0 +1,116 @@
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { runCompany } from "../../demo/publish/run-company.ts";
+import { redact } from "../../domain/redact.ts";
+import { compose } from "../compose.ts";
+import { demoEnvironment, startDemoWorld } from "../demo-world.ts";
+import { exitCodes, type Io } from "../io.ts";
+import { writeIssuePages } from "../issue-pages.ts";
+import type { RunJson } from "../run-json.ts";
+import { runOnce } from "../run-once.ts";
+import { databaseFileOf, loadSettings } from "../setting.ts";
+import { stopSignal } from "../stop-signal.ts";
+import { systemClock } from "../system-clock.ts";
+import { progressLines } from "../tell-progress.ts";
+
+/** `demo`: a company with errors, one run that files them, and a second one that finds nothing to do. */
+export async function demoCommand(
+  options: { readonly keep: boolean; readonly language: string },
+  io: Io,
+): Promise<number> {
+  const { language } = options;
+  if (language !== "en" && language !== "ko") {
+    io.stderr(`--language "${language}" is not one of en, ko.\n`);
+    return exitCodes.wrongUsage;
+  }
+  const startedMs = Date.now();
+  const tell = (text: string) => io.stdout(`${text}\n`);
+  const folder = await mkdtemp(join(tmpdir(), "error-autopilot-demo-"));
+  const world = await startDemoWorld(folder, language, systemClock);
+  const stop = stopSignal(() => tell("stopping …"));
+  try {
+    tell("A small company on loopback has a bad quarter of an hour: Loki, Tempo, GitHub and a model, each over HTTP.");
+    const day = await runCompany({
+      lokiUrl: world.urls.loki,
+      tempoUrl: world.urls.tempo,
+      environment: demoEnvironment,
+      repositories: world.repositories,
+      nowMs: startedMs,
+    });
+    tell(`Its services wrote ${day.entries} log entries and ${day.spans} spans.\n\nFirst run:`);
+    const first = await runHere(world, tell, stop.signal);
+    tell("\nSecond run:");
+    const second = await runHere(world, tell, stop.signal);
+    const issues = world.github.world.issues();
+    const pages = join(folder, "issues");
+    await writeIssuePages(issues, pages);
+    tell(`\n${issues.length} issues, as filed and as rendered: ${pages}`);
+    for (const sentence of first.needsHuman) tell(`Needs a human: ${sentence}`);
+    tell(`Took ${((Date.now() - startedMs) / 1000).toFixed(1)} s.`);
+    const isRight = isAsPromised(first, second, issues.length, world.github.violations, io);
+    if (options.keep && !stop.signal.aborted) {
+      tellAddresses(world, tell);
+      await new Promise<void>((resolve) => stop.signal.addEventListener("abort", () => resolve(), { once: true }));
+    }
+    return isRight ? exitCodes.done : exitCodes.failed;
+  } finally {
+    stop.release();
+    await world.close();
+  }
+}
+
+async function runHere(
+  world: Awaited<ReturnType<typeof startDemoWorld>>,
+  tell: (line: string) => void,
+  signal: AbortSignal,
+): Promise<RunJson> {
+  const config = await loadSettings({ config: world.configFile, state: world.stateDirectory, json: false });
+  const { stateDirectory } = world;
+  const worker = await compose(
+    config,
+    {
+      stateDirectory,
+      databaseFile: databaseFileOf(stateDirectory),
+      dryRun: false,
+      onProgress: (progress) => {
+        for (const line of progressLines(progress)) tell(`  ${line}`);
+      },
+    },
+    { clock: systemClock, fetch: null, wrapStore: (store) => store, wrapQueue: (queue) => queue },
+  );
+  try {
+    const summary = await runOnce(worker, { ...config, stateDirectory, minutesMax: 5, clock: systemClock }, signal);
+    tell(`  ${summary.effects.length} effects, ${summary.modelCalls} model calls, $${summary.costUsd.toFixed(4)}`);
+    return summary;
+  } finally {
+    await worker.close();
+  }
+}
+
+/** A demo that silently did less would be worse than none. */
+function isAsPromised(first: RunJson, second: RunJson, issues: number, violations: readonly string[], io: Io): boolean {
+  const wrong = [
+    ...first.failures,
+    ...second.failures,
+    ...violations.map((violation) => `GitHub's API description: ${violation}`),
+    ...(issues === 0 ? ["no issue was filed"] : []),
+    ...(second.effects.length > 0 || second.modelCalls > 0 ? ["the second run did something"] : []),
+  ];
+  for (const sentence of wrong) io.stderr(`The demo went wrong: ${redact(sentence)}\n`);
+  return wrong.length === 0;
+}
+
+function tellAddresses(world: Awaited<ReturnType<typeof startDemoWorld>>, tell: (line: string) => void): void {
+  const given = `--config ${world.configFile} --state ${world.stateDirectory}`;
+  tell(`
+It stays until Ctrl-C:
+  Loki    ${world.urls.loki}
+  Tempo   ${world.urls.tempo}
+  GitHub  ${world.urls.github}   (issues: ${world.github.webUrl})
+  model   ${world.urls.model}
+Try in another terminal:
+  npx error-autopilot doctor ${given}
+  npx error-autopilot incidents ${given}
+  npx error-autopilot run --json ${given}`);
+}

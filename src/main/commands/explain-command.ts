@@ -1,0 +1,39 @@
+import { existsSync } from "node:fs";
+import { defaultServiceLabels } from "../../config/build-config.ts";
+import type { Config } from "../../config/config.ts";
+import { readingRulesOf } from "../../config/reading-rules-of.ts";
+import type { ErrorEntry } from "../../domain/error-entry.ts";
+import type { RepositoryHit } from "../../domain/json.ts";
+import { exitCodes, type Io } from "../io.ts";
+import { type CommonOptions, loadSettings } from "../setting.ts";
+import { runExplain } from "./explain.ts";
+
+/** As if an empty service map were there. */
+const withoutServiceMap: Pick<Config, "services" | "serviceLabels"> = {
+  services: {},
+  serviceLabels: defaultServiceLabels,
+};
+const forms = ["loki", "entries", "lines", "auto"] as const;
+
+/** `explain`: with the service map where there is one; it needs none. */
+export async function explainCommand(options: CommonOptions & { readonly input: string }, io: Io): Promise<number> {
+  const input = forms.find((form) => form === options.input);
+  if (input === undefined) {
+    io.stderr(`--input "${options.input}" is no form of input; use one of ${forms.join(", ")}.\n`);
+    return exitCodes.wrongUsage;
+  }
+  const config = existsSync(options.config) ? await loadSettings(options) : withoutServiceMap;
+  const rules = readingRulesOf(config, null);
+  return runExplain({ json: options.json, input }, rules, (entry) => repositoryHit(entry, config.services), io);
+}
+
+/** The repository of the entry's service, and the innermost own frame as the entry names it. */
+function repositoryHit(entry: ErrorEntry, services: Config["services"]): RepositoryHit | null {
+  const its = entry.service === null ? undefined : services[entry.service];
+  if (its === undefined) return null;
+  const frame = entry.exceptions
+    .toReversed()
+    .flatMap((exception) => exception.frames)
+    .find((each) => each.isOwn);
+  return { name: its.repository, file: frame?.file ?? null, line: frame?.line ?? null };
+}

@@ -1,0 +1,72 @@
+import { rm } from "node:fs/promises";
+import type { JobQueue } from "../../domain/job-queue.ts";
+import { toJson } from "../../domain/json.ts";
+import { type Mode, modes } from "../../domain/mode.ts";
+import { redact } from "../../domain/redact.ts";
+import type { Store } from "../../domain/store.ts";
+import { type ExitCode, exitCodes, type Io } from "../io.ts";
+
+export interface Means {
+  readonly store: Store;
+  readonly queue: JobQueue;
+  readonly nowMs: number;
+  readonly io: Io;
+  /** Who asks, for the audit. */
+  readonly by: string;
+}
+
+/** `pause`: no new outside effect begins, running model calls end. */
+export async function pause(means: Means, json: boolean): Promise<ExitCode> {
+  const handles = await means.store.handles();
+  await means.store.setHandles({ ...handles, pausedBy: means.by }, audit(means, "handles.paused", "paused"));
+  await means.queue.pause();
+  return tell(means, json, "Paused: nothing is written and no model is asked until error-autopilot resume.");
+}
+
+/** `resume`: goes on; also takes away the file PAUSE. */
+export async function resume(means: Means, json: boolean, pauseFile: string): Promise<ExitCode> {
+  const { modeCeiling } = await means.store.handles();
+  await rm(pauseFile, { force: true });
+  await means.store.setHandles({ modeCeiling, pausedBy: null }, audit(means, "handles.resumed", "resumed"));
+  await means.queue.resume();
+  return tell(means, json, "Resumed: the next run goes on where it stopped.");
+}
+
+/** `mode [<mode>|clear]`: a ceiling at run time, which can only lower what the service map says. */
+export async function setMode(means: Means, json: boolean, wanted: string | null): Promise<ExitCode> {
+  const handles = await means.store.handles();
+  if (wanted === null) {
+    const ceiling = handles.modeCeiling;
+    return tell(
+      means,
+      json,
+      ceiling === null ? "No ceiling: the service map decides." : `At most ${ceiling}, whatever the service map says.`,
+    );
+  }
+  if (wanted !== "clear" && !isMode(wanted)) {
+    means.io.stderr(`"${wanted}" is no mode; use one of ${modes.join(", ")}, or clear.\n`);
+    return exitCodes.wrongUsage;
+  }
+  const modeCeiling = wanted === "clear" ? null : wanted;
+  await means.store.setHandles({ ...handles, modeCeiling }, audit(means, "handles.mode", wanted));
+  return tell(
+    means,
+    json,
+    modeCeiling === null
+      ? "The ceiling is gone: the service map decides."
+      : `From now on at most ${modeCeiling}; a service map that says less still wins.`,
+  );
+}
+
+async function tell(means: Means, json: boolean, words: string): Promise<ExitCode> {
+  means.io.stdout(json ? `${toJson(await means.store.handles())}\n` : `${words}\n`);
+  return exitCodes.done;
+}
+
+function audit(means: Means, action: string, words: string) {
+  return { atMs: means.nowMs, actor: means.by, action, subject: "handles", result: redact(words) };
+}
+
+function isMode(text: string): text is Mode {
+  return modes.some((mode) => mode === text);
+}

@@ -1,0 +1,165 @@
+import { type Incident, type IncidentState, incidentStates } from "../../domain/incident.ts";
+import type { JobQueue } from "../../domain/job-queue.ts";
+import { toJson } from "../../domain/json.ts";
+import type { IncidentId } from "../../domain/names.ts";
+import { redact } from "../../domain/redact.ts";
+import type { Store } from "../../domain/store.ts";
+import { totalOf } from "../../jobs/plan-orders.ts";
+import { columns, instantOfNs, instantText } from "../columns.ts";
+import { type ExitCode, exitCodes, type Io } from "../io.ts";
+
+const listMax = 500;
+const dayMs = 86_400_000;
+
+export interface Means {
+  readonly store: Store;
+  readonly queue: JobQueue;
+  readonly nowMs: number;
+  readonly io: Io;
+}
+
+/** `incidents list`: newest first, with what is known of each. */
+export async function listIncidents(
+  means: Means,
+  options: { readonly json: boolean; readonly states: readonly string[] },
+): Promise<ExitCode> {
+  const unknown = options.states.find((state) => !isState(state));
+  if (unknown !== undefined) {
+    means.io.stderr(`"${unknown}" is no state of an incident; these are: ${incidentStates.join(", ")}.\n`);
+    return exitCodes.wrongUsage;
+  }
+  const states = options.states.filter(isState);
+  const incidents = await means.store.incidents({ limit: listMax, ...(states.length === 0 ? {} : { states }) });
+  if (options.json) {
+    means.io.stdout(incidents.map((incident) => `${toJson(incident)}\n`).join(""));
+    return exitCodes.done;
+  }
+  if (incidents.length === 0) means.io.stdout("No incidents yet.\n");
+  else {
+    means.io.stdout(
+      columns([
+        ["ID", "STATE", "COUNT", "LAST SEEN", "SERVICE", "TITLE", ""],
+        ...incidents.map((incident) => [
+          incident.id,
+          incident.state,
+          String(totalOf(incident)),
+          instantOfNs(incident.lastSeenNs),
+          incident.service ?? "unknown",
+          incident.title,
+          incident.issue?.url ?? incident.note ?? (incident.causedBy === null ? "" : `caused by ${incident.causedBy}`),
+        ]),
+      ]),
+    );
+  }
+  return exitCodes.done;
+}
+
+/** `incidents show`: one incident with its attempts, effects and what was decided, in order. */
+export async function showIncident(means: Means, id: string, options: { readonly json: boolean }): Promise<ExitCode> {
+  const incident = await findIncident(means, id);
+  if (incident === null) return exitCodes.failed;
+  const effects = await means.store.effects({ subject: incident.id });
+  const history = [...(await means.store.audit({ sinceMs: 0, limit: listMax, subject: incident.id }))].reverse();
+  const failed = (await means.queue.failed(listMax)).find((job) => job.order.incident.id === incident.id) ?? null;
+  if (options.json) {
+    const failure =
+      failed === null ? null : { order: failed.order.id, attempts: failed.attempts, lastError: failed.lastError };
+    means.io.stdout(`${toJson({ incident, effects, audit: history, failed: failure })}\n`);
+    return exitCodes.done;
+  }
+  means.io.stdout(
+    columns([
+      ["id", incident.id],
+      ["title", incident.title],
+      ["state", `${incident.state}${incident.causedBy === null ? "" : `, caused by ${incident.causedBy}`}`],
+      ["service", `${incident.service ?? "unknown"}${incident.isOriginConfirmed ? " (confirmed by a trace)" : ""}`],
+      ["seen", `${instantOfNs(incident.firstSeenNs)} to ${instantOfNs(incident.lastSeenNs)}`],
+      [
+        "counts",
+        Object.entries(incident.counts)
+          .map(([environment, count]) => `${environment} ${count}`)
+          .join(", "),
+      ],
+      ["fingerprints", incident.fingerprints.join(" ")],
+      ["traces", [...new Set(incident.samples.flatMap((sample) => sample.traceId ?? []))].join(" ") || "none"],
+      ...(incident.issue === null ? [] : [["issue", incident.issue.url]]),
+      ...(incident.note === null ? [] : [["note", incident.note]]),
+      ...(failed === null ? [] : [["failed", `${failed.attempts} attempts, last error: ${failed.lastError}`]]),
+    ]),
+  );
+  const [sample] = incident.samples;
+  if (sample !== undefined) means.io.stdout(`\n${sample.line}\n`);
+  if (effects.length > 0) {
+    means.io.stdout(
+      `\n${columns(effects.map((effect) => [effect.outgoing.kind, effect.state, effect.url ?? effect.because ?? ""]))}`,
+    );
+  }
+  means.io.stdout(
+    `\n${columns(history.map((line) => [instantText(line.atMs), line.actor, line.action, line.result]))}`,
+  );
+  return exitCodes.done;
+}
+
+/** `incidents retry`: investigated again at the next run, from where it stands. */
+export async function retryIncident(means: Means, id: string, by: string): Promise<ExitCode> {
+  return change(means, id, by, "incident.retry", "will be investigated again at the next run", (incident) => ({
+    ...incident,
+    state: "new",
+    causedBy: null,
+    mutedUntilMs: null,
+    reportDigest: null,
+    note: null,
+  }));
+}
+
+/** `incidents ignore`: counted, but told no more, for some days or for good. */
+export async function ignoreIncident(means: Means, id: string, by: string, days: number | null): Promise<ExitCode> {
+  const untilMs = days === null ? null : means.nowMs + days * dayMs;
+  const until = untilMs === null ? "for good" : `until ${instantText(untilMs)}`;
+  return change(means, id, by, "incident.ignored", `is ignored ${until}; it is still counted`, (incident) => ({
+    ...incident,
+    state: "muted",
+    mutedUntilMs: untilMs,
+  }));
+}
+
+/** `incidents resolve`: done with. */
+export async function resolveIncident(means: Means, id: string, by: string): Promise<ExitCode> {
+  return change(means, id, by, "incident.resolved", "is resolved", (incident) => ({
+    ...incident,
+    state: "resolved",
+    note: null,
+  }));
+}
+
+async function change(
+  means: Means,
+  id: string,
+  by: string,
+  action: string,
+  words: string,
+  update: (incident: Incident) => Incident,
+): Promise<ExitCode> {
+  const incident = await findIncident(means, id);
+  if (incident === null) return exitCodes.failed;
+  const line = { atMs: means.nowMs, actor: by, action, subject: incident.id, result: redact(words) };
+  const result = await means.store.commit({ incidents: [update(incident)], audit: [line] }, null);
+  if (result !== "done") {
+    means.io.stderr(`${incident.id} was changed by another process at the same moment; try again.\n`);
+    return exitCodes.failed;
+  }
+  means.io.stdout(`${incident.id} ${words}.\n`);
+  return exitCodes.done;
+}
+
+async function findIncident(means: Means, id: string): Promise<Incident | null> {
+  const incident = await means.store.incident(id as IncidentId);
+  if (incident === null) {
+    means.io.stderr(`There is no incident "${id}" in this state folder; error-autopilot incidents lists them.\n`);
+  }
+  return incident;
+}
+
+function isState(text: string): text is IncidentState {
+  return incidentStates.some((state) => state === text);
+}

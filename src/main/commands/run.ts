@@ -1,0 +1,91 @@
+import { mkdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import type { Config } from "../../config/config.ts";
+import { toJson } from "../../domain/json.ts";
+import { redact } from "../../domain/redact.ts";
+import { compose } from "../compose.ts";
+import { copyForDryRun, withLiveBudget } from "../dry-run-copy.ts";
+import { exitCodes, type Io } from "../io.ts";
+import { runOnce } from "../run-once.ts";
+import { databaseFileOf } from "../setting.ts";
+import { stopSignal } from "../stop-signal.ts";
+import { systemClock } from "../system-clock.ts";
+import { progressLines } from "../tell-progress.ts";
+import type { Replaced } from "../worker.ts";
+
+/** `run`: the command around `runOnce`. @returns the exit code */
+export async function runCommand(
+  options: {
+    readonly config: Config;
+    readonly stateDirectory: string;
+    readonly json: boolean;
+    readonly dryRun: boolean;
+    readonly minutesMax: number;
+  },
+  io: Io,
+): Promise<number> {
+  const { config } = options;
+  const stateDirectory = resolve(options.stateDirectory);
+  await mkdir(stateDirectory, { recursive: true });
+  for (const warning of config.warnings) io.stderr(`warning: ${warning}\n`);
+  const tell = (line: string) => (options.json ? undefined : io.stdout(`${line}\n`));
+  const stop = stopSignal((signalName) => io.stderr(`${signalName}: handing running work back …\n`));
+  const onCopy =
+    options.dryRun && Object.values(config.environments).some((environment) => environment.mode !== "dry-run");
+  const live = databaseFileOf(stateDirectory);
+  const file = onCopy ? join(stateDirectory, "dry-run", "autopilot.sqlite") : live;
+  if (onCopy) await copyForDryRun(live, file);
+  const budget = onCopy ? await openLive(live) : null;
+  const replaced: Replaced = {
+    clock: systemClock,
+    fetch: null,
+    wrapStore: (store) => (budget === null ? store : withLiveBudget(store, budget, String(Date.now()))),
+    wrapQueue: (queue) => queue,
+  };
+  const worker = await compose(
+    config,
+    {
+      stateDirectory,
+      databaseFile: file,
+      dryRun: options.dryRun,
+      onProgress: (progress) => {
+        for (const line of progressLines(progress)) tell(line);
+      },
+    },
+    replaced,
+  );
+  try {
+    const settings = { ...config, stateDirectory, minutesMax: options.minutesMax, clock: systemClock };
+    const summary = await runOnce(worker, settings, stop.signal);
+    if (options.json) io.stdout(`${toJson(summary)}\n`);
+    else tellEnd(summary, tell);
+    for (const failure of summary.failures) io.stderr(`${redact(failure)}\n`);
+    return summary.exitCode;
+  } catch (error) {
+    if (stop.signal.aborted) return exitCodes.done;
+    throw error;
+  } finally {
+    stop.release();
+    await worker.close();
+    await budget?.close();
+  }
+}
+
+async function openLive(path: string) {
+  const { openStore } = await import("../../adapters/sqlite/store.ts");
+  return openStore({ path, clock: systemClock });
+}
+
+function tellEnd(summary: Awaited<ReturnType<typeof runOnce>>, tell: (line: string) => void): void {
+  if (summary.pausedBy !== null) tell(`paused by ${summary.pausedBy}: error-autopilot resume goes on`);
+  const waiting = summary.jobs.waiting + summary.jobs.delayed;
+  const parts = [
+    `${summary.effects.filter((effect) => effect.state === "done").length} written`,
+    ...(summary.reports.length === 0 ? [] : [`${summary.reports.length} reports`]),
+    ...(waiting === 0 ? [] : [`${waiting} investigations wait for the next run`]),
+    `$${summary.costUsd.toFixed(4)}`,
+    `${(summary.durationMs / 1000).toFixed(1)} s`,
+  ];
+  tell(`done: ${parts.join(", ")}`);
+  for (const sentence of summary.needsHuman) tell(`needs a human: ${sentence}`);
+}

@@ -1,0 +1,54 @@
+import { mkdir } from "node:fs/promises";
+import { resolve } from "node:path";
+import type { Config } from "../../config/config.ts";
+import { redact } from "../../domain/redact.ts";
+import { instantText } from "../columns.ts";
+import { compose } from "../compose.ts";
+import { exitCodes, type Io } from "../io.ts";
+import { databaseFileOf } from "../setting.ts";
+import { stay } from "../stay.ts";
+import { stopSignal } from "../stop-signal.ts";
+import { systemClock } from "../system-clock.ts";
+import { progressLines } from "../tell-progress.ts";
+
+/** `start`: the daemon; ends with 0 when it is asked to stop. */
+export async function startCommand(
+  options: { readonly config: Config; readonly stateDirectory: string },
+  io: Io,
+): Promise<number> {
+  const { config } = options;
+  const stateDirectory = resolve(options.stateDirectory);
+  await mkdir(stateDirectory, { recursive: true });
+  const tell = (line: string) => io.stdout(`${instantText(Date.now())} ${line}\n`);
+  for (const warning of config.warnings) tell(`warning: ${warning}`);
+  const stop = stopSignal((signalName) => tell(`${signalName}: handing running work back …`));
+  const worker = await compose(
+    config,
+    {
+      stateDirectory,
+      databaseFile: databaseFileOf(stateDirectory),
+      dryRun: false,
+      onProgress: (progress) => {
+        const isQuiet = progress.kind === "polled" && progress.report.touched.length === 0 && !progress.report.isBusy;
+        if (isQuiet) return;
+        for (const line of progressLines(progress)) tell(line);
+      },
+    },
+    { clock: systemClock, fetch: null, wrapStore: (store) => store, wrapQueue: (queue) => queue },
+  );
+  tell(`started: ${Object.keys(config.environments).join(", ")}, polling every ${Math.round(config.everyMs / 1000)} s`);
+  try {
+    const settings = {
+      ...config,
+      stateDirectory,
+      clock: systemClock,
+      onFailure: (sentence: string) => tell(redact(sentence)),
+    };
+    await stay(worker, settings, stop.signal);
+    tell("stopped");
+    return exitCodes.done;
+  } finally {
+    stop.release();
+    await worker.close();
+  }
+}

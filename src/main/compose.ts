@@ -1,0 +1,129 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createLogSource } from "../adapters/loki/log-source.ts";
+import { createReportWriter } from "../adapters/reports/report-writer.ts";
+import { openJobQueue } from "../adapters/sqlite/job-queue.ts";
+import { openStore } from "../adapters/sqlite/store.ts";
+import { createTraceSource } from "../adapters/tempo/trace-source.ts";
+import type { Config } from "../config/config.ts";
+import { readingRulesOf } from "../config/reading-rules-of.ts";
+import { createEntryReader } from "../detect/read-entries.ts";
+import type { IssueWriter } from "../domain/effect.ts";
+import { parseTemplate } from "../domain/inert.ts";
+import { lowestMode, type Mode } from "../domain/mode.ts";
+import type { BrainMeans, Progress } from "../jobs/brain-means.ts";
+import { createHands, type HandsMeans } from "../jobs/investigate.ts";
+import { configuredGitHub } from "./configured-github.ts";
+import { createConfiguredModel } from "./configured-model.ts";
+import { pauseFileOf, withPauseFile } from "./pause-file.ts";
+import { serviceCodeOf } from "./service-code.ts";
+import type { Replaced, Worker } from "./worker.ts";
+
+const packageRoot = join(import.meta.dirname, "..", "..");
+/** Incidents that share a trace may be written by different shippers, a few seconds apart. */
+const sharedTraceSettleMs = 10_000;
+
+/** Brings the parts together: the one place that knows every adapter. What is heavy is loaded when it is first used. */
+export async function compose(
+  config: Config,
+  options: {
+    readonly stateDirectory: string;
+    readonly databaseFile: string;
+    /** Lowers every mode to `dry-run`. */
+    readonly dryRun: boolean;
+    readonly onProgress: (progress: Progress) => void;
+  },
+  replaced: Replaced,
+): Promise<Worker> {
+  const { clock } = replaced;
+  const holder = `${process.pid}-${Math.random().toString(36).slice(2, 10)}`;
+  const opened = await openStore({ path: options.databaseFile, clock });
+  const store = withPauseFile(replaced.wrapStore(opened), pauseFileOf(options.stateDirectory));
+  const queue = replaced.wrapQueue(await openJobQueue({ path: options.databaseFile, clock, holder }));
+  const environments = Object.entries(config.environments).map(([environment, its]) => ({
+    environment,
+    its,
+    logs: createLogSource(its.loki),
+    rules: readingRulesOf(config, environment),
+  }));
+  const github = configuredGitHub(config.github, replaced);
+  const reports = createReportWriter(join(options.stateDirectory, "reports"));
+  const model = await createConfiguredModel(config, replaced.fetch);
+  const modeOf: BrainMeans["rules"]["modeOf"] = (names, service) =>
+    lowestMode(
+      options.dryRun ? "dry-run" : null,
+      ...names.map((name): Mode => config.environments[name]?.mode ?? "dry-run"),
+      service === null ? null : (config.services[service]?.mode ?? null),
+    );
+  const brain: BrainMeans = {
+    store,
+    queue,
+    clock,
+    holder,
+    polls: environments.map(({ environment, its, logs, rules }) => ({ ...its.loki, environment, rules, source: logs })),
+    rules: {
+      configDigest: config.digest,
+      hasModel: model !== null,
+      ceilings: config.budget,
+      environmentDayUsd: (environment) => config.environments[environment]?.budgetDayUsd ?? null,
+      ...config.flood,
+      durationMsMax: config.analysis.durationMsMax,
+      settleMs: sharedTraceSettleMs,
+      sinceMsOf: (environment) => config.environments[environment]?.loki.sinceMs ?? 0,
+      modeOf,
+      repositoryOf: (service) =>
+        (service === null ? undefined : config.services[service]?.repository) ?? config.fallbackRepository,
+      webUrl: config.github.webUrl,
+      language: config.language,
+      issueTemplate: parseTemplate(readPrompt(`issue.${config.language}.md`)),
+      writeIntervalMs: config.github.writeIntervalMs,
+    },
+    writerOf: (outgoing): IssueWriter => (outgoing.kind === "write-report" ? reports : github.writer),
+    findIssue: github.findIssue,
+    onProgress: options.onProgress,
+  };
+  const handsMeans: HandsMeans = {
+    clock,
+    configDigest: config.digest,
+    sourcesOf(name) {
+      const found = environments.find(({ environment }) => environment === name);
+      if (found === undefined) return null;
+      const { its, logs, rules } = found;
+      return {
+        logs,
+        query: its.loki.query,
+        traces: its.tempo === null ? null : createTraceSource(its.tempo),
+        traceWaitMs: its.tempo?.waitMs ?? 0,
+        reader: createEntryReader(rules),
+        serviceOf: (seen) => rules.aliases[seen.toLowerCase()] ?? seen,
+      };
+    },
+    codeOf: serviceCodeOf(config, options.stateDirectory),
+    model: model === null || config.model === null ? null : { model, name: config.model.name },
+    prompt: promptOf("analyse.md"),
+    language: config.language,
+    limits: config.analysis,
+  };
+  return {
+    store,
+    queue,
+    brain,
+    hands: createHands(handsMeans),
+    modelCalls: () => model?.calls() ?? 0,
+    async close() {
+      await queue.close();
+      await store.close();
+    },
+  };
+}
+
+/** Our own words, beside the code. */
+export function readPrompt(name: string): string {
+  return readFileSync(join(packageRoot, "prompts", name), "utf8");
+}
+
+function promptOf(name: string): HandsMeans["prompt"] {
+  const text = readPrompt(name);
+  return { text, version: createHash("sha256").update(text).digest("hex").slice(0, 12) };
+}

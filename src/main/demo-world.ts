@@ -1,0 +1,83 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type GitHubStandIn, startGitHub } from "../demo/github/server.ts";
+import { startLoki } from "../demo/loki/server.ts";
+import { startModel } from "../demo/model/server.ts";
+import { type CompanyRepository, createRepositories } from "../demo/publish/create-repositories.ts";
+import { startTempo } from "../demo/tempo/server.ts";
+import type { Clock } from "../domain/clock.ts";
+import type { ServiceName } from "../domain/names.ts";
+
+/** The small company and the servers around it, all on loopback, with a configuration that points at them. */
+export interface DemoWorld {
+  readonly folder: string;
+  readonly configFile: string;
+  readonly stateDirectory: string;
+  readonly repositories: Readonly<Record<ServiceName, CompanyRepository>>;
+  readonly urls: { readonly loki: string; readonly tempo: string; readonly github: string; readonly model: string };
+  readonly github: GitHubStandIn;
+  close(): Promise<void>;
+}
+
+export const demoEnvironment = "dev";
+
+// The stand-ins take any value; these say what they are, so that nobody takes them for secrets.
+const githubAccess = "demo-access";
+const modelAccess = "demo-key";
+
+export async function startDemoWorld(folder: string, language: "en" | "ko", clock: Clock): Promise<DemoWorld> {
+  const repositories = await createRepositories(join(folder, "repositories"), { nowMs: clock.nowMs() });
+  const [loki, tempo, github, model] = await Promise.all([
+    startLoki({ clock }),
+    startTempo({ clock }),
+    startGitHub({
+      clock,
+      repositories: Object.values(repositories).map(({ repository }) => ({ name: repository })),
+      tokens: [
+        { kind: "fine-grained", token: githubAccess, login: "error-autopilot", repositories: null, issues: "write" },
+      ],
+    }),
+    startModel(),
+  ]);
+  const urls = { loki: loki.url, tempo: tempo.url, github: github.url, model: model.url };
+  const configFile = join(folder, "service-map.yaml");
+  const stateDirectory = join(folder, "state");
+  await mkdir(stateDirectory, { recursive: true });
+  await writeFile(join(folder, ".env"), `GITHUB_TOKEN=${githubAccess}\nANTHROPIC_API_KEY=${modelAccess}\n`, {
+    mode: 0o600,
+  });
+  await writeFile(configFile, serviceMap(repositories, urls, language));
+  return {
+    folder,
+    configFile,
+    stateDirectory,
+    repositories,
+    urls,
+    github,
+    async close() {
+      await Promise.all([loki.close(), tempo.close(), github.close(), model.close()]);
+    },
+  };
+}
+
+function serviceMap(repositories: DemoWorld["repositories"], urls: DemoWorld["urls"], language: "en" | "ko"): string {
+  const services = Object.entries(repositories).map(
+    ([service, { repository, path }]) => `  ${service}:\n    repository: ${repository}\n    path: ${path}\n`,
+  );
+  return `# The demo's configuration: try every command on it.
+environments:
+  ${demoEnvironment}:
+    mode: issue
+    loki:
+      url: ${urls.loki}
+      query: '{deployment_environment="${demoEnvironment}"}'
+    tempo:
+      url: ${urls.tempo}
+services:
+${services.join("")}github:
+  apiUrl: ${urls.github}
+model:
+  baseUrl: ${urls.model}
+language: ${language}
+`;
+}

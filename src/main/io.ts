@@ -1,0 +1,16 @@
+/** Where a command reads and writes; tests hand in their own. */
+export interface Io {
+  readonly stdin: AsyncIterable<Buffer | string>;
+  readonly stdout: (text: string) => void;
+  readonly stderr: (text: string) => void;
+}
+
+export const processIo: Io = {
+  stdin: process.stdin,
+  stdout: (text) => void process.stdout.write(text),
+  stderr: (text) => void process.stderr.write(text),
+};
+
+/** What a command answers to the shell. */
+export const exitCodes = { done: 0, failed: 1, wrongUsage: 2, needsHuman: 3, busy: 75 } as const;
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];

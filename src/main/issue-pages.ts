@@ -1,0 +1,38 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { micromark } from "micromark";
+import { gfm, gfmHtml } from "micromark-extension-gfm";
+import type { StoredIssue } from "../demo/github/world.ts";
+
+/** The demo's issues as files: the Markdown that was filed, and the page that GitHub would make of it. */
+export async function writeIssuePages(issues: readonly StoredIssue[], folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const issue of issues) {
+    const name = `${issue.repository.replace("/", "-")}-${issue.number}`;
+    await writeFile(join(folder, `${name}.md`), `# ${issue.title}\n\n${issue.body}\n`);
+    await writeFile(join(folder, `${name}.html`), page(issue));
+  }
+}
+
+function page(issue: StoredIssue): string {
+  const body = micromark(issue.body, { extensions: [gfm()], htmlExtensions: [gfmHtml()] });
+  const labels = issue.labels.map((label) => `<span>${escaped(label)}</span>`).join(" ");
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escaped(issue.title)}</title>
+<style>
+body{font:16px/1.5 system-ui,sans-serif;color:#1f2328;max-width:860px;margin:2rem auto;padding:0 1rem}
+h1{font-size:1.6rem;border-bottom:1px solid #d1d9e0;padding-bottom:.5rem}h2{font-size:1.15rem;margin-top:1.6rem}
+pre{background:#f6f8fa;padding:.8rem;border-radius:6px;overflow-x:auto;font-size:.82rem;line-height:1.45}
+code{font-family:ui-monospace,monospace}:not(pre)>code{background:#eff1f3;padding:.1em .35em;border-radius:4px;font-size:.88em}
+p.meta{color:#59636e}p.meta span{border:1px solid #d1d9e0;border-radius:1em;padding:.1em .7em;font-size:.85em}hr{border:0;border-top:1px solid #d1d9e0}
+</style></head><body>
+<h1>${escaped(issue.title)} <small>#${issue.number}</small></h1>
+<p class="meta">${escaped(issue.repository)} · opened by ${escaped(issue.author)} · ${labels}</p>
+${body}
+</body></html>
+`;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+}

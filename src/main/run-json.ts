@@ -1,0 +1,39 @@
+import type { Coverage } from "../domain/coverage.ts";
+import type { Effect, Outgoing } from "../domain/effect.ts";
+import type { JobState } from "../domain/job-queue.ts";
+import type { Json } from "../domain/json.ts";
+import type { Mode } from "../domain/mode.ts";
+import type { IncidentId, ServiceName } from "../domain/names.ts";
+
+/** What `run --json` prints, one document; documented in docs/json.md. */
+export interface RunJson {
+  readonly startedAtMs: number;
+  readonly durationMs: number;
+  readonly engine: "embedded";
+  readonly pausedBy: string | null;
+  readonly polls: readonly Json<Coverage>[];
+  readonly incidents: readonly {
+    readonly id: IncidentId;
+    readonly title: string;
+    readonly service: ServiceName | null;
+    readonly change: "new" | "grew" | "new-environment" | "symptom" | "held-back";
+    readonly count: number;
+    readonly mode: Mode;
+  }[];
+  readonly effects: readonly {
+    readonly kind: Outgoing["kind"];
+    readonly incident: IncidentId | null;
+    readonly state: Effect["state"];
+    readonly url: string | null;
+  }[];
+  /** Files written instead of effects in `dry-run`, relative to `--state`. */
+  readonly reports: readonly string[];
+  readonly jobs: Readonly<Record<JobState, number>>;
+  readonly modelCalls: number;
+  readonly costUsd: number;
+  /** In words; told by the exit code 3 only in the run in which they are new. */
+  readonly needsHuman: readonly string[];
+  /** Sources that could not be read, in words. */
+  readonly failures: readonly string[];
+  readonly exitCode: 0 | 1 | 2 | 3 | 75;
+}

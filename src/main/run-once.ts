@@ -1,0 +1,148 @@
+import { existsSync } from "node:fs";
+import { relative } from "node:path";
+import type { Clock } from "../domain/clock.ts";
+import type { Coverage } from "../domain/coverage.ts";
+import { type Effect, isOverview } from "../domain/effect.ts";
+import type { Incident } from "../domain/incident.ts";
+import type { Json } from "../domain/json.ts";
+import { toJson } from "../domain/json.ts";
+import { type TickReport, tick } from "../jobs/brain.ts";
+import { environmentsOf, totalOf } from "../jobs/plan-orders.ts";
+import { exitCodes } from "./io.ts";
+import { pauseFileOf } from "./pause-file.ts";
+import type { RunJson } from "./run-json.ts";
+import type { Worker } from "./worker.ts";
+
+const pauseLookEveryMs = 500;
+
+export interface RunSettings {
+  readonly stateDirectory: string;
+  readonly concurrency: number;
+  readonly minutesMax: number;
+  /** How often the sources are read again when one run takes long. */
+  readonly everyMs: number;
+  readonly clock: Clock;
+}
+
+/** One poll and all the work it gives: ticks and hands in turn, until nothing is due or the time is over. What is not due yet is left to the next run. */
+export async function runOnce(worker: Worker, settings: RunSettings, signal: AbortSignal): Promise<RunJson> {
+  const { clock } = settings;
+  const startedAtMs = clock.nowMs();
+  const ticks: TickReport[] = [];
+  let polledAtMs: number | null = null;
+  for (;;) {
+    const nowMs = clock.nowMs();
+    const poll = polledAtMs === null || nowMs - polledAtMs >= settings.everyMs;
+    if (poll) polledAtMs = nowMs;
+    const report = await tick(worker.brain, { poll, runStartedMs: startedAtMs }, signal);
+    ticks.push(report);
+    const isOver = clock.nowMs() - startedAtMs >= settings.minutesMax * 60_000;
+    if (isOver || signal.aborted || report.pausedBy !== null) break;
+    await workUntilEmpty(worker, settings, signal);
+    if (signal.aborted || (!report.didWork && (await worker.queue.findings(1)).length === 0)) break;
+  }
+  return summarise(worker, settings, ticks, startedAtMs);
+}
+
+/** Hands in this process, until no job is due; the pause file stops them too. */
+async function workUntilEmpty(worker: Worker, settings: RunSettings, signal: AbortSignal): Promise<void> {
+  const paused = new AbortController();
+  const watch = setInterval(() => {
+    if (existsSync(pauseFileOf(settings.stateDirectory))) paused.abort(new Error("paused by the file PAUSE"));
+  }, pauseLookEveryMs);
+  try {
+    await worker.queue.work(worker.hands, {
+      concurrency: settings.concurrency,
+      urgentSlots: 0,
+      until: "empty",
+      signal: AbortSignal.any([signal, paused.signal]),
+    });
+  } finally {
+    clearInterval(watch);
+  }
+}
+
+async function summarise(
+  worker: Worker,
+  settings: RunSettings,
+  ticks: readonly TickReport[],
+  startedAtMs: number,
+): Promise<RunJson> {
+  const { store, queue, brain } = worker;
+  const polls = ticks.flatMap((each) => each.polls);
+  const failures = ticks.flatMap((each) =>
+    each.failures.map(({ environment, error }) => `${environment}: ${error.message}`),
+  );
+  const effects = lastOfEach(ticks.flatMap((each) => each.effects));
+  const audit = await store.audit({ sinceMs: startedAtMs, limit: 10_000 });
+  const askedNow = audit.filter((line) => line.action === "incident.stuck" || line.action === "incident.left").length;
+  const stuck = await store.incidents({ states: ["stuck"], limit: 1_000 });
+  const costUsd = (await store.costs(new Date(startedAtMs).toISOString().slice(0, 10)))
+    .filter((line) => audit.some((each) => each.action === "order.given" && each.result.startsWith(`${line.order},`)))
+    .reduce((sum, line) => sum + (line.actualUsd ?? line.reservedUsd), 0);
+  const isBusy = polls.length > 0 && polls.every((poll) => poll.isBusy) && !ticks.some((each) => each.didWork);
+  return {
+    startedAtMs,
+    durationMs: settings.clock.nowMs() - startedAtMs,
+    engine: "embedded",
+    pausedBy: ticks.at(-1)?.pausedBy ?? null,
+    polls: polls.flatMap((poll) => poll.coverage.map(asJson)),
+    incidents: await incidentRows(worker, polls, ticks.at(-1)?.heldBack ?? []),
+    effects: effects
+      .filter((effect) => effect.outgoing.kind !== "write-report")
+      .map((effect) => ({
+        kind: effect.outgoing.kind,
+        incident: isOverview(effect.subject) ? null : effect.subject,
+        state: effect.state,
+        url: effect.url,
+      })),
+    reports: effects
+      .filter((effect) => effect.outgoing.kind === "write-report" && effect.state === "done")
+      .map((effect) => relative(settings.stateDirectory, effect.url ?? "")),
+    jobs: await queue.counts(),
+    modelCalls: worker.modelCalls(),
+    costUsd,
+    needsHuman: stuck.map((incident) => `${incident.id}: ${incident.note ?? incident.title}`),
+    failures,
+    exitCode:
+      failures.length > 0
+        ? exitCodes.failed
+        : askedNow > 0
+          ? exitCodes.needsHuman
+          : isBusy
+            ? exitCodes.busy
+            : exitCodes.done,
+  };
+
+  async function incidentRows(
+    { store: from }: Worker,
+    reports: readonly TickReport["polls"][number][],
+    heldBack: readonly Incident[],
+  ): Promise<RunJson["incidents"]> {
+    const rows: RunJson["incidents"][number][] = [];
+    for (const { incident: touched, change } of reports.flatMap((report) => report.touched)) {
+      const incident = (await from.incident(touched.id)) ?? touched;
+      rows.push({ ...row(incident), change: incident.state === "symptom" ? "symptom" : change });
+    }
+    return [...rows, ...heldBack.map((incident) => ({ ...row(incident), change: "held-back" as const }))];
+  }
+
+  function row(incident: Incident) {
+    const { id, title, service } = incident;
+    return {
+      id,
+      title,
+      service,
+      count: totalOf(incident),
+      mode: brain.rules.modeOf(environmentsOf(incident), service),
+    };
+  }
+}
+
+function lastOfEach(effects: readonly Effect[]): readonly Effect[] {
+  return [...new Map(effects.map((effect) => [effect.id, effect])).values()];
+}
+
+function asJson(coverage: Coverage): Json<Coverage> {
+  return JSON.parse(toJson(coverage)) as Json<Coverage>;
+}

@@ -1,0 +1,54 @@
+import { mkdir } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import type { Config } from "../config/config.ts";
+import type { JobQueue } from "../domain/job-queue.ts";
+import type { Store } from "../domain/store.ts";
+import { systemClock } from "./system-clock.ts";
+
+/** Options that every command takes. */
+export interface CommonOptions {
+  readonly config: string;
+  readonly state: string;
+  readonly json: boolean;
+}
+
+export function databaseFileOf(stateDirectory: string): string {
+  return join(stateDirectory, "autopilot.sqlite");
+}
+
+export async function loadSettings(options: CommonOptions): Promise<Config> {
+  const { loadConfig } = await import("../config/load-config.ts");
+  return loadConfig({
+    path: options.config,
+    env: process.env,
+    homeDirectory: homedir(),
+    workingDirectory: process.cwd(),
+  });
+}
+
+/** The memory and the queue, for commands that look and set without polling. */
+export async function withState<Result>(
+  options: CommonOptions,
+  work: (state: {
+    readonly store: Store;
+    readonly queue: JobQueue;
+    readonly stateDirectory: string;
+  }) => Promise<Result>,
+): Promise<Result> {
+  const stateDirectory = resolve(options.state);
+  await mkdir(stateDirectory, { recursive: true });
+  const path = databaseFileOf(stateDirectory);
+  const [{ openStore }, { openJobQueue }] = await Promise.all([
+    import("../adapters/sqlite/store.ts"),
+    import("../adapters/sqlite/job-queue.ts"),
+  ]);
+  const store = await openStore({ path, clock: systemClock });
+  const queue = await openJobQueue({ path, clock: systemClock, holder: `cli-${process.pid}` });
+  try {
+    return await work({ store, queue, stateDirectory });
+  } finally {
+    await queue.close();
+    await store.close();
+  }
+}

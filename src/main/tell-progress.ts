@@ -1,0 +1,66 @@
+import type { Incident } from "../domain/incident.ts";
+import type { Progress } from "../jobs/brain-means.ts";
+
+/** One readable line, or several, for what just happened. Everything in it has passed the gate. */
+export function progressLines(progress: Progress): readonly string[] {
+  switch (progress.kind) {
+    case "polled":
+      return polledLines(progress.report);
+    case "ordered":
+      return [
+        `investigating ${nameOf(progress.incident)}${progress.allowanceUsd > 0 ? ` (at most $${progress.allowanceUsd.toFixed(2)})` : " (without a model)"}`,
+      ];
+    case "held-back":
+      return [`${progress.incidents.length} more incidents wait: the limit of new issues is reached, worst first`];
+    case "settled":
+      return [
+        `  ${progress.answer === "found" ? "root cause found" : progress.answer} for ${nameOf(progress.incident)}, $${progress.costUsd.toFixed(3)}`,
+        ...progress.symptoms.map((symptom) => `  ${nameOf(symptom)} is a symptom of it and files nothing`),
+      ];
+    case "needs-human":
+      return [`needs a human: ${nameOf(progress.incident)}: ${progress.because}`];
+    case "put-off":
+      return [`${progress.incident} waits for the next run: ${progress.because}`];
+    case "effect":
+      return effectLines(progress.effect);
+  }
+}
+
+function polledLines(report: Extract<Progress, { kind: "polled" }>["report"]): readonly string[] {
+  if (report.isBusy) return [`${report.environment}: another process is reading it now`];
+  const entries = report.coverage.reduce((sum, each) => sum + each.entries, 0);
+  const errors = report.coverage.reduce((sum, each) => sum + each.errors, 0);
+  const fresh = report.touched.filter((each) => each.change === "new").length;
+  const gaps = report.coverage.flatMap((each) =>
+    each.gap === null ? [] : [`${report.environment}: not read: ${each.gap}`],
+  );
+  return [
+    `${report.environment}: read ${entries} log entries, ${errors} new errors, ${fresh} new incidents`,
+    ...report.touched.map(
+      ({ incident, change, added }) => `  ${change}: ${nameOf(incident)}, ${added} ${added === 1 ? "time" : "times"}`,
+    ),
+    ...gaps,
+  ];
+}
+
+function effectLines(effect: Extract<Progress, { kind: "effect" }>["effect"]): readonly string[] {
+  const { outgoing } = effect;
+  const what = {
+    "open-issue": "issue opened",
+    comment: "comment written",
+    "edit-comment": "comment updated",
+    "write-report": "report written",
+  }[outgoing.kind];
+  if (effect.state === "done") return [`${what}: ${effect.url ?? ""}`];
+  const because = effect.because === null ? "" : `: ${effect.because}`;
+  if (effect.state === "refused") return [`${outgoing.kind} refused in ${outgoing.repository}${because}`];
+  if (effect.state === "unknown")
+    return [
+      `${outgoing.kind} in ${outgoing.repository} may or may not have arrived${because}; it is looked for before anything is sent again`,
+    ];
+  return [];
+}
+
+function nameOf(incident: Incident): string {
+  return `${incident.id} [${incident.service ?? "unknown service"}] ${incident.title}`;
+}
