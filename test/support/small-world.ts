@@ -1,0 +1,213 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type GitHubStandIn, startGitHub } from "../../src/demo/github/server.ts";
+import { type LokiStandIn, startLoki } from "../../src/demo/loki/server.ts";
+import { type StandInModel, startModel } from "../../src/demo/model/server.ts";
+import { startTempo, type TempoStandIn } from "../../src/demo/tempo/server.ts";
+
+export interface SmallWorld {
+  readonly folder: string;
+  readonly configFile: string;
+  readonly stateDirectory: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly loki: LokiStandIn;
+  readonly tempo: TempoStandIn;
+  readonly github: GitHubStandIn;
+  readonly model: StandInModel;
+  /** The servers' time; tests move it. */
+  setNowMs(nowMs: number): void;
+  close(): Promise<void>;
+}
+
+const minuteMs = 60_000;
+const token = "a-token-of-the-stand-in";
+
+/**
+ * Loki, Tempo, GitHub and a model on loopback, one repository with two bugs, and two services: `orders` fails by itself,
+ * `shop` fails because of it, and `orders` has another bug of its own. Everything is some minutes old.
+ * @param extra lines for the service map, at its end
+ */
+export async function startSmallWorld(
+  folder: string,
+  nowMs: number,
+  options: { readonly mode?: string; readonly extra?: string; readonly hasModel?: boolean } = {},
+): Promise<SmallWorld> {
+  let timeMs = nowMs;
+  const clock = { nowMs: () => timeMs };
+  const [loki, tempo, github, model] = await Promise.all([
+    startLoki({ clock }),
+    startTempo({ clock }),
+    startGitHub({
+      clock,
+      repositories: [{ name: "company/orders" }, { name: "company/shop" }],
+      tokens: [{ kind: "fine-grained", token, login: "autopilot", repositories: null, issues: "write" }],
+    }),
+    startModel(),
+  ]);
+  const clone = join(folder, "orders");
+  createClone(clone);
+  pushFailures(loki, tempo, nowMs);
+  const configFile = join(folder, "service-map.yaml");
+  const stateDirectory = join(folder, "state");
+  writeFileSync(
+    configFile,
+    `environments:
+  dev:
+    mode: ${options.mode ?? "issue"}
+    loki: { url: "${loki.url}", query: '{deployment_environment="dev"}' }
+    tempo: { url: "${tempo.url}" }
+services:
+  orders: { repository: company/orders, path: ${clone} }
+  shop: { repository: company/shop, path: ${clone} }
+github: { apiUrl: "${github.url}", writeInterval: 0ms }
+${options.extra ?? ""}
+`,
+  );
+  return {
+    folder,
+    configFile,
+    stateDirectory,
+    env: {
+      GITHUB_TOKEN: token,
+      ...(options.hasModel === false
+        ? {}
+        : { ANTHROPIC_API_KEY: "a-key-of-the-stand-in", ANTHROPIC_BASE_URL: model.url }),
+    },
+    loki,
+    tempo,
+    github,
+    model,
+    setNowMs: (next) => {
+      timeMs = next;
+    },
+    async close() {
+      await Promise.all([loki.close(), tempo.close(), github.close(), model.close()]);
+    },
+  };
+}
+
+const totalSource = `// Totals of orders.
+export function total(order) {
+  const customer = order.customer;
+  const discount = customer.discount;
+  return order.items.reduce((sum, item) => sum + item.price, 0) * (1 - discount);
+}
+`;
+
+const stockSource = `// What is left in the warehouse.
+export function reserve(stock, name) {
+  const row = stock.rows[name];
+  row.reserved += 1;
+  return row;
+}
+`;
+
+function createClone(path: string): void {
+  mkdirSync(join(path, "src"), { recursive: true });
+  writeFileSync(join(path, "src", "total.js"), totalSource);
+  writeFileSync(join(path, "src", "stock.js"), stockSource);
+  const git = (...args: string[]) =>
+    execFileSync("git", ["-c", "user.name=Orders", "-c", "user.email=orders@company.invalid", "-C", path, ...args], {
+      stdio: "pipe",
+    });
+  git("init", "--quiet", "--initial-branch=main");
+  git("add", ".");
+  git("commit", "--quiet", "--message", "Count discounts");
+  git("remote", "add", "origin", "https://github.com/company/orders.git");
+}
+
+const totalError = {
+  type: "TypeError",
+  message: "Cannot read properties of undefined (reading 'discount')",
+  stack:
+    "TypeError: Cannot read properties of undefined (reading 'discount')\n    at total (/app/src/total.js:4:29)\n    at node:internal/main:1:1",
+};
+const stockError = {
+  type: "TypeError",
+  message: "Cannot read properties of undefined (reading 'reserved')",
+  stack:
+    "TypeError: Cannot read properties of undefined (reading 'reserved')\n    at reserve (/app/src/stock.js:4:7)\n    at node:internal/main:1:1",
+};
+const shopError = {
+  type: "Error",
+  message: "orders answered 500",
+  stack: "Error: orders answered 500\n    at checkout (/app/src/checkout.js:9:11)\n    at node:internal/main:1:1",
+};
+
+export const failures = { total: 4, shop: 4, stock: 3 } as const;
+
+function pushFailures(loki: LokiStandIn, tempo: TempoStandIn, nowMs: number): void {
+  for (let index = 0; index < failures.total; index++) {
+    const atMs = nowMs - 20 * minuteMs + index * 1_000;
+    const traceId = `a${index}`.padEnd(32, "1");
+    const spans = { shop: `b${index}`.padEnd(16, "2"), orders: `c${index}`.padEnd(16, "3") };
+    loki.push([
+      entry("orders", atMs, traceId, spans.orders, totalError),
+      entry("shop", atMs + 5, traceId, spans.shop, shopError),
+    ]);
+    tempo.push({
+      resourceSpans: [
+        resource("shop", span(traceId, spans.shop, null, "GET /checkout", atMs, 60, shopError)),
+        resource("orders", span(traceId, spans.orders, spans.shop, "GET /total", atMs + 1, 40, totalError)),
+      ],
+    });
+  }
+  for (let index = 0; index < failures.stock; index++) {
+    const atMs = nowMs - 18 * minuteMs + index * 1_000;
+    const traceId = `d${index}`.padEnd(32, "4");
+    const spanId = `e${index}`.padEnd(16, "5");
+    loki.push([entry("orders", atMs, traceId, spanId, stockError)]);
+    tempo.push({
+      resourceSpans: [resource("orders", span(traceId, spanId, null, "POST /reserve", atMs, 20, stockError))],
+    });
+  }
+}
+
+function entry(service: string, atMs: number, traceId: string, spanId: string, err: typeof totalError) {
+  return {
+    labels: { deployment_environment: "dev", service_name: service },
+    timestampNs: BigInt(atMs) * 1_000_000n,
+    line: JSON.stringify({ level: 50, time: atMs, msg: err.message, err, trace_id: traceId, span_id: spanId }),
+  };
+}
+
+function resource(service: string, ...spans: readonly object[]) {
+  return {
+    resource: { attributes: [{ key: "service.name", value: { stringValue: service } }] },
+    scopeSpans: [{ scope: {}, spans }],
+  };
+}
+
+function span(
+  traceId: string,
+  spanId: string,
+  parentSpanId: string | null,
+  name: string,
+  atMs: number,
+  tookMs: number,
+  err: typeof totalError,
+) {
+  const startNs = BigInt(atMs) * 1_000_000n;
+  return {
+    traceId,
+    spanId,
+    ...(parentSpanId === null ? {} : { parentSpanId }),
+    name,
+    kind: 2,
+    startTimeUnixNano: startNs.toString(),
+    endTimeUnixNano: (startNs + BigInt(tookMs) * 1_000_000n).toString(),
+    status: { code: 2, message: err.message },
+    events: [
+      {
+        name: "exception",
+        timeUnixNano: startNs.toString(),
+        attributes: [
+          { key: "exception.type", value: { stringValue: err.type } },
+          { key: "exception.message", value: { stringValue: err.message } },
+          { key: "exception.stacktrace", value: { stringValue: err.stack } },
+        ],
+      },
+    ],
+  };
+}
