@@ -1,61 +1,126 @@
+import { codeSpan, fencedBlock } from "./markdown/code.ts";
+import { placeBetween } from "./markdown/placement.ts";
+import { proseText } from "./markdown/prose-text.ts";
+import { redact } from "./redact.ts";
 import type { Inert, Redacted } from "./text.ts";
 
 /** A fenced block that shows the text as it is; the fence is longer than any run of backticks inside. */
 export function fenced(text: Redacted): Inert {
-  return `\`\`\`text\n${text}\n\`\`\`` as Inert;
+  return fencedBlock(text) as Inert;
 }
 
 /** One line of code; line breaks become spaces. */
 export function inlineCode(text: Redacted): Inert {
-  return `\`${text}\`` as Inert;
+  return codeSpan(text) as Inert;
 }
 
-/** Prose of a model: every URL, mention, reference, SHA, tag, bracket, image, pipe and dollar run becomes a code span; lines are kept. */
+/** Prose of a model: every URL, mention, reference, SHA, tag, bracket, image, pipe and dollar run becomes a code span; lines are kept, and none opens a block. */
 export function prose(text: Redacted): Inert {
-  return text as string as Inert;
+  return proseText(text) as Inert;
 }
 
-/** Letters, digits and `_ . $ - / :` of a name, at most `lengthMax`; all else becomes `_`. For titles, labels and branch names. */
+/**
+ * Letters, digits and `_ . $ - / :` of a name, at most `lengthMax`; all else becomes `_`. For titles, labels and branch names: it makes no link,
+ * reference, formula, rule or list wherever it stands.
+ */
 export function identifier(text: string, lengthMax = 80): Inert {
-  return text.replaceAll(/[^\w.$/:-]/g, "_").slice(0, lengthMax) as Inert;
+  const name = redact(text)
+    .replaceAll(/[^\w.$/:-]/g, "_")
+    .slice(0, lengthMax)
+    .replaceAll(/\/{2,}/g, "/")
+    .replaceAll(/www\./gi, "www_")
+    .replaceAll(/gh-(?=\d)/gi, "GH_")
+    .replaceAll(/\${2,}/g, "$")
+    .replaceAll(/(?<!\w)\$|\$(?!\w)/g, "_")
+    .replace(/^(\d+)\.$/, "$1_");
+  return (name !== "" && !/[A-Za-z0-9]/.test(name) ? "_" : name) as Inert;
 }
 
 /** Our own words with inert values: ``own`seen ${count} times in ${identifier(service)}` ``. */
 export function own(words: TemplateStringsArray, ...values: readonly (Inert | number)[]): Inert {
-  return String.raw({ raw: words }, ...values) as Inert;
+  return placeBetween(words, values.map(String)) as Inert;
 }
 
-/** Inert parts, joined by our own separator. */
+/** Inert parts, joined by our own separator; fenced blocks keep a blank line around them. */
 export function joinInert(parts: readonly Inert[], separator: "" | " " | ", " | "\n" | "\n\n"): Inert {
-  return parts.join(separator) as Inert;
+  return placeBetween(["", ...parts.slice(1).map(() => separator), ""], parts) as Inert;
 }
 
-/** A Markdown link to one of the configured hosts (`github.com`, the Grafana …); only the text where the address is of another. */
+/**
+ * A Markdown link to one of the configured hosts (`github.com`, the Grafana …), over http or https. Only the text where the address is of another
+ * host, carries a password or anything else that the gate would hide, or is none.
+ */
 export function link(text: Inert, url: string, hosts: readonly string[]): Inert {
-  return hosts.includes(new URL(url).host) ? (`[${text}](${url})` as Inert) : text;
+  if (!URL.canParse(url)) return text;
+  const { protocol, host, username, password, href } = new URL(url);
+  const isOurs = (protocol === "https:" || protocol === "http:") && hosts.includes(host);
+  if (!isOurs || username !== "" || password !== "" || redact(href) !== href) return text;
+  const target = href.replaceAll(/[^\w\-.~:/?#@&=%+,!]/g, (character) =>
+    [...Buffer.from(character)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`).join(""),
+  );
+  return `[${text.replaceAll("\n", " ")}](${target})` as Inert;
 }
+
+declare const template: unique symbol;
 
 /** Markdown of ours read from `prompts/`, with `{{slot}}` places. */
 export interface Template {
   readonly source: string;
+  readonly [template]: true;
 }
 
-/** Only for files of `prompts/`: their words are ours. */
+/** A template and the slots it is filled with do not fit together. */
+export class TemplateError extends Error {
+  override readonly name = "TemplateError";
+  readonly isRetryable = false;
+}
+
+const slotPattern = /\{\{(\w+)\}\}/g;
+
+/** Only for files of `prompts/`: their words are ours. @throws TemplateError when braces are no slot */
 export function parseTemplate(source: string): Template {
-  return { source };
+  const wrong = source.replaceAll(slotPattern, "").match(/.*(?:\{\{|\}\}).*/)?.[0];
+  if (wrong !== undefined) {
+    throw new TemplateError(
+      `The template line "${redact(wrong)}" has braces that are no slot; write {{name}} without spaces.`,
+    );
+  }
+  return { source } as Template;
 }
 
-/** Every slot must be filled; a line whose only content is a slot filled with "" is dropped. @throws when a slot has no value */
-export function fillTemplate(template: Template, slots: Readonly<Record<string, Inert>>): Inert {
-  return template.source.replaceAll(/\{\{(\w+)\}\}/g, (_all, name: string) => slots[name] ?? "") as Inert;
+/** Every slot must be filled; a line whose only content is slots filled with "" is dropped. @throws TemplateError when a slot has no value */
+export function fillTemplate(from: Template, slots: Readonly<Record<string, Inert>>): Inert {
+  const valueOf = (name: string): Inert => {
+    const value = Object.hasOwn(slots, name) ? slots[name] : undefined;
+    if (value !== undefined) return value;
+    throw new TemplateError(
+      `The template has a slot {{${name}}} that nothing fills; take it out of the file in prompts/.`,
+    );
+  };
+  const isDropped = (line: string): boolean =>
+    slotNames(line).length > 0 &&
+    line.replaceAll(slotPattern, "").trim() === "" &&
+    slotNames(line).every((name) => valueOf(name) === "");
+  const source = from.source
+    .split("\n")
+    .filter((line) => !isDropped(line))
+    .join("\n");
+  return placeBetween(source.split(/\{\{\w+\}\}/), slotNames(source).map(valueOf)) as Inert;
+}
+
+function slotNames(source: string): string[] {
+  return [...source.matchAll(slotPattern)].map(([, name = ""]) => name);
 }
 
 /** Whole blocks, first ones first, within `lengthMax` characters; `more` stands where the rest was left out. */
 export function cutBlocks(blocks: readonly Inert[], lengthMax: number, more: Inert): Inert {
-  const kept: Inert[] = [];
-  for (const block of blocks) {
-    if ([...kept, block, more].join("\n\n").length > lengthMax) return [...kept, more].join("\n\n") as Inert;
-    kept.push(block);
-  }
-  return kept.join("\n\n") as Inert;
+  const gap = "\n\n";
+  const whole = blocks.reduce((length, block) => length + gap.length + block.length, -gap.length);
+  if (whole <= lengthMax) return joinInert(blocks, gap);
+  let length = more.length;
+  const left = blocks.findIndex((block) => {
+    length += block.length + gap.length;
+    return length > lengthMax;
+  });
+  return joinInert([...blocks.slice(0, Math.max(0, left)), more], gap);
 }
