@@ -124,6 +124,9 @@ export const keyedValueRule: Rule = {
   rewrite: hideKeyedValues,
 };
 
+/** A longer value is hidden unseen: what is left alone is searched again for keys inside it, so the time would grow with the square of its length. */
+const judgedLengthMax = 256;
+
 function hideKeyedValues(text: string, hide: Hide): string {
   let rewritten = "";
   let done = 0;
@@ -137,8 +140,11 @@ function hideKeyedValues(text: string, hide: Hide): string {
     // What an earlier pass left of a value is judged, never its placeholders: so a second pass finds nothing that the first did not.
     const rest = withoutPlaceholders(value);
     const isSpaced = space !== "";
-    if (kind === undefined || isHarmlessValue(rest, quote !== undefined, isSpaced)) continue;
-    if (kind.isSecret?.(rest, isSpaced && quote === undefined) === false) continue;
+    if (kind === undefined) continue;
+    if (rest.length <= judgedLengthMax) {
+      if (isHarmlessValue(rest, quote !== undefined, isSpaced)) continue;
+      if (kind.isSecret?.(rest, isSpaced && quote === undefined) === false) continue;
+    }
     rewritten += text.slice(done, from) + hide(kind.kind, value);
     done = end;
     keyed.lastIndex = end;
@@ -164,11 +170,13 @@ function startsLine(text: string, keyAt: number): boolean {
   return /(?:^|[\r\n])[ \t]{0,40}(?:- )?[\w.-]{0,40}$/.test(text.slice(Math.max(0, keyAt - 84), keyAt));
 }
 
+const restOfLine = /[^\r\n]*/y;
+
 function lineEnd(text: string, from: number): number {
-  const rest = /[^\r\n]*/y;
-  rest.lastIndex = from;
-  const line = rest.exec(text)?.[0] ?? "";
-  return from + line.replace(/ #.*$/, "").trimEnd().length;
+  restOfLine.lastIndex = from;
+  const line = restOfLine.exec(text)?.[0] ?? "";
+  const comment = line.indexOf(" #");
+  return from + line.slice(0, comment === -1 ? undefined : comment).trimEnd().length;
 }
 
 /** The same names where no separator stands: elements of XML, options of commands, SQL. */
@@ -176,20 +184,20 @@ export const otherKeyedRules: readonly Rule[] = [
   byPattern(
     "password",
     ["password>", "passwd>", "secret>", "token>", "apikey>", "passphrase>", "credential>"],
-    /(<(?:[\w-]{1,40}:)?[\w-]{0,40}(?:password|passwd|passphrase|secret|token|apikey|credential)>)([^<>\r\n]+)(?=<|$)/gi,
-    (value) => !isHarmlessValue(withoutPlaceholders(value), true, false),
+    /(<(?:[\w-]{1,40}:)?[\w-]{0,40}(?:password|passwd|passphrase|secret|token|apikey|credential)>)([^<>\r\n⟨]+)(?=<|$)/gi,
+    (value) => !isHarmlessValue(value, true, false),
   ),
   byPattern(
     "password",
     ["-password", "-passwd", "-secret", "-token", "-api-key", "-pass "],
-    /(--?[\w-]{0,40}(?:password|passwd|secret|token|api-key|pass)[ \t]{1,4}["']?)([^\s"'=-][^\s"']*)/gi,
-    (value) => !isHarmlessValue(withoutPlaceholders(value), false, true),
+    /(--?[\w-]{0,40}(?:password|passwd|secret|token|api-key|pass)[ \t]{1,4}["']?)([^\s"'=⟨-][^\s"'⟨]*)/gi,
+    (value) => !isHarmlessValue(value, false, true),
   ),
   byPattern(
     "password",
     ["identified by", "password '", 'password "'],
-    /((?:identified by|\bpassword)[ \t]+["'])([^"'\r\n]+)(?=["'])/gi,
-    (value) => !isHarmlessValue(withoutPlaceholders(value), true, false),
+    /((?:identified by|\bpassword)[ \t]+["'])([^"'\r\n⟨]+)(?=["'])/gi,
+    (value) => !isHarmlessValue(value, true, false),
   ),
-  byPattern("credentials", ["-u ", "--user "], /((?:\s|^)(?:-u|--user)[ \t]+["']?[\w.@-]{1,64}:)([^\s"']+)/g),
+  byPattern("credentials", ["-u ", "--user "], /((?:\s|^)(?:-u|--user)[ \t]+["']?[\w.@-]{1,64}:)([^\s"'⟨]+)/g),
 ];

@@ -1,11 +1,11 @@
 import { isHarmlessValue } from "./harmless-values.ts";
-import { byPattern, type Rule, withoutPlaceholders } from "./rule.ts";
+import { byPattern, type Rule } from "./rule.ts";
 
 const schemes =
   "bearer|basic|token|digest|negotiate|ntlm|hawk|oauth|apikey|api-key|kakaoak|ssws|splunk|signature|aws4-hmac-sha256|jwt|key";
 const parameter = '[\\w-]{1,40}=(?:\\\\{0,8}"[^"\\\\\\r\\n]*\\\\{0,8}"|[^\\s,"\'\\\\]+)';
 
-const isNoWord = (secret: string): boolean => !isHarmlessValue(withoutPlaceholders(secret), false, true);
+const isNoWord = (secret: string): boolean => !isHarmlessValue(secret, false, true);
 
 /** What HTTP clients and servers print of a request. */
 export const headerRules: readonly Rule[] = [
@@ -13,7 +13,7 @@ export const headerRules: readonly Rule[] = [
     "authorization",
     ["authorization"],
     new RegExp(
-      `(authorization(?:\\\\{0,8}["'])?[ \\t]{0,4}(?:=>|[:=])[ \\t]{0,4}\\[?(?:\\\\{0,8}["'])?[ \\t]{0,4}(?:(?:${schemes})[ \\t]{1,4}|(?:${schemes})%20)?)(${parameter}(?:,[ \\t]?${parameter}){0,20}|[^\\s"'\\\\,;\\])}&]+)`,
+      `((?<!⟨)authorization(?:\\\\{0,8}["'])?[ \\t]{0,4}(?:=>|[:=])[ \\t]{0,4}\\[?(?:\\\\{0,8}["'])?[ \\t]{0,4}(?:(?:${schemes})[ \\t]{1,4}|(?:${schemes})%20)?)(${parameter}(?:,[ \\t]?${parameter}){0,20}|[^\\s"'\\\\,;\\])}&⟨]+)`,
       "gi",
     ),
     isNoWord,
@@ -33,8 +33,8 @@ export const headerRules: readonly Rule[] = [
   byPattern(
     "cookie",
     ["cookie"],
-    /(cookies?(?:\\{0,8}["'])?[ \t]{0,4}(?:=>|[:=])[ \t]{0,4}\[?(?:\\{0,8}["'])?[ \t]{0,4})([\w.!#$%&'*+^|~-]{1,100}=[^\s"'\\;,\]})]*(?:;[ \t]{0,4}[^\s"'\\;,\]})]+){0,100})/gi,
-    (secret) => !/^[^=]*=$/.test(withoutPlaceholders(secret)),
+    /((?<!⟨)cookies?(?:\\{0,8}["'])?[ \t]{0,4}(?:=>|[:=])[ \t]{0,4}\[?(?:\\{0,8}["'])?[ \t]{0,4})([\w.!#$%&'*+^|~-]{1,100}=[^\s"'\\;,\]})⟨]*(?:;[ \t]{0,4}[^\s"'\\;,\]})⟨]+){0,100})/gi,
+    (secret) => !secret.endsWith("="),
   ),
 ];
 
@@ -49,15 +49,15 @@ export const urlRules: readonly Rule[] = [
   byPattern(
     "credentials",
     ["://"],
-    /((?<!https?):\/\/)([^\s/?#"'<>@:]{0,100}:[^\s"'<>]{1,256})(?=@[\w.[-]{1,256}(?::\d{1,5})?(?:[/?,;)\]}\s"'\\]|$))/g,
+    /((?<!https?):\/\/)([^\s/?#"'<>@:⟨]{0,100}:[^\s"'<>⟨]{1,256})(?=@[\w.[-]{1,256}(?::\d{1,5})?(?:[/?,;)\]}\s"'\\]|$))/g,
   ),
-  byPattern("credentials", ["://"], /(:\/\/)([^\s/?#"'<>\\]{1,512})(?=@[\w.[$-])/g),
-  byPattern("password", ["jdbc:oracle"], /(jdbc:oracle:\w{1,10}:[\w.-]{1,64}\/)([^@\s"']{1,128})(?=@)/gi),
+  byPattern("credentials", ["://"], /(:\/\/)([^\s/?#"'<>\\⟨]{1,512})(?=@[\w.[$-])/g),
+  byPattern("password", ["jdbc:oracle"], /(jdbc:oracle:\w{1,10}:[\w.-]{1,64}\/)([^@\s"'⟨]{1,128})(?=@)/gi),
   byPattern(
     "signature",
     ["signature", "sig=", "sig%", "credential=", "policy=", "googleaccessid", "hdnts=", "hdnea="],
-    /((?<![A-Za-z0-9])(?:x-(?:amz|goog)-(?:signature|credential)|signature|sig|policy|hdn(?:ts|ea))(?:=|%3d))([^&\s"'<>\\,;)]{16,})/gi,
-    (secret) => /\d/.test(withoutPlaceholders(secret)),
+    /((?<![A-Za-z0-9])(?:x-(?:amz|goog)-(?:signature|credential)|signature|sig|policy|hdn(?:ts|ea))(?:=|%3d))([^&\s"'<>\\,;)⟨]{16,})/gi,
+    (secret) => /\d/.test(secret),
   ),
   byPattern(
     "code",
