@@ -1,9 +1,9 @@
 import type { EvidenceBundle, EvidenceId } from "../domain/evidence.ts";
+import type { Language } from "../domain/language.ts";
 import { redact } from "../domain/redact.ts";
 import type { RootCause } from "../domain/root-cause.ts";
 import type { Redacted } from "../domain/text.ts";
 import { checkCitations } from "./check-citations.ts";
-import type { Language } from "./prompt.ts";
 
 type CannotTell = Extract<RootCause, { kind: "cannot-tell" }>;
 

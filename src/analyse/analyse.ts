@@ -1,5 +1,6 @@
 import type { Clock } from "../domain/clock.ts";
 import type { EvidenceBundle } from "../domain/evidence.ts";
+import type { Language } from "../domain/language.ts";
 import { type Model, type ModelAnswer, ModelError, type ModelRequest, type ModelTurn } from "../domain/model.ts";
 import { redact } from "../domain/redact.ts";
 import type { RootCause } from "../domain/root-cause.ts";
@@ -9,7 +10,7 @@ import { type Ledger, openLedger } from "./ask-model.ts";
 import { checkedRootCause } from "./checked-root-cause.ts";
 import { createEvidenceShelf } from "./evidence-shelf.ts";
 import { type AnalysisLimits, type LimitName, nextMove } from "./limits.ts";
-import { conclude, goOn, type Language, repair, shorten, systemPrompt } from "./prompt.ts";
+import { conclude, goOn, repair, shorten, systemPrompt } from "./prompt.ts";
 import { memoryAfter } from "./redaction-memory.ts";
 import { renderBundle } from "./render-bundle.ts";
 import type { Move, SavedTurn } from "./saved-turn.ts";

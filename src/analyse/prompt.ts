@@ -1,8 +1,6 @@
+import type { Language } from "../domain/language.ts";
 import { redact } from "../domain/redact.ts";
 import type { Redacted } from "../domain/text.ts";
-
-/** Language of what is written for people. */
-export type Language = "en" | "ko";
 
 const languageNames: Readonly<Record<Language, string>> = { en: "English", ko: "Korean" };
 

@@ -1,7 +1,7 @@
+import type { Language } from "../domain/language.ts";
 import { redact } from "../domain/redact.ts";
 import type { Redacted } from "../domain/text.ts";
 import type { LimitName } from "./limits.ts";
-import type { Language } from "./prompt.ts";
 
 /** Why a model that was asked gave no answer. */
 export type WithoutAnswer = "refused" | "too-long" | "malformed" | "failed" | LimitName;

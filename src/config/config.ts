@@ -1,4 +1,5 @@
 import type { Ceilings } from "../domain/budget.ts";
+import type { Language } from "../domain/language.ts";
 import type { Mode } from "../domain/mode.ts";
 import type { Environment, RepositoryName, ServiceName } from "../domain/names.ts";
 
@@ -20,7 +21,7 @@ export interface Config {
   readonly budget: Ceilings;
   readonly flood: { readonly issuesPerRun: number; readonly issuesPerDay: number };
   readonly analysis: AnalysisLimits;
-  readonly language: "en" | "ko";
+  readonly language: Language;
   /** How often `start` polls. */
   readonly everyMs: number;
   /** At once, in one process. */

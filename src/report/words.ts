@@ -1,9 +1,7 @@
 import { own } from "../domain/inert.ts";
+import type { Language } from "../domain/language.ts";
 import type { RootCause } from "../domain/root-cause.ts";
 import type { Inert } from "../domain/text.ts";
-
-/** Language of what is written for people. */
-export type Language = "en" | "ko";
 
 /** Our own sentences around the values; the page itself is `prompts/issue.<language>.md`. */
 export interface Words {

@@ -1,3 +1,4 @@
+import type { Language } from "../../domain/language.ts";
 import type { MessagesRequest } from "./messages-request.ts";
 import { blocksOf } from "./messages-request.ts";
 import { type Failure, readFailures } from "./stack-frames.ts";
@@ -26,7 +27,7 @@ export interface Case {
   readonly readable: readonly string[];
   /** Where the trace says that the failure began. */
   readonly origin: string | null;
-  readonly language: "en" | "ko";
+  readonly language: Language;
 }
 
 export function readCase(request: MessagesRequest): Case {

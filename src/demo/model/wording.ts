@@ -1,3 +1,4 @@
+import type { Language } from "../../domain/language.ts";
 import type { Suspicion } from "./suspicion.ts";
 
 export interface Finding {
@@ -74,7 +75,7 @@ function reason(reasons: typeof reasonsEn, { category, token }: Finding): string
   return named ?? reasons.plain[category];
 }
 
-export const wordings: Readonly<Record<"en" | "ko", Wording>> = {
+export const wordings: Readonly<Record<Language, Wording>> = {
   en: {
     found: (one) =>
       `Line ${one.line} of ${one.path}${one.function === null ? "" : `, in ${one.function},`} ${reason(reasonsEn, one)}: ${one.code} This ends in ${one.failure}`,
