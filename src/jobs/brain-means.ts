@@ -4,8 +4,10 @@ import type { Effect, IssueWriter, Outgoing } from "../domain/effect.ts";
 import type { Incident, IncidentIssue } from "../domain/incident.ts";
 import type { Template } from "../domain/inert.ts";
 import type { JobQueue } from "../domain/job-queue.ts";
+import type { Language } from "../domain/language.ts";
 import type { Mode } from "../domain/mode.ts";
 import type { Environment, IncidentId, RepositoryName, ServiceName } from "../domain/names.ts";
+import type { Findings } from "../domain/order.ts";
 import type { Store } from "../domain/store.ts";
 import type { PollMeans, PollReport } from "./poll.ts";
 
@@ -21,6 +23,10 @@ export interface BrainMeans {
   readonly writerOf: (outgoing: Outgoing) => IssueWriter;
   /** An open or closed issue of ours that carries one of the incident's fingerprints; null when a complete listing has none. */
   readonly findIssue: (incident: Incident, repository: RepositoryName) => Promise<IncidentIssue | null>;
+  /** Keeps a case where it can be looked at later; the same findings again change nothing. */
+  readonly saveEvidence: (findings: Findings) => Promise<void>;
+  /** Forgets cases that were kept before that instant. */
+  readonly forgetEvidence: (beforeMs: number) => Promise<void>;
   readonly onProgress: (progress: Progress) => void;
 }
 
@@ -38,9 +44,12 @@ export interface BrainRules {
   readonly modeOf: (environments: readonly Environment[], service: ServiceName | null) => Mode;
   readonly repositoryOf: (service: ServiceName | null) => RepositoryName | null;
   readonly webUrl: string;
-  readonly language: "en" | "ko";
+  readonly language: Language;
   readonly issueTemplate: Template;
   readonly writeIntervalMs: number;
+  readonly retentionDays: number;
+  /** Of all environments, the longest time that is read again. */
+  readonly latenessMsMax: number;
 }
 
 /** What happens while it happens, for people who watch. */

@@ -5,6 +5,7 @@ import type { BrainMeans } from "./brain-means.ts";
 import { giveOrders } from "./give-orders.ts";
 import { performDue } from "./perform-due.ts";
 import { type PollReport, pollEnvironment } from "./poll.ts";
+import { pruneDaily } from "./prune-daily.ts";
 import { settleAll } from "./settle-all.ts";
 import { tellMore } from "./tell-more.ts";
 
@@ -49,6 +50,7 @@ export async function tick(
   const given = pausedBy === null ? await giveOrders(means, options.runStartedMs) : { orders: 0, heldBack: [] };
   await tellMore(means, given.heldBack);
   const performed = await performDue(means, signal);
+  if (options.poll) await pruneDaily(means);
   return {
     pausedBy,
     polls,

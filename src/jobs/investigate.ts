@@ -2,6 +2,7 @@ import { analyse } from "../analyse/analyse.ts";
 import { analyseWithoutModel } from "../analyse/analyse-without-model.ts";
 import type { Clock } from "../domain/clock.ts";
 import type { Hands } from "../domain/job-queue.ts";
+import type { Language } from "../domain/language.ts";
 import type { Model } from "../domain/model.ts";
 import type { Environment, ServiceName } from "../domain/names.ts";
 import type { Findings } from "../domain/order.ts";
@@ -23,7 +24,7 @@ export interface HandsMeans {
   /** Null without a key: the analyser is `evidence`. */
   readonly model: { readonly model: Model; readonly name: string } | null;
   readonly prompt: { readonly text: string; readonly version: string };
-  readonly language: "en" | "ko";
+  readonly language: Language;
   readonly limits: {
     readonly stepsMax: number;
     readonly durationMsMax: number;

@@ -146,6 +146,7 @@ async function settleOne(means: BrainMeans, order: Order | null, findings: Findi
       },
       nowMs: clock.nowMs(),
     });
+    await means.saveEvidence(findings);
     if ((await store.commit(change, null)) !== "done") continue;
     means.onProgress({
       kind: "settled",

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createLogSource } from "../adapters/loki/log-source.ts";
+import { createEvidenceFolder } from "../adapters/reports/evidence-folder.ts";
 import { createReportWriter } from "../adapters/reports/report-writer.ts";
 import { openJobQueue } from "../adapters/sqlite/job-queue.ts";
 import { openStore } from "../adapters/sqlite/store.ts";
@@ -49,6 +50,7 @@ export async function compose(
   }));
   const github = configuredGitHub(config.github, replaced);
   const reports = createReportWriter(join(options.stateDirectory, "reports"));
+  const evidence = createEvidenceFolder(join(options.stateDirectory, "evidence"));
   const model = await createConfiguredModel(config, replaced.fetch);
   const modeOf: BrainMeans["rules"]["modeOf"] = (names, service) =>
     lowestMode(
@@ -78,9 +80,13 @@ export async function compose(
       language: config.language,
       issueTemplate: parseTemplate(readPrompt(`issue.${config.language}.md`)),
       writeIntervalMs: config.github.writeIntervalMs,
+      retentionDays: config.retentionDays,
+      latenessMsMax: Math.max(...environments.map(({ its }) => its.loki.latenessMs)),
     },
     writerOf: (outgoing): IssueWriter => (outgoing.kind === "write-report" ? reports : github.writer),
     findIssue: github.findIssue,
+    saveEvidence: evidence.save,
+    forgetEvidence: evidence.forget,
     onProgress: options.onProgress,
   };
   const handsMeans: HandsMeans = {

@@ -6,6 +6,7 @@ import { startModel } from "../demo/model/server.ts";
 import { type CompanyRepository, createRepositories } from "../demo/publish/create-repositories.ts";
 import { startTempo } from "../demo/tempo/server.ts";
 import type { Clock } from "../domain/clock.ts";
+import type { Language } from "../domain/language.ts";
 import type { ServiceName } from "../domain/names.ts";
 
 /** The small company and the servers around it, all on loopback, with a configuration that points at them. */
@@ -25,7 +26,7 @@ export const demoEnvironment = "dev";
 const githubAccess = "demo-access";
 const modelAccess = "demo-key";
 
-export async function startDemoWorld(folder: string, language: "en" | "ko", clock: Clock): Promise<DemoWorld> {
+export async function startDemoWorld(folder: string, language: Language, clock: Clock): Promise<DemoWorld> {
   const repositories = await createRepositories(join(folder, "repositories"), { nowMs: clock.nowMs() });
   const [loki, tempo, github, model] = await Promise.all([
     startLoki({ clock }),
@@ -60,7 +61,7 @@ export async function startDemoWorld(folder: string, language: "en" | "ko", cloc
   };
 }
 
-function serviceMap(repositories: DemoWorld["repositories"], urls: DemoWorld["urls"], language: "en" | "ko"): string {
+function serviceMap(repositories: DemoWorld["repositories"], urls: DemoWorld["urls"], language: Language): string {
   const services = Object.entries(repositories).map(
     ([service, { repository, path }]) => `  ${service}:\n    repository: ${repository}\n    path: ${path}\n`,
   );
