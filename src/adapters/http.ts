@@ -128,7 +128,8 @@ export function createHttpClient(source: HttpSource, limits: { readonly bytesMax
     isFresh: boolean,
     signal: AbortSignal,
   ) {
-    const http = protocol === "https:" ? await import("node:https") : await import("node:http");
+    // Not imported, because an import reads every export, and one of node:http loads a WebSocket client: more than a tenth of a run with nothing new.
+    const http = protocol === "https:" ? process.getBuiltinModule("node:https") : process.getBuiltinModule("node:http");
     const lookup = guardsPlainHttp ? await guardedLookup(base.hostname, base.origin) : undefined;
     agent ??= new http.Agent({ keepAlive: true, maxSockets: connectionsMax });
     const said = `${base.origin}${path}`;
