@@ -4,8 +4,8 @@ import { onTestFinished } from "vitest";
 
 export interface LineChild {
   readonly process: ChildProcess;
-  /** The next line it printed; null when it has ended. */
-  nextLine(): Promise<string | null>;
+  /** The next line it printed. @throws when it has ended instead */
+  nextLine(): Promise<string>;
   /** Resolves with the signal or exit code it ended with. */
   readonly ended: Promise<string | number | null>;
 }
@@ -19,7 +19,8 @@ export function startLineChild(command: string, args: readonly string[]): LineCh
     process: child,
     async nextLine() {
       const next = await lines.next();
-      return next.done === true ? null : next.value;
+      if (next.done === true) throw new Error(`${command} ${args.join(" ")} ended before it said more.`);
+      return next.value;
     },
     ended: new Promise((resolve) => child.on("close", (code, signal) => resolve(signal ?? code))),
   };

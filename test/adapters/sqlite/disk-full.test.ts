@@ -39,8 +39,8 @@ it("survives a write that the system refuses in the middle of a commit", async (
   const limited = startLineChild("prlimit", ["--fsize=700000:unlimited", process.execPath, child, path, "0"]);
   let acknowledged = -1;
   let line = await limited.nextLine();
-  for (; line !== null && !line.startsWith("{"); line = await limited.nextLine()) acknowledged = Number(line);
-  const failure = JSON.parse(line ?? "null");
+  for (; !line.startsWith("{"); line = await limited.nextLine()) acknowledged = Number(line);
+  const failure = JSON.parse(line);
   expect(failure).toMatchObject({ name: "StoreUnavailableError", isRetryable: true, ofFailed: 0 });
   expect(failure.committed).toBe(acknowledged + 1);
   expect(acknowledged).toBeGreaterThan(0);
