@@ -31,7 +31,7 @@ export function identifier(text: string, lengthMax = 80): Inert {
     .replaceAll(/www\./gi, "www_")
     .replaceAll(/gh-(?=\d)/gi, "GH_")
     .replaceAll(/\${2,}/g, "$")
-    .replaceAll(/(?<!\w)\$|\$(?!\w)/g, "_")
+    .replaceAll(/(?<![A-Za-z0-9])\$|\$(?![A-Za-z0-9])/g, "_")
     .replace(/^(\d+)\.$/, "$1_");
   return (name !== "" && !/[A-Za-z0-9]/.test(name) ? "_" : name) as Inert;
 }
@@ -90,7 +90,7 @@ export function parseTemplate(source: string): Template {
 
 /** Every slot must be filled; a line whose only content is slots filled with "" is dropped. @throws TemplateError when a slot has no value */
 export function fillTemplate(from: Template, slots: Readonly<Record<string, Inert>>): Inert {
-  const valueOf = (name: string): Inert => {
+  const slotValue = (name: string): Inert => {
     const value = Object.hasOwn(slots, name) ? slots[name] : undefined;
     if (value !== undefined) return value;
     throw new TemplateError(
@@ -100,12 +100,12 @@ export function fillTemplate(from: Template, slots: Readonly<Record<string, Iner
   const isDropped = (line: string): boolean =>
     slotNames(line).length > 0 &&
     line.replaceAll(slotPattern, "").trim() === "" &&
-    slotNames(line).every((name) => valueOf(name) === "");
+    slotNames(line).every((name) => slotValue(name) === "");
   const source = from.source
     .split("\n")
     .filter((line) => !isDropped(line))
     .join("\n");
-  return placeBetween(source.split(/\{\{\w+\}\}/), slotNames(source).map(valueOf)) as Inert;
+  return placeBetween(source.split(/\{\{\w+\}\}/), slotNames(source).map(slotValue)) as Inert;
 }
 
 function slotNames(source: string): string[] {

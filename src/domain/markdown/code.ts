@@ -22,7 +22,7 @@ export function codeSpan(text: string): string {
 /** Whether Markdown begins with a block made by `fencedBlock`; a code span may begin with as many backticks. */
 export const beginsWithFence = (markdown: string): boolean => /^`{3,}text\n/.test(markdown);
 /** Whether it ends with the closing line of one. */
-export const endsWithFence = (markdown: string): boolean => /\n`{3,}$/.test(markdown);
+export const endsWithFence = (markdown: string): boolean => markdown.endsWith("```") && /\n`{3,}$/.test(markdown);
 
 function longestRun(text: string): number {
   let longest = 0;

@@ -33,7 +33,7 @@ function proseLine(line: string): string {
   const pieces = piecesOf(rest);
   const first = pieces[0];
   // Alone on a line, or first on it, these make headings, rules, lists, quotes and columns of tables.
-  if (bullet === "" && first !== undefined && /^(?:\\?[-=*_+~:>])+$/.test(first.text)) {
+  if (bullet === "" && first !== undefined && /^(?:>.*|(?:\\?[-=*_+~:])+)$/.test(first.text)) {
     pieces[0] = { isCode: true, text: first.text.replaceAll("\\", "") };
   }
   return (bullet === "" ? "" : "• ") + (digits === "" ? "" : `${digits}\\${point}`) + render(pieces);
@@ -85,7 +85,7 @@ const acting = [
   // Mention, reference, HTML, link, image, table, mathematics, escape.
   /[@#<[\]|$\\]/,
   // Addresses.
-  /:\/\/|www\.|(?:mailto|xmpp|javascript|data|tel):/i,
+  /:\/\/|www\.|(?:mailto|xmpp):/i,
   // Reference to an issue, a repository or a path, a command of a bot, a commit.
   /(?:^|[^a-z0-9])gh-/i,
   /[^/]\/[^/]|^\/\w/,
@@ -119,5 +119,5 @@ function trailingPunctuation(word: string): string {
 }
 
 function escaped(word: string): string {
-  return word.replace(/[*~!&^]/g, "\\$&");
+  return word.replace(/[*~]|&(?=[#\w])/g, "\\$&");
 }
