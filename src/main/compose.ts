@@ -1,27 +1,21 @@
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createLogSource } from "../adapters/loki/log-source.ts";
 import { createEvidenceFolder } from "../adapters/reports/evidence-folder.ts";
 import { createReportWriter } from "../adapters/reports/report-writer.ts";
 import { openJobQueue } from "../adapters/sqlite/job-queue.ts";
 import { openStore } from "../adapters/sqlite/store.ts";
-import { createTraceSource } from "../adapters/tempo/trace-source.ts";
 import type { Config } from "../config/config.ts";
 import { readingRulesOf } from "../config/reading-rules-of.ts";
-import { createEntryReader } from "../detect/read-entries.ts";
 import type { IssueWriter } from "../domain/effect.ts";
 import { parseTemplate } from "../domain/inert.ts";
 import { lowestMode, type Mode } from "../domain/mode.ts";
 import type { BrainMeans, Progress } from "../jobs/brain-means.ts";
-import { createHands, type HandsMeans } from "../jobs/investigate.ts";
 import { configuredGitHub } from "./configured-github.ts";
-import { createConfiguredModel } from "./configured-model.ts";
+import { configuredHands } from "./configured-hands.ts";
 import { pauseFileOf, withPauseFile } from "./pause-file.ts";
-import { serviceCodeOf } from "./service-code.ts";
+import { readPrompt } from "./read-prompt.ts";
 import type { Replaced, Worker } from "./worker.ts";
 
-const packageRoot = join(import.meta.dirname, "..", "..");
 /** Incidents that share a trace may be written by different shippers, a few seconds apart. */
 const sharedTraceSettleMs = 10_000;
 
@@ -51,7 +45,7 @@ export async function compose(
   const github = configuredGitHub(config.github, replaced);
   const reports = createReportWriter(join(options.stateDirectory, "reports"));
   const evidence = createEvidenceFolder(join(options.stateDirectory, "evidence"));
-  const model = await createConfiguredModel(config, replaced.fetch);
+  const { hands, modelCalls } = configuredHands(config, { ...replaced, stateDirectory: options.stateDirectory });
   const modeOf: BrainMeans["rules"]["modeOf"] = (names, service) =>
     lowestMode(
       options.dryRun ? "dry-run" : null,
@@ -66,7 +60,7 @@ export async function compose(
     polls: environments.map(({ environment, its, logs, rules }) => ({ ...its.loki, environment, rules, source: logs })),
     rules: {
       configDigest: config.digest,
-      hasModel: model !== null,
+      hasModel: config.model !== null,
       ceilings: config.budget,
       environmentDayUsd: (environment) => config.environments[environment]?.budgetDayUsd ?? null,
       ...config.flood,
@@ -89,47 +83,15 @@ export async function compose(
     forgetEvidence: evidence.forget,
     onProgress: options.onProgress,
   };
-  const handsMeans: HandsMeans = {
-    clock,
-    configDigest: config.digest,
-    sourcesOf(name) {
-      const found = environments.find(({ environment }) => environment === name);
-      if (found === undefined) return null;
-      const { its, logs, rules } = found;
-      return {
-        logs,
-        query: its.loki.query,
-        traces: its.tempo === null ? null : createTraceSource(its.tempo),
-        traceWaitMs: its.tempo?.waitMs ?? 0,
-        reader: createEntryReader(rules),
-        serviceOf: (seen) => rules.aliases[seen.toLowerCase()] ?? seen,
-      };
-    },
-    codeOf: serviceCodeOf(config, options.stateDirectory),
-    model: model === null || config.model === null ? null : { model, name: config.model.name },
-    prompt: promptOf("analyse.md"),
-    language: config.language,
-    limits: config.analysis,
-  };
   return {
     store,
     queue,
     brain,
-    hands: createHands(handsMeans),
-    modelCalls: () => model?.calls() ?? 0,
+    hands,
+    modelCalls,
     async close() {
       await queue.close();
       await store.close();
     },
   };
-}
-
-/** Our own words, beside the code. */
-export function readPrompt(name: string): string {
-  return readFileSync(join(packageRoot, "prompts", name), "utf8");
-}
-
-function promptOf(name: string): HandsMeans["prompt"] {
-  const text = readPrompt(name);
-  return { text, version: createHash("sha256").update(text).digest("hex").slice(0, 12) };
 }

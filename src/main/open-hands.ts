@@ -1,0 +1,68 @@
+import { createHash } from "node:crypto";
+import { createModel } from "../adapters/anthropic/model.ts";
+import { createLogSource } from "../adapters/loki/log-source.ts";
+import { createTraceSource } from "../adapters/tempo/trace-source.ts";
+import type { Config } from "../config/config.ts";
+import { readingRulesOf } from "../config/reading-rules-of.ts";
+import { createEntryReader } from "../detect/read-entries.ts";
+import type { Clock } from "../domain/clock.ts";
+import type { Hands } from "../domain/job-queue.ts";
+import type { Model } from "../domain/model.ts";
+import { createHands, type EnvironmentSources, type HandsMeans } from "../jobs/investigate.ts";
+import { readPrompt } from "./read-prompt.ts";
+import { serviceCodeOf } from "./service-code.ts";
+
+const callTimeoutMs = 300_000;
+
+export interface OpenHandsMeans {
+  readonly clock: Clock;
+  readonly fetch: typeof fetch | null;
+  readonly stateDirectory: string;
+  readonly onModelCall: () => void;
+}
+
+/** Everything the hands need, put together; `configuredHands` loads it with the first order. */
+export function openHands(config: Config, means: OpenHandsMeans): Hands {
+  const sources = new Map(
+    Object.entries(config.environments).map(([environment, its]): [string, EnvironmentSources] => {
+      const rules = readingRulesOf(config, environment);
+      return [
+        environment,
+        {
+          logs: createLogSource(its.loki),
+          query: its.loki.query,
+          traces: its.tempo === null ? null : createTraceSource(its.tempo),
+          traceWaitMs: its.tempo?.waitMs ?? 0,
+          reader: createEntryReader(rules),
+          serviceOf: (seen) => rules.aliases[seen.toLowerCase()] ?? seen,
+        },
+      ];
+    }),
+  );
+  return createHands({
+    clock: means.clock,
+    configDigest: config.digest,
+    sourcesOf: (environment) => sources.get(environment) ?? null,
+    codeOf: serviceCodeOf(config, means.stateDirectory),
+    model: config.model === null ? null : { model: countedModel(config.model, means), name: config.model.name },
+    prompt: promptOf("analyse.md"),
+    language: config.language,
+    limits: config.analysis,
+  });
+}
+
+function countedModel(config: NonNullable<Config["model"]>, means: OpenHandsMeans): Model {
+  const model = createModel({ ...config, timeoutMs: callTimeoutMs, fetch: means.fetch });
+  return {
+    costUsdMax: (request) => model.costUsdMax(request),
+    ask(request, signal) {
+      means.onModelCall();
+      return model.ask(request, signal);
+    },
+  };
+}
+
+function promptOf(name: string): HandsMeans["prompt"] {
+  const text = readPrompt(name);
+  return { text, version: createHash("sha256").update(text).digest("hex").slice(0, 12) };
+}
