@@ -14,7 +14,7 @@ const linesMax = 20_000;
 interface Draft {
   type: string | null;
   message: string | null;
-  readonly frames: Frame[];
+  frames: readonly Frame[];
 }
 
 /**
@@ -48,7 +48,11 @@ export function parseAtStack(text: string, messageAt: number, isOwn: OwnJudge): 
         current = { type: first.type, message: first.message, frames: [] };
         drafts.push(current);
       }
-      if (current.frames.length < framesMax) current.frames.push(parseFrame(text, content + 3, end, isOwn));
+      const blockEnd = endOfFrames(text, at, content);
+      const frames = framesOf(text.slice(at, blockEnd), isOwn);
+      current.frames = current.frames.length === 0 ? frames : [...current.frames, ...frames].slice(0, framesMax);
+      at = blockEnd + 1;
+      continue;
     } else if (current !== null) {
       const cause = causeAt(text, content, end);
       if (cause !== -1) {
@@ -68,8 +72,36 @@ export function parseAtStack(text: string, messageAt: number, isOwn: OwnJudge): 
   return { exceptions, startsAt };
 }
 
-function parseFrame(text: string, from: number, end: number, isOwn: OwnJudge): Frame {
-  return parseJavaFrame(text, from, end, isOwn) ?? parseNodeFrame(text.slice(from, end), isOwn);
+/** Behind the last of the lines that are laid out like the one at `at`, whose words begin at `content`. */
+function endOfFrames(text: string, at: number, content: number): number {
+  const head = text.slice(at, content + 3);
+  let end = text.indexOf("\n", content);
+  while (end !== -1 && text.startsWith(head, end + 1)) end = text.indexOf("\n", end + 1);
+  return end === -1 ? text.length : end;
+}
+
+const blocksMax = 500;
+const blocksByJudge = new WeakMap<OwnJudge, Map<string, readonly Frame[]>>();
+
+/** The entries of one bug have the same frames, so a block of them is read once and shared. */
+function framesOf(block: string, isOwn: OwnJudge): readonly Frame[] {
+  let blocks = blocksByJudge.get(isOwn);
+  if (blocks === undefined) {
+    blocks = new Map();
+    blocksByJudge.set(isOwn, blocks);
+  }
+  let frames = blocks.get(block);
+  if (frames === undefined) {
+    frames = block.split("\n", framesMax).map((line) => parseFrame(line, isOwn));
+    if (blocks.size >= blocksMax) blocks.clear();
+    blocks.set(block, frames);
+  }
+  return frames;
+}
+
+function parseFrame(line: string, isOwn: OwnJudge): Frame {
+  const from = indentOf(line) + 3;
+  return parseJavaFrame(line, from, line.length, isOwn) ?? parseNodeFrame(line.slice(from), isOwn);
 }
 
 /** Behind `Caused by: ` and its like; -1 where the line is no such. */

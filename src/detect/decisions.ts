@@ -1,49 +1,63 @@
-import type { Exception, Level } from "../domain/error-entry.ts";
+import type { Exception } from "../domain/error-entry.ts";
 import { identityOf } from "../domain/fingerprint.ts";
-import type { TraceId } from "../domain/names.ts";
+import type { LogEntry } from "../domain/log-entry.ts";
 import type { ReadingRules } from "../domain/reading-rules.ts";
+import type { LevelDecision } from "./decide-level.ts";
+import type { LineReading } from "./line-reading.ts";
 import type { ServiceDecision } from "./service-name.ts";
 
-export interface LevelDecision {
-  readonly level: Level | null;
-  readonly isError: boolean;
-  /** What stated it, in words; null when nothing did. */
-  readonly from: string | null;
-}
-
 export interface Decisions {
+  readonly entries: readonly LogEntry[];
+  readonly line: LineReading;
+  readonly labels: LineReading;
+  readonly metadata: LineReading;
   readonly level: LevelDecision;
   readonly service: ServiceDecision;
   readonly rules: ReadingRules;
-  readonly joinedCount: number;
-  readonly traceId: TraceId | null;
-  readonly traceFrom: string;
   readonly exceptions: readonly Exception[];
   readonly template: string;
 }
 
 /** One sentence per decision, for people who tune the service map. */
 export function explainDecisions(decisions: Decisions): readonly string[] {
-  const sentences = [
-    levelSentence(decisions.level),
+  return [
+    joinSentence(decisions.entries.length - 1),
+    levelSentence(decisions),
     serviceSentence(decisions.service, decisions.rules),
-    traceSentence(decisions.traceId, decisions.traceFrom),
+    traceSentence(decisions),
     framesSentence(decisions.exceptions, decisions.service, decisions.rules),
     fingerprintSentence(decisions.exceptions, decisions.template),
-  ];
-  if (decisions.joinedCount > 0) {
-    const lines = decisions.joinedCount === 1 ? "1 line" : `${decisions.joinedCount} lines`;
-    sentences.unshift(`${lines} below it in the same stream continue its stack trace and are counted with it.`);
-  }
-  return sentences.filter((sentence) => sentence !== null);
+  ].filter((sentence) => sentence !== null);
 }
 
-function levelSentence(level: LevelDecision): string {
-  if (level.from === null) return "It is not an error: nothing states a level, and it has no stack trace.";
-  const verdict = level.isError ? "It is an error" : "It is not an error";
-  return level.level === null
-    ? `${verdict} by ${level.from}.`
-    : `${verdict}: its level is ${level.level} by ${level.from}.`;
+function joinSentence(joined: number): string | null {
+  if (joined === 0) return null;
+  const lines = joined === 1 ? "1 line" : `${joined} lines`;
+  return `${lines} below it in the same stream ${joined === 1 ? "continues" : "continue"} its stack trace and ${joined === 1 ? "is" : "are"} counted with it.`;
+}
+
+function levelSentence(decisions: Decisions): string {
+  const { level, isError, source } = decisions.level;
+  const verdict = isError ? "It is an error" : "It is not an error";
+  const named = level === null ? "" : `: its level is ${level}`;
+  switch (source) {
+    case "field":
+      return `${verdict}${named} by the ${decisions.line.format === "json" ? "JSON" : "logfmt"} field ${decisions.line.levelField}.`;
+    case "metadata":
+      return `${verdict}${named} by the structured metadata ${decisions.metadata.levelField}.`;
+    case "text":
+      return `${verdict}${named} by what the logger wrote in front of the message.`;
+    case "label":
+      return `${verdict}${named} by the label ${decisions.labels.levelField}.`;
+    case "word":
+      return `${verdict}${named} by the word that it begins with, for nothing else states a level.`;
+    case "guess":
+      return `${verdict}${named} by Loki's own guess, for nothing else states a level.`;
+    case "trace":
+      return `${verdict}: nothing states a level, but it has a stack trace.`;
+    case null:
+      return "It is not an error: nothing states a level, and it has no stack trace.";
+  }
 }
 
 function serviceSentence(decision: ServiceDecision, rules: ReadingRules): string {
@@ -55,8 +69,13 @@ function serviceSentence(decision: ServiceDecision, rules: ReadingRules): string
   return `Its service is ${decision.service} by ${decision.from}${alias}${isMapped ? "" : "; the service map has no such service"}.`;
 }
 
-function traceSentence(traceId: TraceId | null, from: string): string {
-  return traceId === null ? "It names no trace." : `Its trace id is from ${from}.`;
+function traceSentence({ metadata, labels, line }: Decisions): string {
+  if (metadata.traceId !== null) return `Its trace id stands in the structured metadata ${metadata.traceField}.`;
+  if (labels.traceId !== null) return `Its trace id stands in the label ${labels.traceField}.`;
+  if (line.traceId === null) return "It names no trace.";
+  return line.traceField === null
+    ? "Its trace id stands in the text."
+    : `Its trace id stands in the field ${line.traceField}.`;
 }
 
 function framesSentence(
@@ -72,7 +91,7 @@ function framesSentence(
     prefixes.length > 0
       ? `the service map's own: ${prefixes.join(", ")}`
       : "rule: neither the runtime's nor a library's";
-  return `${own} of its ${frames.length} frames ${own === 1 ? "is" : "are"} ours, by ${rule}.`;
+  return `${own} of its ${frames.length} ${frames.length === 1 ? "frame" : "frames"} ${own === 1 ? "is" : "are"} ours, by ${rule}.`;
 }
 
 function fingerprintSentence(exceptions: readonly Exception[], template: string): string {

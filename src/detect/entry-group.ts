@@ -18,11 +18,8 @@ export interface PhysicalLine {
 /** Log entries of one stream that are one error entry: the first, and the lines of its stack trace behind it. */
 export class EntryGroup {
   readonly head: PhysicalLine;
-  readonly entries: LogEntry[];
-  /** Order of arrival, for entries of the same instant. */
-  readonly order: number;
-  #text: string[];
-  #length: number;
+  readonly joined: LogEntry[] = [];
+  #text: string;
   #lastNs: bigint;
   #language: "at" | "python" | "go" | null = null;
   #isInTrace = false;
@@ -31,18 +28,16 @@ export class EntryGroup {
   /** `Type: message` below a log line: part of it only if frames follow. */
   #pending: PhysicalLine | null = null;
 
-  constructor(head: PhysicalLine, order: number) {
+  constructor(head: PhysicalLine) {
     this.head = head;
-    this.entries = [head.entry];
-    this.order = order;
-    this.#text = [head.text];
-    this.#length = head.text.length;
+    this.#text = head.text;
     this.#lastNs = head.entry.timestampNs;
-    this.#enter(head);
+    if (head.kind !== "start" && head.kind !== "other") this.#enter(head);
+    else if (head.reading.isStackWholeText) this.#isInTrace = /\n\s+at |\nTraceback|\ngoroutine /.test(head.text);
   }
 
   get text(): string {
-    return this.#text.join("\n");
+    return this.#text;
   }
 
   /** Whether a line at that instant could still belong to it. */
@@ -64,7 +59,7 @@ export class EntryGroup {
 
   /** Whether the line was taken in. */
   offer(line: PhysicalLine): boolean {
-    if (this.entries.length >= linesMax || !this.#accepts(line)) return false;
+    if (this.joined.length >= linesMax || !this.#accepts(line)) return false;
     if (this.#pending !== null) {
       const pending = this.#pending;
       this.#pending = null;
@@ -106,7 +101,7 @@ export class EntryGroup {
         );
       case "second-line":
         return (
-          this.entries.length === 1 &&
+          this.joined.length === 0 &&
           this.head.kind === "other" &&
           this.head.reading.level === null &&
           this.head.reading.messageAt > 0
@@ -131,20 +126,15 @@ export class EntryGroup {
   }
 
   #append(line: PhysicalLine): void {
-    this.entries.push(line.entry);
+    this.joined.push(line.entry);
     this.#lastNs = line.entry.timestampNs;
-    if (this.#length < textLengthMax) {
-      this.#text.push(line.text);
-      this.#length += line.text.length + 1;
-    }
+    if (this.#text.length < textLengthMax) this.#text += `\n${line.text}`;
     this.#enter(line);
   }
 
   /** What the line says about the trace that it is in. */
   #enter(line: PhysicalLine): void {
     if (line.kind !== "blank") this.#lastKind = line.kind;
-    if (line.text.includes("\n") && line.reading.stack !== null)
-      this.#isInTrace ||= /\n\s+at |\nTraceback|\ngoroutine /.test(line.text);
     switch (line.kind) {
       case "traceback":
         this.#isInTrace = true;

@@ -1,18 +1,31 @@
 import type { LogEntry } from "../domain/log-entry.ts";
+import type { ReadingRules } from "../domain/reading-rules.ts";
 import { emptyReading, type LineReading } from "./line-reading.ts";
 import { readFields } from "./read-fields.ts";
+import { type ServiceDecision, serviceOfLabels } from "./service-name.ts";
 
 type Labels = Readonly<Record<string, string>>;
 
-const none = emptyReading("logfmt");
+/** What labels, or structured metadata, say about an entry. */
+export interface LabelReading {
+  readonly fields: LineReading;
+  /** Null where they name no service. */
+  readonly service: ServiceDecision | null;
+}
+
+const nothing: LabelReading = { fields: emptyReading("logfmt"), service: null };
 
 /** Reads label sets, each object once: a page has few streams and many entries. */
-export function createLabelReader(): (labels: Labels) => LineReading {
-  const seen = new WeakMap<Labels, LineReading>();
+export function createLabelReader(
+  rules: ReadingRules,
+  place: "label" | "structured metadata",
+): (labels: Labels) => LabelReading {
+  const seen = new WeakMap<Labels, LabelReading>();
   return (labels) => {
+    if (!hasAny(labels)) return nothing;
     let reading = seen.get(labels);
     if (reading === undefined) {
-      reading = hasAny(labels) ? readFields(labels, "logfmt") : none;
+      reading = { fields: readFields(labels, "logfmt"), service: serviceOfLabels(labels, place, rules) };
       seen.set(labels, reading);
     }
     return reading;
@@ -24,20 +37,23 @@ function hasAny(labels: Labels): boolean {
   return false;
 }
 
-/** Which stream an entry is of. Names that Loki's own parser stages add tell nothing about that. */
-export function createStreamNamer(): (entry: LogEntry) => string {
-  const seen = new WeakMap<Labels, string>();
+/** One value per stream, made when the stream is first seen. Names that Loki's own parser stages add tell no streams apart. */
+export function createStreamMemory<T>(make: () => T): (entry: LogEntry) => T {
+  const byLabels = new WeakMap<Labels, T>();
+  const byName = new Map<string, T>();
   return ({ labels }) => {
-    let name = seen.get(labels);
-    if (name === undefined) {
-      name = JSON.stringify(
-        Object.keys(labels)
-          .filter((label) => !label.startsWith("__error"))
-          .sort()
-          .map((label) => [label, labels[label]]),
-      );
-      seen.set(labels, name);
+    let value = byLabels.get(labels);
+    if (value === undefined) {
+      const name = streamName(labels);
+      value = byName.get(name) ?? make();
+      byName.set(name, value);
+      byLabels.set(labels, value);
     }
-    return name;
+    return value;
   };
+}
+
+function streamName(labels: Labels): string {
+  const names = Object.keys(labels).filter((name) => !name.startsWith("__error"));
+  return JSON.stringify(names.sort().map((name) => [name, labels[name]]));
 }

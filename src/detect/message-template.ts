@@ -22,99 +22,63 @@ function firstLine(message: string): string {
   return message.slice(from, end);
 }
 
-/** One pass over the text; a run of masks, as in a list of ids, becomes one. */
+/** One pass over the text. What stands between two values of a list is dropped, so that a list gives one mask whatever its length. */
 function maskValues(text: string): string {
-  const out = new TemplateText();
+  let out = "";
+  /** Where what has not been copied begins. */
+  let copiedTo = 0;
+  /** Whether only separators came since the last mask. */
+  let isAfterMask = false;
   let at = 0;
   while (at < text.length && out.length < templateLengthMax) {
     const code = text.charCodeAt(at);
-    if (code === placeholderOpen) {
-      const close = text.indexOf("\u27e9", at);
-      at = close === -1 ? at + 1 : close + 1;
-      out.addMask();
-    } else if (isQuote(code) && !isWordCode(text.charCodeAt(at - 1))) {
-      const close = closingQuote(text, at);
-      if (close === -1) {
-        out.add(text.charAt(at));
-        at++;
-      } else {
-        out.addMask();
-        at = close + 1;
+    const isWord = isWordCode(code);
+    if (isWord || code === slash || code === placeholderOpen || isQuote(code)) {
+      const end = isWord || code === slash ? wordEnd(text, at) : closingEnd(text, at, code);
+      const valueEnd = end === -1 ? -1 : isWord || code === slash ? maskedEnd(text, at, end) : end;
+      if (valueEnd === -1) {
+        isAfterMask = false;
+        at = end === -1 ? at + 1 : end;
+        continue;
       }
-    } else if (isWordCode(code) || code === 47) {
-      const end = wordEnd(text, at);
-      addWord(out, text.slice(at, end));
-      at = end;
-    } else {
-      out.add(text.charAt(at));
-      at++;
+      if (!isAfterMask) out += text.slice(copiedTo, at) + mask;
+      copiedTo = valueEnd;
+      at = valueEnd;
+      isAfterMask = true;
+      continue;
     }
+    if (isAfterMask && !isListSeparator(code)) isAfterMask = false;
+    at++;
   }
-  return out.finish();
+  out += text.slice(copiedTo, Math.min(at, copiedTo + templateLengthMax));
+  if (out.includes("  ") || out.includes("\t")) out = out.replace(/\s+/g, " ");
+  return (out.length > templateLengthMax ? out.slice(0, templateLengthMax) : out).trim();
 }
 
 const placeholderOpen = 0x27e8;
+const slash = 47;
 
-/** Text with no two masks side by side. */
-class TemplateText {
-  #text = "";
-  /** Where what may be dropped between two masks begins; -1 when the last thing was no mask. */
-  #maskEnd = -1;
-
-  get length(): number {
-    return this.#text.length;
+/** Behind a quoted text or a placeholder of the gate; -1 where it is not one. */
+function closingEnd(text: string, open: number, code: number): number {
+  if (code === placeholderOpen) {
+    const close = text.indexOf("\u27e9", open);
+    return close === -1 ? -1 : close + 1;
   }
-
-  add(text: string): void {
-    const isSpaceAfterSpace = text === " " && this.#text.endsWith(" ");
-    if (!isSpaceAfterSpace) this.#text += text === "\t" ? " " : text;
-    if (this.#maskEnd !== -1 && !isMaskSeparator(text)) this.#maskEnd = -1;
-  }
-
-  addMask(): void {
-    if (this.#maskEnd !== -1) this.#text = this.#text.slice(0, this.#maskEnd);
-    else this.#text += mask;
-    this.#maskEnd = this.#text.length;
-  }
-
-  finish(): string {
-    return this.#text.slice(0, templateLengthMax).trim();
-  }
-}
-
-function isMaskSeparator(text: string): boolean {
-  return text.length === 1 && " ,;:/.-|\t".includes(text);
-}
-
-function addWord(out: TemplateText, word: string): void {
-  const end = trimmedLength(word);
-  const core = end === word.length ? word : word.slice(0, end);
-  if (isValue(core)) out.addMask();
-  else out.add(core);
-  for (let at = end; at < word.length; at++) out.add(word.charAt(at));
-}
-
-/** Without the punctuation that ends a sentence. */
-function trimmedLength(word: string): number {
-  let end = word.length;
-  while (end > 1 && isSentenceEnd(word.charCodeAt(end - 1))) end--;
-  return end;
-}
-
-/** A number, an id, an address, a path: whatever a digit, an `@` or a slash at the start gives away. */
-function isValue(word: string): boolean {
-  const first = word.charCodeAt(0);
-  if (first === 47) return word.length > 1;
-  for (let at = 0; at < word.length; at++) {
-    const code = word.charCodeAt(at);
-    if ((code >= 48 && code <= 57) || code === 64) return true;
-  }
-  return word.includes("://");
-}
-
-function closingQuote(text: string, open: number): number {
+  if (isWordCode(text.charCodeAt(open - 1))) return -1;
   const close = text.indexOf(text.charAt(open), open + 1);
-  return close === -1 || close - open > quotedLengthMax ? -1 : close;
+  return close === -1 || close - open > quotedLengthMax ? -1 : close + 1;
+}
+
+/** Where the value ends that a word is, without the punctuation that ends a sentence; -1 for a word of words. A digit, an `@`, `://` or a slash at the start give a value away. */
+function maskedEnd(text: string, from: number, end: number): number {
+  let last = end;
+  while (last > from + 1 && isSentenceEnd(text.charCodeAt(last - 1))) last--;
+  if (text.charCodeAt(from) === slash) return last > from + 1 ? last : -1;
+  for (let at = from; at < last; at++) {
+    const code = text.charCodeAt(at);
+    if ((code >= 48 && code <= 57) || code === 64 || (code === 58 && at > from)) return last;
+  }
+  return -1;
 }
 
 /** Up to what separates words; `:` belongs to a word only in `scheme://`. */
@@ -123,18 +87,29 @@ function wordEnd(text: string, from: number): number {
   while (at < text.length) {
     const code = text.charCodeAt(at);
     if (isWordCode(code) || isInnerCode(code)) at++;
-    else if (code === 58 && text.charCodeAt(at + 1) === 47 && text.charCodeAt(at + 2) === 47) at += 3;
+    else if (code === 58 && text.charCodeAt(at + 1) === slash && text.charCodeAt(at + 2) === slash) at += 3;
     else break;
   }
   return at;
 }
 
 const isWordCode = (code: number): boolean =>
-  (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || code === 95;
+  (code >= 97 && code <= 122) || (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || code === 95;
 /** `# $ % & + - . / @ \ ~` inside a word. */
 const isInnerCode = (code: number): boolean =>
-  (code >= 35 && code <= 38) || code === 43 || (code >= 45 && code <= 47) || code === 64 || code === 92 || code === 126;
+  (code >= 45 && code <= 47) || (code >= 35 && code <= 38) || code === 43 || code === 64 || code === 92 || code === 126;
 const isSentenceEnd = (code: number): boolean =>
   code === 46 || code === 45 || code === 35 || code === 37 || code === 43;
 const isQuote = (code: number): boolean => code === 34 || code === 39 || code === 96;
 const isSpace = (code: number): boolean => code === 32 || code === 9 || code === 10 || code === 13;
+/** ` , ; : / . - |` and tab. */
+const isListSeparator = (code: number): boolean =>
+  code === 32 ||
+  code === 44 ||
+  code === 59 ||
+  code === 58 ||
+  code === 47 ||
+  code === 46 ||
+  code === 45 ||
+  code === 124 ||
+  code === 9;

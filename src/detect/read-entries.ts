@@ -1,7 +1,7 @@
 import type { LogEntry } from "../domain/log-entry.ts";
 import type { EntryReader, ReadingRules } from "../domain/reading-rules.ts";
 import { EntryGroup, type PhysicalLine } from "./entry-group.ts";
-import { createStreamNamer } from "./label-reading.ts";
+import { createStreamMemory } from "./label-reading.ts";
 import { kindOfLine } from "./line-kind.ts";
 import { templateOf } from "./message-template.ts";
 import { createEntryParser, type EntryParser, fingerprintOfEntry, type ReadErrorEntry } from "./read-entry.ts";
@@ -32,7 +32,9 @@ export function createEntryReader(
   return {
     read(entries) {
       const grouping = createGrouping(parser);
-      const inOrder = entries.toSorted((a, b) => compareBigints(a.timestampNs, b.timestampNs));
+      const inOrder = entries.toSorted((a, b) =>
+        a.timestampNs < b.timestampNs ? -1 : a.timestampNs > b.timestampNs ? 1 : 0,
+      );
       return [...grouping.push(inOrder), ...grouping.flush()].sort(byTime);
     },
     readStackTrace(text, service) {
@@ -44,53 +46,47 @@ export function createEntryReader(
   };
 }
 
+/** One stream's last group, while lines may still be added to it. */
+interface Stream {
+  open: EntryGroup | null;
+}
+
 function createGrouping(parser: EntryParser): PageReader {
-  const streamOf = createStreamNamer();
-  const openByStream = new Map<string, EntryGroup>();
-  let order = 0;
+  const streamOf = createStreamMemory((): Stream => ({ open: null }));
+  const openStreams = new Set<Stream>();
   let newestNs = 0n;
 
   function add(entry: LogEntry, closed: EntryGroup[]): void {
     const stream = streamOf(entry);
-    const open = openByStream.get(stream);
     const line = physicalLine(entry);
-    if (open !== undefined) {
-      if (open.isOpenAt(entry.timestampNs) && open.offer(line)) return;
-      const rest = close(open, closed);
-      if (rest?.isOpenAt(entry.timestampNs) === true && rest.offer(line)) {
-        openByStream.set(stream, rest);
-        return;
-      }
-      if (rest !== null) close(rest, closed);
+    let { open } = stream;
+    while (open !== null) {
+      if (line.kind !== "start" && open.isOpenAt(entry.timestampNs) && open.offer(line)) return;
+      open = closeGroup(stream, closed);
     }
-    openByStream.set(stream, new EntryGroup(line, order++));
-  }
-
-  /** What was waiting for its frames in vain stands for itself. */
-  function close(group: EntryGroup, closed: EntryGroup[]): EntryGroup | null {
-    closed.push(group);
-    const pending = group.takePending();
-    return pending === null ? null : new EntryGroup(pending, order++);
-  }
-
-  function closeAll(closed: EntryGroup[], isDone: (group: EntryGroup) => boolean): void {
-    for (const [stream, group] of openByStream) {
-      if (!isDone(group)) continue;
-      const rest = close(group, closed);
-      if (rest !== null) close(rest, closed);
-      openByStream.delete(stream);
+    const group = new EntryGroup(line);
+    if (!group.mayContinue) {
+      closed.push(group);
+      return;
     }
+    stream.open = group;
+    openStreams.add(stream);
   }
 
-  function read(groups: readonly EntryGroup[]): readonly ReadErrorEntry[] {
-    const inOrder = groups.toSorted(
-      (a, b) => compareBigints(a.head.entry.timestampNs, b.head.entry.timestampNs) || a.order - b.order,
-    );
-    return inOrder.map((group) => {
-      const text = group.text;
-      const reading = group.entries.length === 1 ? group.head.reading : readLine(text);
-      return parser.parse([group.head.entry, ...group.entries.slice(1)], reading, text);
-    });
+  /** What was waiting for its frames in vain stands for itself: it is the stream's open group then. */
+  function closeGroup(stream: Stream, closed: EntryGroup[]): EntryGroup | null {
+    const group = stream.open;
+    const pending = group?.takePending() ?? null;
+    if (group !== null) closed.push(group);
+    stream.open = pending === null ? null : new EntryGroup(pending);
+    if (stream.open === null) openStreams.delete(stream);
+    return stream.open;
+  }
+
+  function closeStreams(closed: EntryGroup[], isDone: (group: EntryGroup) => boolean): void {
+    for (const stream of openStreams) {
+      while (stream.open !== null && isDone(stream.open)) closeGroup(stream, closed);
+    }
   }
 
   return {
@@ -100,16 +96,25 @@ function createGrouping(parser: EntryParser): PageReader {
         add(entry, closed);
         if (entry.timestampNs > newestNs) newestNs = entry.timestampNs;
       }
-      closeAll(closed, (group) => !group.isOpenAt(newestNs));
-      return read(closed);
+      closeStreams(closed, (group) => !group.isOpenAt(newestNs));
+      return readGroups(closed, parser);
     },
     flush(windowEndNs = null) {
       const closed: EntryGroup[] = [];
-      closeAll(closed, (group) => windowEndNs === null || !group.isOpenAt(windowEndNs));
-      openByStream.clear();
-      return read(closed);
+      closeStreams(closed, (group) => windowEndNs === null || !group.isOpenAt(windowEndNs));
+      for (const stream of openStreams) stream.open = null;
+      openStreams.clear();
+      return readGroups(closed, parser);
     },
   };
+}
+
+function readGroups(groups: readonly EntryGroup[], parser: EntryParser): readonly ReadErrorEntry[] {
+  const read = groups.map((group) => {
+    const reading = group.joined.length === 0 ? group.head.reading : readLine(group.text);
+    return parser.parse([group.head.entry, ...group.joined], reading, group.text);
+  });
+  return read.sort(byTime);
 }
 
 function physicalLine(entry: LogEntry): PhysicalLine {
@@ -119,9 +124,7 @@ function physicalLine(entry: LogEntry): PhysicalLine {
 }
 
 function byTime(a: ReadErrorEntry, b: ReadErrorEntry): number {
-  return compareBigints(a.entry.timestampNs, b.entry.timestampNs);
-}
-
-function compareBigints(a: bigint, b: bigint): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  const one = a.entry.timestampNs;
+  const other = b.entry.timestampNs;
+  return one < other ? -1 : one > other ? 1 : 0;
 }

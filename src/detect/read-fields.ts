@@ -35,28 +35,37 @@ function readField(reading: LineReading, seen: Ranks, name: string, value: unkno
     case null:
       return;
     case "level":
-      return takeLevel(reading, seen, 0, name, levelOfValue(value), "stated");
+      takeLevel(reading, seen, 0, name, levelOfValue(value), "stated");
+      return;
     case "python-level":
-      return takeLevel(reading, seen, 2, name, levelOfPythonNumber(Number(value)), "stated");
+      takeLevel(reading, seen, 2, name, levelOfPythonNumber(Number(value)), "stated");
+      return;
     case "otel-level":
-      return takeLevel(reading, seen, 1, name, levelOfOtelNumber(Number(value)), "stated");
+      takeLevel(reading, seen, 1, name, levelOfOtelNumber(Number(value)), "stated");
+      return;
     case "syslog-level":
-      return takeLevel(reading, seen, 3, name, levelOfValue(value), "stated");
+      takeLevel(reading, seen, 3, name, levelOfValue(value), "stated");
+      return;
     case "guessed-level":
-      return takeLevel(reading, seen, 4, name, levelOfValue(value), "guessed");
+      takeLevel(reading, seen, 4, name, levelOfValue(value), "guessed");
+      return;
     case "message":
-      return isOutside ? takeMessage(reading, seen, name, value) : undefined;
+      if (isOutside) takeMessage(reading, seen, name, value);
+      return;
     case "trace-id":
     case "datadog-trace-id":
-      return takeTrace(reading, name, value, name.startsWith("dd"));
+      takeTrace(reading, name, value, name.startsWith("dd"));
+      return;
     case "span-id":
     case "datadog-span-id":
       reading.spanId ??= typeof value === "string" ? parseSpanId(value, name.startsWith("dd")) : null;
       return;
     case "stack":
-      return takeStack(reading, value);
+      takeStack(reading, value);
+      return;
     case "error":
-      return takeError(reading, value);
+      takeError(reading, value);
+      return;
     case "error-type":
       reading.errorType ??= asText(value);
       return;
@@ -64,7 +73,8 @@ function readField(reading: LineReading, seen: Ranks, name: string, value: unkno
       reading.errorMessage ??= asText(value);
       return;
     case "trace":
-      return takeTrace(reading, name, isFields(value) ? value["id"] : value, false);
+      takeTrace(reading, name, isFields(value) ? value["id"] : value, false);
+      return;
     case "span":
       if (isFields(value)) reading.spanId ??= parseSpanId(asText(value["id"] ?? value["span_id"]) ?? "");
       return;

@@ -40,10 +40,7 @@ export function recordEntries(from: {
 }): Recorded {
   const { known, environment } = from;
   const seen: SeenEntry[] = [];
-  const counts = new Map<
-    string,
-    { fingerprint: Fingerprint; environment: Environment; minuteMs: number; add: number }
-  >();
+  const counts = new Map<Fingerprint, Map<number, MinuteCount>>();
   const growing = new Map<Fingerprint, Growing>();
   const byIncident = new Map<IncidentId, Growing>();
   const traces = new Map<TraceId, IncidentId>();
@@ -75,7 +72,7 @@ export function recordEntries(from: {
   return {
     change: {
       seen,
-      counts: [...counts.values()],
+      counts: [...counts.values()].flatMap((minutes) => [...minutes.values()]),
       aliases: [...growing.values()]
         .filter((each) => each.before === null)
         .map(({ id, fingerprint }) => ({ fingerprint, incident: id })),
@@ -90,6 +87,13 @@ export function recordEntries(from: {
     late,
     duplicates,
   };
+}
+
+interface MinuteCount {
+  readonly fingerprint: Fingerprint;
+  readonly environment: Environment;
+  readonly minuteMs: number;
+  add: number;
 }
 
 /** An incident while a page is added to it. */
@@ -119,14 +123,19 @@ function incidentFor(
 }
 
 function countMinute(
-  counts: Map<string, { fingerprint: Fingerprint; environment: Environment; minuteMs: number; add: number }>,
+  counts: Map<Fingerprint, Map<number, MinuteCount>>,
   error: ErrorEntry,
   environment: Environment,
 ): void {
   const minuteMs = Number(error.entry.timestampNs / nsPerMinute) * 60_000;
-  const key = `${error.fingerprint} ${minuteMs}`;
-  const count = counts.get(key);
-  if (count === undefined) counts.set(key, { fingerprint: error.fingerprint, environment, minuteMs, add: 1 });
+  const { fingerprint } = error;
+  let minutes = counts.get(fingerprint);
+  if (minutes === undefined) {
+    minutes = new Map();
+    counts.set(fingerprint, minutes);
+  }
+  const count = minutes.get(minuteMs);
+  if (count === undefined) minutes.set(minuteMs, { fingerprint, environment, minuteMs, add: 1 });
   else count.add++;
 }
 

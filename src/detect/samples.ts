@@ -2,54 +2,57 @@ import type { Sample } from "../domain/incident.ts";
 import type { LogEntry } from "../domain/log-entry.ts";
 import type { Environment } from "../domain/names.ts";
 import { redact } from "../domain/redact.ts";
+import type { Redacted } from "../domain/text.ts";
 import type { ReadErrorEntry } from "./read-entry.ts";
 
 const samplesMax = 10;
-/** Of a sample without a trace, while there are others with one. */
+/** Of one page: the next poll brings fresher ones, and redaction takes its time. */
+const samplesPerPageMax = 5;
+/** Places kept for samples without a trace, where there are such. */
 const untracedMax = 3;
 const sampleLengthMax = 16_384;
 const readLengthMax = 256 * 1024;
 
-/** At most ten, newest first, one of each trace; only what is kept is redacted. */
+/**
+ * At most ten, newest first, one of each trace; only what is kept is redacted.
+ * @param errors oldest first
+ */
 export function pickSamples(
   before: readonly Sample[],
   errors: readonly ReadErrorEntry[],
   environment: Environment,
 ): readonly Sample[] {
-  const newest = [...before, ...errors.map(candidateOf)].sort((a, b) =>
-    instantOf(a) < instantOf(b) ? 1 : instantOf(a) > instantOf(b) ? -1 : 0,
+  const added = newestOf(errors).map((error) => sampleOf(error, environment));
+  const all = [...added, ...before].sort((a, b) =>
+    a.timestampNs < b.timestampNs ? 1 : a.timestampNs > b.timestampNs ? -1 : 0,
   );
+  const traced = oneOfEachTrace(all.filter((sample) => sample.traceId !== null));
+  const untraced = all.filter((sample) => sample.traceId === null);
+  const untracedCount = Math.min(untraced.length, Math.max(untracedMax, samplesMax - traced.length));
+  const kept = new Set([...traced.slice(0, samplesMax - untracedCount), ...untraced.slice(0, untracedCount)]);
+  return all.filter((sample) => kept.has(sample));
+}
+
+/** The newest errors of a page, one of each trace. */
+function newestOf(errors: readonly ReadErrorEntry[]): readonly ReadErrorEntry[] {
   const traces = new Set<string>();
-  const traced: Candidate[] = [];
-  const untraced: Candidate[] = [];
-  for (const candidate of newest) {
-    const { traceId } = isSample(candidate) ? candidate : candidate.error;
-    if (traceId === null) {
-      if (untraced.length < samplesMax) untraced.push(candidate);
-    } else if (traced.length < samplesMax && !traces.has(traceId)) {
-      traces.add(traceId);
-      traced.push(candidate);
-    }
+  const newest: ReadErrorEntry[] = [];
+  for (let index = errors.length - 1; index >= 0 && newest.length < samplesPerPageMax; index--) {
+    const error = errors[index];
+    if (error === undefined || (error.traceId !== null && traces.has(error.traceId))) continue;
+    if (error.traceId !== null) traces.add(error.traceId);
+    newest.push(error);
   }
-  const room = Math.max(samplesMax - traced.length, Math.min(untracedMax, untraced.length));
-  const kept = [...traced.slice(0, samplesMax - Math.min(room, untraced.length)), ...untraced.slice(0, room)];
-  return kept
-    .map((candidate) => (isSample(candidate) ? candidate : sampleOf(candidate.error, environment)))
-    .sort((a, b) => (a.timestampNs < b.timestampNs ? 1 : a.timestampNs > b.timestampNs ? -1 : 0));
+  return newest;
 }
 
-type Candidate = Sample | { readonly error: ReadErrorEntry };
-
-function candidateOf(error: ReadErrorEntry): Candidate {
-  return { error };
-}
-
-function isSample(candidate: Candidate): candidate is Sample {
-  return !("error" in candidate);
-}
-
-function instantOf(candidate: Candidate): bigint {
-  return isSample(candidate) ? candidate.timestampNs : candidate.error.entry.timestampNs;
+function oneOfEachTrace(samples: readonly Sample[]): readonly Sample[] {
+  const traces = new Set<string | null>();
+  return samples.filter(({ traceId }) => {
+    const isFirst = !traces.has(traceId);
+    traces.add(traceId);
+    return isFirst;
+  });
 }
 
 function sampleOf(error: ReadErrorEntry, environment: Environment): Sample {
@@ -60,9 +63,14 @@ function sampleOf(error: ReadErrorEntry, environment: Environment): Sample {
     spanId: error.spanId,
     environment,
     service: error.service,
-    // Cut after the gate, for half a secret may not look like one.
-    line: redact(redact(joinedLine(error.readFrom)).slice(0, sampleLengthMax)),
+    line: keptLine(error.readFrom),
   };
+}
+
+/** Cut after the gate, for half a secret may not look like one. */
+function keptLine(lines: readonly LogEntry[]): Redacted {
+  const text = redact(joinedLine(lines));
+  return text.length <= sampleLengthMax ? text : redact(text.slice(0, sampleLengthMax));
 }
 
 function joinedLine(lines: readonly LogEntry[]): string {

@@ -1,7 +1,5 @@
 import type { SpanId, TraceId } from "../domain/names.ts";
 
-const hex32 = /^[0-9a-f]{32}$/;
-const hex16 = /^[0-9a-f]{16}$/;
 const traceparent = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}/;
 const dashed = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const xRay = /^(?:root=)?1-([0-9a-f]{8})-([0-9a-f]{24})/;
@@ -12,11 +10,12 @@ const longestValue = 200;
  * `projects/…/traces/…`, Datadog's decimal. Null for all zeros and for anything else.
  */
 export function parseTraceId(value: string, isDecimal = false): TraceId | null {
-  if (value.length < 15 || value.length > longestValue) return null;
+  const { length } = value;
+  if (length < 15 || length > longestValue) return null;
+  if (length === 32 && isHex(value)) return notZero(value.toLowerCase());
   const text = value.trim().toLowerCase();
   if (isDecimal && /^\d{15,20}$/.test(text)) return notZero(BigInt(text).toString(16).padStart(32, "0"));
-  if (hex32.test(text)) return notZero(text);
-  if (hex16.test(text)) return notZero(text.padStart(32, "0"));
+  if (text.length === 16 && isHex(text)) return notZero(text.padStart(32, "0"));
   if (dashed.test(text)) return notZero(text.replaceAll("-", ""));
   const parent = traceparent.exec(text);
   if (parent?.[1] !== undefined) return notZero(parent[1]);
@@ -28,11 +27,11 @@ export function parseTraceId(value: string, isDecimal = false): TraceId | null {
 
 /** The span id of a `traceparent`, 16 hex, or Datadog's decimal; null for all zeros and for anything else. */
 export function parseSpanId(value: string, isDecimal = false): SpanId | null {
-  if (value.length < 15 || value.length > longestValue) return null;
-  const text = value.trim().toLowerCase();
-  if (isDecimal && /^\d{15,20}$/.test(text)) return notZero(BigInt(text).toString(16).padStart(16, "0"));
-  if (hex16.test(text)) return notZero(text);
-  return notZero(traceparent.exec(text)?.[2] ?? "0");
+  const { length } = value;
+  if (length < 15 || length > longestValue) return null;
+  if (isDecimal && /^\d{15,20}$/.test(value)) return notZero(BigInt(value).toString(16).padStart(16, "0"));
+  if (length === 16) return isHex(value) ? notZero(value.toLowerCase()) : null;
+  return notZero(traceparent.exec(value.trim().toLowerCase())?.[2] ?? "0");
 }
 
 export interface TraceInText {
@@ -43,8 +42,9 @@ export interface TraceInText {
 /** How much of a text is searched for ids. */
 const searchedLength = 4096;
 const mentionsMax = 8;
-const traceValue = /trace(?:[_.-]?id|parent)?["']?\]?\s?[=:]\s?["']?([0-9a-z/.-]{15,120})/iy;
-const spanValue = /span[_.-]?id["']?\s?[=:]\s?["']?([0-9a-f]{15,20})\b/iy;
+// Without the flag for case, which is slow.
+const traceValue = /[tT]race(?:[_.-]?[iI][dD]|[pP]arent)?["']?\]?\s?[=:]\s?["']?([0-9a-zA-Z/.-]{15,120})/y;
+const spanValue = /[sS]pan[_.-]?[iI][dD]["']?\s?[=:]\s?["']?([0-9a-fA-F]{15,20})\b/y;
 const sleuth = /\[[^,\]\s]{0,100},([0-9a-f]{16}|[0-9a-f]{32}),([0-9a-f]{16})[,\]]/;
 const correlation = /\[([0-9a-f]{32})-([0-9a-f]{16})\s*\]/;
 const nothing: TraceInText = { traceId: null, spanId: null };
@@ -62,7 +62,7 @@ export function findTraceInText(text: string): TraceInText {
     traceValue.lastIndex = at - 1;
     const value = traceValue.exec(part)?.[1];
     if (value === undefined) continue;
-    traceId = parseTraceId(value.replace(/[./-]+$/, ""), part.endsWith("dd.", at - 1));
+    traceId = parseTraceId(value.length === 32 ? value : value.replace(/[./-]+$/, ""), part.endsWith("dd.", at - 1));
     if (traceId === null) continue;
     spanId = parseSpanId(value);
     break;
@@ -86,6 +86,15 @@ function findBracketedTrace(part: string): TraceInText {
   return traceId === null ? nothing : { traceId, spanId: parseSpanId(found?.[2] ?? "") };
 }
 
+function isHex(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (!((code >= 48 && code <= 57) || (code >= 97 && code <= 102) || (code >= 65 && code <= 70))) return false;
+  }
+  return true;
+}
+
 function notZero(id: string): string | null {
-  return /^0+$/.test(id) ? null : id;
+  for (let at = 0; at < id.length; at++) if (id.charCodeAt(at) !== 48) return id;
+  return null;
 }

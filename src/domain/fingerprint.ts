@@ -42,12 +42,7 @@ export function fingerprintOf(
   const identity = identityOf(exceptions);
   if (identity === null) return fingerprintOfParts(["template", template, service]);
   if (identity.frames.length === 0) return fingerprintOfParts(["type", identity.type, template, service]);
-  return fingerprintOfParts([
-    "frames",
-    identity.type,
-    ...identity.frames,
-    identity.isGloballyNamed ? null : { service },
-  ]);
+  return fingerprintOfParts(["frames", identity.type, identity.isGloballyNamed ? null : service, ...identity.frames]);
 }
 
 /** `i` and the first 12 hex of the incident's first fingerprint. */
@@ -55,8 +50,23 @@ export function incidentIdOf(fingerprint: Fingerprint): IncidentId {
   return `i${fingerprint.slice(fingerprint.indexOf("-") + 1, fingerprint.indexOf("-") + 13)}`;
 }
 
-function fingerprintOfParts(parts: readonly unknown[]): Fingerprint {
-  return `v1-${hash("sha256", JSON.stringify(parts), "hex").slice(0, 24)}`;
+const rememberedMax = 5_000;
+const remembered = new Map<string, Fingerprint>();
+
+/** Characters that no name has. */
+const separator = "\u0001";
+const absent = "\u0002";
+
+/** Bugs repeat, so what was hashed lately is remembered. */
+function fingerprintOfParts(parts: readonly (string | null)[]): Fingerprint {
+  const text = parts.map((part) => part ?? absent).join(separator);
+  let fingerprint = remembered.get(text);
+  if (fingerprint === undefined) {
+    fingerprint = `v1-${hash("sha256", text, "hex").slice(0, 24)}`;
+    if (remembered.size >= rememberedMax) remembered.clear();
+    remembered.set(text, fingerprint);
+  }
+  return fingerprint;
 }
 
 interface OwnFrame {
@@ -69,20 +79,27 @@ interface OwnFrame {
  * wrapper ("... 4 more"), so the same throw, logged bare or wrapped, gives the same list.
  */
 function ownFramesFromRoot(exceptions: readonly Exception[]): readonly OwnFrame[] {
-  const found: OwnFrame[] = [];
+  let found: readonly OwnFrame[] = [];
   for (let index = exceptions.length - 1; index >= 0 && found.length < identityFramesMax; index--) {
-    const keys: OwnFrame[] = [];
-    for (const frame of exceptions[index]?.frames ?? []) {
-      if (!frame.isOwn) continue;
-      const own = ownFrame(frame);
-      if (keys.at(-1)?.key !== own.key) keys.push(own);
-      if (found.length === 0 && keys.length === identityFramesMax) break;
-    }
+    const own = ownFramesOf(exceptions[index]?.frames ?? []);
     const last = found.at(-1);
-    const meeting = last === undefined ? -1 : keys.findIndex((own) => own.key === last.key);
-    found.push(...keys.slice(meeting + 1));
+    if (last === undefined) found = own;
+    else found = [...found, ...own.slice(own.findIndex((frame) => frame.key === last.key) + 1)];
   }
   return found.slice(0, identityFramesMax);
+}
+
+const ownFramesByList = new WeakMap<readonly Frame[], readonly OwnFrame[]>();
+
+/** Own frames without repetitions, as recursion and proxies make them. Frame lists are immutable and shared by the entries of one bug, so each is judged once. */
+function ownFramesOf(frames: readonly Frame[]): readonly OwnFrame[] {
+  let own = ownFramesByList.get(frames);
+  if (own === undefined) {
+    const keys = frames.filter((frame) => frame.isOwn).map(ownFrame);
+    own = keys.filter((frame, at) => frame.key !== keys[at - 1]?.key);
+    ownFramesByList.set(frames, own);
+  }
+  return own;
 }
 
 function ownFrame(frame: Frame): OwnFrame {
