@@ -34,11 +34,10 @@ export async function settleAll(means: BrainMeans, runStartedMs: number, signal:
   }
 }
 
-/** False: GitHub could not be listed, so it is not known whether the issue is there; the findings wait for the next tick. */
+/** False: GitHub could not be listed, or others changed the same incidents all the while; the findings wait for the next tick. */
 async function couldSettle(means: BrainMeans, order: Order | null, findings: Findings): Promise<boolean> {
   try {
-    await settleOne(means, order, findings);
-    return true;
+    return await settleOne(means, order, findings);
   } catch (error) {
     if (!(error instanceof ListingFailedError)) throw error;
     means.onProgress({ kind: "put-off", incident: findings.incident, because: error.message });
@@ -107,11 +106,11 @@ async function modeNow(means: BrainMeans, incident: Incident): Promise<Mode> {
   return lowestMode(means.rules.modeOf(environmentsOf(incident), incident.service), modeCeiling);
 }
 
-async function settleOne(means: BrainMeans, order: Order | null, findings: Findings): Promise<void> {
+async function settleOne(means: BrainMeans, order: Order | null, findings: Findings): Promise<boolean> {
   const { store, rules, clock } = means;
   for (let attempt = 1; attempt <= triesMax; attempt++) {
     const asked = await store.incident(findings.incident);
-    if (asked === null) return;
+    if (asked === null) return forget(means, order);
     const origin = findings.origin?.fingerprint == null ? null : await store.incidentOf(findings.origin.fingerprint);
     const followers = (await Promise.all(findings.symptoms.map((each) => store.incidentOf(each)))).filter(
       (each) => each !== null,
@@ -119,9 +118,8 @@ async function settleOne(means: BrainMeans, order: Order | null, findings: Findi
     const settled = settleOrigin(asked, findings, origin, followers);
     const repository = rules.repositoryOf(settled.target.service);
     const mode = await modeNow(means, settled.target);
-    const isUnderWay = (await store.effects({ subject: settled.target.id })).some(
-      (effect) => effect.outgoing.kind === "open-issue" && effect.state !== "refused",
-    );
+    const underWay = await store.effects({ subject: settled.target.id, states: ["intended", "sending", "unknown"] });
+    const isUnderWay = underWay.some((effect) => effect.outgoing.kind === "open-issue");
     const existing =
       settled.target.state !== "new" || isUnderWay || repository === null || mode === "dry-run"
         ? null
@@ -157,8 +155,14 @@ async function settleOne(means: BrainMeans, order: Order | null, findings: Findi
     });
     const stuck = change.incidents?.find((incident) => incident.state === "stuck");
     if (stuck?.note != null) means.onProgress({ kind: "needs-human", incident: stuck, because: stuck.note });
-    return;
+    return true;
   }
+  return false;
+}
+
+/** The incident is gone from the state: its order is dealt with all the same. */
+async function forget(means: BrainMeans, order: Order | null): Promise<boolean> {
+  return order === null || (await means.store.commit({ settled: [order.id] }, null)) === "done";
 }
 
 /** Orders that the hands gave up: the incident needs a human, and what was reserved for it stays spent. */
@@ -167,7 +171,10 @@ async function settleFailed(means: BrainMeans, open: ReadonlyMap<string, Order>)
   for (const failed of await means.queue.failed(batch)) {
     if (!open.has(failed.order.id)) continue;
     const incident = await means.store.incident(failed.order.incident.id);
-    if (incident === null) continue;
+    if (incident === null) {
+      await forget(means, failed.order);
+      continue;
+    }
     const note = redact(
       `The investigation failed ${failed.attempts} times: ${failed.lastError} Run error-autopilot incidents retry ${incident.id} when that is mended.`,
     );

@@ -38,10 +38,16 @@ export async function runOnce(worker: Worker, settings: RunSettings, signal: Abo
     ticks.push(report);
     const isOver = clock.nowMs() - startedAtMs >= settings.minutesMax * 60_000;
     if (isOver || signal.aborted || report.pausedBy !== null) break;
+    const ended = await endedJobs(worker);
     await workUntilEmpty(worker, settings, signal);
-    if (signal.aborted || (!report.didWork && (await worker.queue.findings(1)).length === 0)) break;
+    if (signal.aborted || (!report.didWork && (await endedJobs(worker)) === ended)) break;
   }
   return summarise(worker, settings, ticks, startedAtMs);
+}
+
+async function endedJobs(worker: Worker): Promise<number> {
+  const { done, failed } = await worker.queue.counts();
+  return done + failed;
 }
 
 /** Hands in this process, until no job is due; the pause file stops them too. */

@@ -13,6 +13,7 @@ import {
   prose,
   type Template,
 } from "../domain/inert.ts";
+import type { Language } from "../domain/language.ts";
 import type { RepositoryName } from "../domain/names.ts";
 import type { Findings } from "../domain/order.ts";
 import { redact } from "../domain/redact.ts";
@@ -21,7 +22,7 @@ import type { Inert, Redacted } from "../domain/text.ts";
 import { traceTree } from "../domain/trace-tree.ts";
 import { instant } from "./instant.ts";
 import { readableLine } from "./readable-line.ts";
-import { type Language, verdictWords, type Words, wordsOf } from "./words.ts";
+import { verdictWords, type Words, wordsOf } from "./words.ts";
 
 /** GitHub refuses bodies above 65,536 characters; the marker must fit behind the rest. */
 const bodyCharactersMax = 60_000;

@@ -1,10 +1,11 @@
 import type { Incident } from "../domain/incident.ts";
 import { cutBlocks, identifier, joinInert, own } from "../domain/inert.ts";
+import type { Language } from "../domain/language.ts";
 import type { RepositoryName } from "../domain/names.ts";
 import type { Inert } from "../domain/text.ts";
 import { instant } from "./instant.ts";
 import type { IssueText } from "./issue-text.ts";
-import { type Language, wordsOf } from "./words.ts";
+import { wordsOf } from "./words.ts";
 
 const bodyCharactersMax = 60_000;
 

@@ -1,9 +1,10 @@
 import type { Outgoing } from "../domain/effect.ts";
 import type { Incident } from "../domain/incident.ts";
 import { identifier, joinInert } from "../domain/inert.ts";
+import type { Language } from "../domain/language.ts";
 import type { Inert } from "../domain/text.ts";
 import { instant } from "./instant.ts";
-import { type Language, wordsOf } from "./words.ts";
+import { wordsOf } from "./words.ts";
 
 /** One comment, edited: a bug that goes on all night must not send a mail every five minutes. */
 const recurrenceEveryMs = 3_600_000;
