@@ -88,6 +88,13 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
       }
     });
 
+    it("writes nothing of a change that is wrong in itself, and goes on", async () => {
+      const wrong: Change = { incidents: [sampleIncident()], effects: [sampleEffect({ state: "sending" })] };
+      await expect(store.commit(wrong, null)).rejects.toThrow(RangeError);
+      expect(await store.incident("i000000000001")).toBeNull();
+      expect(await store.commit({ incidents: [sampleIncident()] }, null)).toBe("done");
+    });
+
     incidentsContract(() => underTest);
     ordersContract(() => underTest);
     effectsContract(() => underTest);

@@ -17,9 +17,11 @@ import {
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
+import { openJobQueue } from "../../../src/adapters/sqlite/job-queue.ts";
 import { openStore } from "../../../src/adapters/sqlite/store.ts";
 import { StoreCorruptError, StoreUnavailableError } from "../../../src/domain/store.ts";
-import { sampleEntryId } from "../../support/domain-samples.ts";
+import { sampleEntryId, sampleOrder } from "../../support/domain-samples.ts";
+import { startLineChild } from "../../support/line-child.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 import { createTestClock } from "../../support/test-clock.ts";
 
@@ -75,6 +77,17 @@ describe("a state file that cannot be used", () => {
       handle.close();
       await expectRefusal(path, StoreCorruptError, /another program/);
     }
+  });
+
+  it("is refused when another program was killed while it wrote, and that one's journal is left to it", async () => {
+    const path = join(temporaryFolder(), "state.sqlite");
+    const handle = new DatabaseSync(path);
+    handle.exec("CREATE TABLE photos (bytes BLOB); PRAGMA cache_size = 5; PRAGMA cache_spill = 5; BEGIN");
+    for (let number = 0; number < 100; number++) handle.exec("INSERT INTO photos VALUES (randomblob(4000))");
+    const left = join(temporaryFolder(), "state.sqlite");
+    for (const suffix of ["", "-journal"]) copyFileSync(path + suffix, left + suffix);
+    handle.close();
+    await expectRefusal(left, StoreCorruptError, /another program/);
   });
 
   it("is refused when it is something else altogether", async () => {
@@ -142,13 +155,30 @@ describe("reading all of the state file", () => {
     expect(await checkedAtMs(path, clock.nowMs() + hourMs)).toBe(clock.nowMs() + hourMs);
   });
 
-  it("is not done while another process that still runs has the file open", async () => {
+  it("finds any later write by the file's time, which therefore lies before the end", async () => {
     const path = await writtenFile();
-    const running = await openStore({ path, clock });
-    await running.setWaitUntilMs("github", 1);
+    expect(statSync(`${path}-clean`).mtimeMs - statSync(path).mtimeMs).toBeGreaterThanOrEqual(1_000);
+  });
+
+  it("is not done while another process has the file open, but once that one was killed", async () => {
+    const path = await writtenFile();
+    const queue = await openJobQueue({ path, clock, holder: "here" });
+    await queue.offer(sampleOrder());
+    await queue.close();
+    const running = startLineChild(process.execPath, [join(import.meta.dirname, "hang-at-work.child.ts"), path]);
+    expect(await running.nextLine()).toBe("saved");
     expect(await checkedAtMs(path, clock.nowMs() + hourMs)).toBe(clock.nowMs());
-    await running.close();
+    running.process.kill("SIGKILL");
+    await running.ended;
+    expect(await checkedAtMs(path, clock.nowMs() + hourMs)).toBe(clock.nowMs() + hourMs);
+  });
+
+  it("is not done again for a second connection of the same process", async () => {
+    const path = await writtenFile();
+    const store = await openStore({ path, clock });
+    await store.setWaitUntilMs("github", 1);
     expect(await checkedAtMs(path, clock.nowMs() + hourMs)).toBe(clock.nowMs());
+    await store.close();
   });
 });
 
