@@ -10,6 +10,9 @@ import { countNumberedChanges, numberedChange } from "../../support/numbered-cha
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 import { createTestClock } from "../../support/test-clock.ts";
 
+/** Of util-linux. */
+const prlimit = "prlimit";
+
 it("stores nothing of a change for which the disk has no room, and goes on when it has", async () => {
   const path = join(temporaryFolder(), "state.sqlite");
   const db = openDatabase({ path, clock: createTestClock() });
@@ -36,7 +39,7 @@ it("stores nothing of a change for which the disk has no room, and goes on when 
 it("survives a write that the system refuses in the middle of a commit", async () => {
   const path = join(temporaryFolder(), "state.sqlite");
   const child = join(import.meta.dirname, "commit-on.child.ts");
-  const limited = startLineChild("prlimit", ["--fsize=700000:unlimited", process.execPath, child, path, "0"]);
+  const limited = startLineChild(prlimit, ["--fsize=700000:unlimited", process.execPath, child, path, "0"]);
   let acknowledged = -1;
   let line = await limited.nextLine();
   for (; !line.startsWith("{"); line = await limited.nextLine()) acknowledged = Number(line);
@@ -45,7 +48,7 @@ it("survives a write that the system refuses in the middle of a commit", async (
   expect(failure.committed).toBe(acknowledged + 1);
   expect(acknowledged).toBeGreaterThan(0);
 
-  execFileSync("prlimit", ["--pid", String(limited.process.pid), "--fsize=unlimited:unlimited"]);
+  execFileSync(prlimit, ["--pid", String(limited.process.pid), "--fsize=unlimited:unlimited"]);
   limited.process.stdin?.write("go on\n");
   expect(await limited.nextLine()).toBe(String(acknowledged + 1));
   limited.process.kill("SIGKILL");
