@@ -24,10 +24,13 @@ export function createPageReader(rules: ReadingRules): PageReader {
   return createGrouping(createEntryParser(rules));
 }
 
+/** As the domain has it, and telling which log entries each error entry was read from. */
+interface WholeReader extends EntryReader {
+  read(entries: readonly LogEntry[]): readonly ReadErrorEntry[];
+}
+
 /** Reads entries that are all there. */
-export function createEntryReader(
-  rules: ReadingRules,
-): EntryReader & { read(entries: readonly LogEntry[]): readonly ReadErrorEntry[] } {
+export function createEntryReader(rules: ReadingRules): WholeReader {
   const parser = createEntryParser(rules);
   return {
     read(entries) {
