@@ -1,0 +1,197 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openJobQueue } from "../../src/adapters/sqlite/job-queue.ts";
+import { openStore } from "../../src/adapters/sqlite/store.ts";
+import { own } from "../../src/domain/inert.ts";
+import { main } from "../../src/main/cli.ts";
+import { databaseFileOf } from "../../src/main/setting.ts";
+import { sampleAuditLine, sampleEffect, sampleIncident, sampleOrder } from "../support/domain-samples.ts";
+import { type SmallWorld, startSmallWorld } from "../support/small-world.ts";
+import { fieldsOf, sectionsOf, undocumented } from "./json-shape.ts";
+import { keptFolder } from "./kept-folder.ts";
+
+const page = sectionsOf(readFileSync(join(import.meta.dirname, "..", "..", "docs", "json.md"), "utf8"));
+const incident = "i000000000001";
+
+let world: SmallWorld;
+const folder = keptFolder();
+const printed = new Map<string, unknown[]>();
+
+beforeAll(async () => {
+  world = await startSmallWorld(folder.path, Date.now());
+  const secrets = Object.entries(world.env).map(([name, value]) => `${name}=${value}\n`);
+  writeFileSync(join(world.folder, ".env"), secrets.join(""));
+
+  await print("run", ["run", "--json"]);
+  await print("doctor", ["doctor", "--json"]);
+  await print("coverage", ["coverage", "--json"]);
+  await print("audit", ["audit", "--json"]);
+  await print("cost", ["cost", "--json"]);
+  await print("pause, resume, mode", ["mode", "dry-run", "--json"]);
+  await print("pause, resume, mode", ["pause", "--json"]);
+  await print("run", ["run", "--json"]);
+  await print("pause, resume, mode", ["resume", "--json"]);
+  await print("run", ["run", "--json", "--dry-run"], { state: join(world.folder, "dry") });
+  await print("run", ["run", "--json"], { state: join(world.folder, "broken"), config: brokenServiceMap() });
+  await print("explain", ["explain", "--json"], { stdin: explainInput });
+  await print("redact", ["redact", "--json"], {
+    stdin: "to jane@example.org, password=hunter2-hunter2\n",
+    common: false,
+  });
+
+  const made = join(world.folder, "made");
+  await makeState(made);
+  await print("incidents list", ["incidents", "list", "--json"], { state: made });
+  await print("incidents show", ["incidents", "show", incident, "--json"], { state: made });
+}, 60_000);
+
+afterAll(async () => {
+  await world.close();
+  folder.remove();
+});
+
+describe("docs/json.md", () => {
+  it("has a section for each command that prints JSON, with an example", () => {
+    expect(page.map(({ title }) => title).sort()).toEqual([...printed.keys()].sort());
+    expect(page.filter(({ examples }) => examples.length !== 1)).toEqual([]);
+  });
+
+  it.each(page)("names every field that $title prints, with its types, and no other", ({ title, fields }) => {
+    const listed = sectionNamed("incidents list").fields;
+    const known =
+      title === "incidents show"
+        ? new Map([...fields, ...[...listed].map(([path, types]) => [`incident.${path}`, types] as const)])
+        : fields;
+    const seen = fieldsOf(printed.get(title) ?? [], known);
+    expect(undocumented(seen, known)).toEqual([]);
+    expect([...known.keys()].filter((path) => !seen.has(path))).toEqual([]);
+  });
+
+  it.each(page)("shows of $title only what it says", ({ fields, examples }) => {
+    expect(undocumented(fieldsOf(examples, fields), fields)).toEqual([]);
+  });
+});
+
+function sectionNamed(title: string) {
+  const found = page.find((section) => section.title === title);
+  if (found === undefined) throw new Error(`docs/json.md has no section "${title}"`);
+  return found;
+}
+
+/** Runs a command as the shell would, and keeps the documents that it printed. */
+async function print(
+  title: string,
+  args: readonly string[],
+  given: { readonly state?: string; readonly config?: string; readonly stdin?: string; readonly common?: boolean } = {},
+): Promise<void> {
+  const { state = world.stateDirectory, config = world.configFile, stdin = "", common = true } = given;
+  let stdout = "";
+  const io = {
+    stdin: (async function* () {
+      yield stdin;
+    })(),
+    stdout: (text: string) => {
+      stdout += text;
+    },
+    stderr: () => undefined,
+  };
+  await main([...args, ...(common ? ["--config", config, "--state", state] : [])], io);
+  const documents = stdout.split("\n").filter((line) => line !== "");
+  expect(documents.length, `${args.join(" ")} printed nothing`).toBeGreaterThan(0);
+  printed.set(title, [...(printed.get(title) ?? []), ...documents.map((line): unknown => JSON.parse(line))]);
+}
+
+/** One source that nobody answers for, no model, and services that nobody has mapped. */
+function brokenServiceMap(): string {
+  const directory = join(world.folder, "broken-map");
+  mkdirSync(directory);
+  const path = join(directory, "service-map.yaml");
+  writeFileSync(
+    path,
+    `environments:
+  dev: { loki: { url: "${world.loki.url}", query: '{deployment_environment="dev"}' } }
+  gone: { loki: { url: "http://127.0.0.1:1", query: '{deployment_environment="gone"}' } }
+`,
+  );
+  return path;
+}
+
+const explainInput = [
+  {
+    timestampNs: "1795278637384000271",
+    labels: { service_name: "orders" },
+    structuredMetadata: { span_id: "00000000000000a1" },
+    line: JSON.stringify({
+      level: "error",
+      msg: "it failed",
+      trace_id: "a".repeat(32),
+      err: {
+        type: "TypeError",
+        message: "no discount",
+        stack: "TypeError: no discount\n    at total (/app/src/total.js:4:29)",
+      },
+    }),
+  },
+  { timestampNs: "1795278637384000272", labels: { service_name: "orders" }, line: "Error: split" },
+  {
+    timestampNs: "1795278637384000273",
+    labels: { service_name: "orders" },
+    line: "    at reserve (/app/src/stock.js:4:7)",
+  },
+  { timestampNs: "1795278637384000274", labels: {}, line: "all is well" },
+]
+  .map((entry) => `${JSON.stringify(entry)}\n`)
+  .join("");
+
+/** A state with one incident that has everything an incident can have. */
+async function makeState(directory: string): Promise<void> {
+  mkdirSync(directory);
+  const clock = { nowMs: () => 1_000, sleep: async () => undefined };
+  const path = databaseFileOf(directory);
+  const store = await openStore({ path, clock });
+  const repository = "acme/orders";
+  const issue = {
+    repository,
+    number: 7,
+    url: "https://github.com/acme/orders/issues/7",
+    reportedUntilNs: 5n,
+    reportedCount: 2,
+    recurrenceComment: 9,
+    recurrenceAtMs: 6,
+  } as const;
+  const whole = sampleIncident({ issue, pullRequest: { repository, number: 8 } });
+  const body = own`body`;
+  const [fingerprint] = whole.fingerprints;
+  if (fingerprint === undefined) throw new Error("the sample has no fingerprint");
+  await store.commit(
+    {
+      incidents: [whole, sampleIncident({ id: "i000000000002" })],
+      aliases: [{ fingerprint, incident: whole.id }],
+      counts: [{ fingerprint, environment: "dev", minuteMs: 0, add: 2 }],
+      effects: [
+        sampleEffect({
+          id: "a",
+          outgoing: { kind: "open-issue", repository, title: body, body, labels: [body], marker: body },
+        }),
+        sampleEffect({ id: "b", outgoing: { kind: "comment", repository, number: 7, body, marker: body } }),
+        sampleEffect({ id: "c", outgoing: { kind: "edit-comment", repository, number: 7, comment: 9, body } }),
+        sampleEffect({
+          id: "d",
+          outgoing: { kind: "write-report", file: "a.md", repository, title: body, body, labels: [body] },
+        }),
+      ],
+      audit: [sampleAuditLine()],
+    },
+    null,
+  );
+  const queue = await openJobQueue({ path, clock, holder: "hands" });
+  await queue.offer(sampleOrder());
+  const hands = async () => {
+    throw new Error("Tempo answered 404.");
+  };
+  const signal = new AbortController().signal;
+  await queue.work(hands, { concurrency: 1, urgentSlots: 0, until: "empty", signal });
+  await queue.close();
+  await store.close();
+}
