@@ -82,6 +82,7 @@ export async function main(args: readonly string[], io: Io = processIo): Promise
   const incidents = program
     .command("incidents")
     .description("look at incidents and act on them")
+    .addHelpText("after", example("error-autopilot incidents list --state-is stuck"))
     .enablePositionalOptions();
   const incidentMeans = async <Result>(
     options: CommonOptions,
@@ -99,6 +100,7 @@ export async function main(args: readonly string[], io: Io = processIo): Promise
     );
   common(incidents.command("show <id>"))
     .description("one incident: what is known, its effects and its history")
+    .addHelpText("after", example("error-autopilot incidents show i0af3c1d2e4b5"))
     .action(
       does(async (id: string, options: CommonOptions) => {
         const { showIncident } = await import("./commands/incidents.ts");
@@ -107,6 +109,7 @@ export async function main(args: readonly string[], io: Io = processIo): Promise
     );
   common(incidents.command("retry <id>"), false)
     .description("investigate it again at the next run")
+    .addHelpText("after", example("error-autopilot incidents retry i0af3c1d2e4b5"))
     .action(
       does(async (id: string, options: CommonOptions) => {
         const { retryIncident } = await import("./commands/incidents.ts");
@@ -116,6 +119,7 @@ export async function main(args: readonly string[], io: Io = processIo): Promise
   common(incidents.command("ignore <id>"), false)
     .description("count it, but tell it no more")
     .option("--days <n>", "for so many days; without it for good", positive)
+    .addHelpText("after", example("error-autopilot incidents ignore i0af3c1d2e4b5 --days 30"))
     .action(
       does(async (id: string, options: CommonOptions & { days?: number }) => {
         const { ignoreIncident } = await import("./commands/incidents.ts");
@@ -123,7 +127,8 @@ export async function main(args: readonly string[], io: Io = processIo): Promise
       }),
     );
   common(incidents.command("resolve <id>"), false)
-    .description("done with")
+    .description("done with: it is only counted from now on")
+    .addHelpText("after", example("error-autopilot incidents resolve i0af3c1d2e4b5"))
     .action(
       does(async (id: string, options: CommonOptions) => {
         const { resolveIncident } = await import("./commands/incidents.ts");
