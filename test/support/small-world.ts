@@ -22,16 +22,33 @@ export interface SmallWorld {
 
 const minuteMs = 60_000;
 const token = "a-token-of-the-stand-in";
+/** As good as the first one, for when that has expired. */
+export const secondToken = "the-next-token-of-the-stand-in";
+
+export interface SmallWorldOptions {
+  readonly mode?: string;
+  /** Lines for the service map, at its end. */
+  readonly extra?: string;
+  readonly hasModel?: boolean;
+  /** Added to the settings of Loki and of Tempo, as `limit: 50`. */
+  readonly loki?: string;
+  readonly tempo?: string;
+  /** The services of the map; by default `orders` and `shop`, both in one clone. */
+  readonly services?: (clone: string) => string;
+  /** Lines for more environments. */
+  readonly environments?: (urls: { readonly loki: string }) => string;
+  /** False: nothing has failed yet. */
+  readonly hasFailures?: boolean;
+}
 
 /**
  * Loki, Tempo, GitHub and a model on loopback, one repository with two bugs, and two services: `orders` fails by itself,
  * `shop` fails because of it, and `orders` has another bug of its own. Everything is some minutes old.
- * @param extra lines for the service map, at its end
  */
 export async function startSmallWorld(
   folder: string,
   nowMs: number,
-  options: { readonly mode?: string; readonly extra?: string; readonly hasModel?: boolean } = {},
+  options: SmallWorldOptions = {},
 ): Promise<SmallWorld> {
   let timeMs = nowMs;
   const clock = { nowMs: () => timeMs };
@@ -41,13 +58,19 @@ export async function startSmallWorld(
     startGitHub({
       clock,
       repositories: [{ name: "company/orders" }, { name: "company/shop" }],
-      tokens: [{ kind: "fine-grained", token, login: "autopilot", repositories: null, issues: "write" }],
+      tokens: [token, secondToken].map((each) => ({
+        kind: "fine-grained",
+        token: each,
+        login: "autopilot",
+        repositories: null,
+        issues: "write",
+      })),
     }),
     startModel(),
   ]);
   const clone = join(folder, "orders");
   createClone(clone);
-  pushFailures(loki, tempo, nowMs);
+  if (options.hasFailures !== false) pushFailures(loki, tempo, nowMs);
   const configFile = join(folder, "service-map.yaml");
   const stateDirectory = join(folder, "state");
   writeFileSync(
@@ -55,11 +78,11 @@ export async function startSmallWorld(
     `environments:
   dev:
     mode: ${options.mode ?? "issue"}
-    loki: { url: "${loki.url}", query: '{deployment_environment="dev"}' }
-    tempo: { url: "${tempo.url}" }
+    loki: { url: "${loki.url}", query: '{deployment_environment="dev"}'${inlineOf(options.loki)} }
+    tempo: { url: "${tempo.url}"${inlineOf(options.tempo)} }
+${options.environments?.({ loki: loki.url }) ?? ""}
 services:
-  orders: { repository: company/orders, path: ${clone} }
-  shop: { repository: company/shop, path: ${clone} }
+${(options.services ?? bothServices)(clone)}
 github: { apiUrl: "${github.url}", writeInterval: 0ms }
 ${options.extra ?? ""}
 `,
@@ -85,6 +108,15 @@ ${options.extra ?? ""}
       await Promise.all([loki.close(), tempo.close(), github.close(), model.close()]);
     },
   };
+}
+
+function inlineOf(settings: string | undefined): string {
+  return settings === undefined ? "" : `, ${settings}`;
+}
+
+function bothServices(clone: string): string {
+  return `  orders: { repository: company/orders, path: ${clone} }
+  shop: { repository: company/shop, path: ${clone} }`;
 }
 
 const totalSource = `// Totals of orders.
@@ -137,6 +169,30 @@ const shopError = {
 
 export const failures = { total: 4, shop: 4, stock: 3 } as const;
 
+/** One more failure of a kind that is there already, without a trace. */
+export function pushStockFailure(loki: LokiStandIn, atMs: number): void {
+  const line = JSON.stringify({ level: 50, time: atMs, msg: stockError.message, err: stockError });
+  loki.push([{ labels: labelsOf("orders"), timestampNs: BigInt(atMs) * 1_000_000n, line }]);
+}
+
+/** An error of its own kind: `kind` is part of its type and of the function that threw. */
+export function pushFailureOf(
+  loki: LokiStandIn,
+  failure: { readonly kind: string; readonly service: string; readonly atMs: number; readonly environment?: string },
+): void {
+  const { kind, service, atMs } = failure;
+  const type = `${kind}Error`;
+  const message = `${kind} went wrong`;
+  const stack = `${type}: ${message}\n    at handle${kind} (/app/src/stock.js:4:7)\n    at node:internal/main:1:1`;
+  loki.push([
+    {
+      labels: { ...labelsOf(service), deployment_environment: failure.environment ?? "dev" },
+      timestampNs: BigInt(atMs) * 1_000_000n,
+      line: JSON.stringify({ level: 50, time: atMs, msg: message, err: { type, message, stack } }),
+    },
+  ]);
+}
+
 function pushFailures(loki: LokiStandIn, tempo: TempoStandIn, nowMs: number): void {
   for (let index = 0; index < failures.total; index++) {
     const atMs = nowMs - 20 * minuteMs + index * 1_000;
@@ -166,10 +222,14 @@ function pushFailures(loki: LokiStandIn, tempo: TempoStandIn, nowMs: number): vo
 
 function entry(service: string, atMs: number, traceId: string, spanId: string, err: typeof totalError) {
   return {
-    labels: { deployment_environment: "dev", service_name: service },
+    labels: labelsOf(service),
     timestampNs: BigInt(atMs) * 1_000_000n,
     line: JSON.stringify({ level: 50, time: atMs, msg: err.message, err, trace_id: traceId, span_id: spanId }),
   };
+}
+
+function labelsOf(service: string): Readonly<Record<string, string>> {
+  return { deployment_environment: "dev", service_name: service };
 }
 
 function resource(service: string, ...spans: readonly object[]) {
