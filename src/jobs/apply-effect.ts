@@ -9,14 +9,15 @@ export function applyEffect(
   effect: Effect,
   incident: Incident | null,
   nowMs: number,
-): Pick<Change, "incidents" | "kept"> {
+): Pick<Change, "incidents" | "kept" | "audit"> {
   if (incident === null) return {};
   const { outgoing } = effect;
   if (effect.state === "refused" && outgoing.kind === "open-issue") {
     const note = redact(
       `GitHub refused the issue: ${effect.because ?? "no reason given"} Then run error-autopilot incidents retry ${incident.id}.`,
     );
-    return { incidents: [{ ...incident, state: "stuck", note }] };
+    const line = { atMs: nowMs, actor: "brain", action: "incident.stuck", subject: incident.id, result: note };
+    return { incidents: [{ ...incident, state: "stuck", note }], audit: [line] };
   }
   if (effect.state === "refused" && outgoing.kind === "edit-comment" && incident.issue !== null) {
     // Somebody deleted our comment: the next recurrence writes a new one.
@@ -33,7 +34,8 @@ export function applyEffect(
       recurrenceComment: null,
       recurrenceAtMs: nowMs,
     };
-    return { incidents: [{ ...incident, state: "reported", note: null, issue }] };
+    const reported: Incident = { ...incident, state: "reported", reportDigest: null, note: null, issue };
+    return { incidents: [reported], kept: [{ incident: incident.id, findings: null }] };
   }
   if ((outgoing.kind === "comment" || outgoing.kind === "edit-comment") && incident.issue !== null) {
     const issue = {

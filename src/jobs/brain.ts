@@ -14,6 +14,8 @@ export interface TickReport {
   readonly polls: readonly PollReport[];
   /** Sources that could not be read, in words; the others were. */
   readonly failures: readonly { readonly environment: Environment; readonly error: Error }[];
+  /** Why findings wait for a later tick, in words. */
+  readonly putOff: readonly string[];
   readonly heldBack: readonly Incident[];
   readonly effects: readonly Effect[];
   /** Something was decided or written, so another tick may find more to do. */
@@ -55,9 +57,10 @@ export async function tick(
     pausedBy,
     polls,
     failures,
+    putOff: [...settled.putOff],
     heldBack: given.heldBack,
     effects: performed.effects,
-    didWork: settled > 0 || given.orders > 0 || performed.effects.length > 0,
+    didWork: settled.count > 0 || given.orders > 0 || performed.effects.length > 0,
     nextDueMs: performed.nextDueMs,
   };
 }

@@ -2,7 +2,7 @@ import type { Incident } from "../domain/incident.ts";
 import type { IncidentId } from "../domain/names.ts";
 import type { Order } from "../domain/order.ts";
 import { redact } from "../domain/redact.ts";
-import { reportDigest } from "../report/report-digest.ts";
+import { askedByHand, reportDigest } from "../report/report-digest.ts";
 import type { BrainMeans } from "./brain-means.ts";
 import { floodSlots } from "./flood-slots.ts";
 import { environmentsOf, planOrders } from "./plan-orders.ts";
@@ -96,11 +96,14 @@ async function planNow(means: BrainMeans, runStartedMs: number, isOverBudget: bo
     ...underWay.map((effect) => effect.subject),
   ]);
   const returned = await returning(means, resting);
+  const isDryRun = (incident: Incident) => rules.modeOf(environmentsOf(incident), incident.service) === "dry-run";
   const waiting = fresh.filter(
     (incident) =>
       !busy.has(incident.id) &&
       // What a dry run has reported waits until it changes, or until the mode is raised and the kept findings are filed.
-      incident.reportDigest !== reportDigest(incident, rules.repositoryOf(incident.service)),
+      incident.reportDigest !== reportDigest(incident, rules.repositoryOf(incident.service)) &&
+      // What was found for it is kept, and filed without an order.
+      (incident.reportDigest !== askedByHand || isDryRun(incident)),
   );
   const environments = means.polls.map((poll) => poll.environment);
   const spentUsd = new Map<string, number>();

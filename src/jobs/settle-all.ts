@@ -2,54 +2,92 @@ import { ListingFailedError } from "../domain/effect.ts";
 import type { Incident } from "../domain/incident.ts";
 import { issueMarker } from "../domain/marker.ts";
 import { lowestMode, type Mode } from "../domain/mode.ts";
+import type { RepositoryName } from "../domain/names.ts";
 import type { Findings, Order } from "../domain/order.ts";
 import { redact } from "../domain/redact.ts";
 import { issueText } from "../report/issue-text.ts";
-import { reportDigest } from "../report/report-digest.ts";
+import { askedByHand, reportDigest } from "../report/report-digest.ts";
 import type { BrainMeans } from "./brain-means.ts";
 import { floodSlots } from "./flood-slots.ts";
 import { environmentsOf, worstFirst } from "./plan-orders.ts";
 import { settleFindings, settleOrigin } from "./settle-findings.ts";
+import { plausible } from "./write-pace.ts";
 
 const batch = 50;
 const triesMax = 5;
+/** The shared wait after a list that could not be read, by its name in the store. */
+const listing = "github-list";
+const listAgainAfterMs = 15_000;
 
-/** Decides about everything the hands brought back, and about what they gave up. @returns how many orders were settled */
-export async function settleAll(means: BrainMeans, runStartedMs: number, signal: AbortSignal): Promise<number> {
-  const open = new Map((await means.store.openOrders()).map((order) => [order.id, order]));
-  let count = await settleFailed(means, open);
-  count += await fileKept(means, runStartedMs);
+export interface SettledAll {
+  /** Orders and kept findings that are dealt with. */
+  readonly count: number;
+  /** Why findings wait for a later tick, in words, each reason once. */
+  readonly putOff: ReadonlySet<string>;
+}
+
+/** Decides about everything the hands brought back, and about what they gave up. */
+export async function settleAll(means: BrainMeans, runStartedMs: number, signal: AbortSignal): Promise<SettledAll> {
+  const putOff = new Set<string>();
+  let count = await settleFailed(means);
+  count += await fileKept(means, runStartedMs, putOff);
   for (;;) {
     const all = await means.queue.findings(batch);
-    if (all.length === 0 || signal.aborted) return count;
+    if (all.length === 0 || signal.aborted) return { count, putOff };
+    // Read after the findings: another process may have given an order, and its hands ended it, a moment ago.
+    const open = new Map((await means.store.openOrders()).map((order) => [order.id, order]));
     const dealtWith: string[] = [];
     for (const findings of all) {
       const order = open.get(findings.orderId);
-      if (order !== undefined && !(await couldSettle(means, order, findings))) continue;
+      if (order !== undefined && !(await couldSettle(means, order, findings, putOff))) continue;
       dealtWith.push(findings.orderId);
     }
     await means.queue.acknowledge(dealtWith);
     count += dealtWith.length;
-    if (dealtWith.length < all.length) return count;
+    if (dealtWith.length < all.length) return { count, putOff };
   }
 }
 
 /** False: GitHub could not be listed, or others changed the same incidents all the while; the findings wait for the next tick. */
-async function couldSettle(means: BrainMeans, order: Order | null, findings: Findings): Promise<boolean> {
+async function couldSettle(
+  means: BrainMeans,
+  order: Order | null,
+  findings: Findings,
+  putOff: Set<string>,
+): Promise<boolean> {
   try {
     return await settleOne(means, order, findings);
   } catch (error) {
     if (!(error instanceof ListingFailedError)) throw error;
+    putOff.add(error.message);
     means.onProgress({ kind: "put-off", incident: findings.incident, because: error.message });
     return false;
   }
 }
 
+/** The issue as a complete listing has it. After one that failed nobody asks again for a while, or a daemon would ask every second. */
+async function findIssue(means: BrainMeans, incident: Incident, repository: RepositoryName) {
+  const { store, clock } = means;
+  const untilMs = plausible(await store.waitUntilMs(listing), clock.nowMs());
+  if (untilMs > clock.nowMs()) {
+    const because = redact("GitHub's list of issues could not be read a moment ago. It is read again by a later run.");
+    throw new ListingFailedError(because, untilMs);
+  }
+  try {
+    return await means.findIssue(incident, repository);
+  } catch (error) {
+    if (error instanceof ListingFailedError) {
+      await store.setWaitUntilMs(listing, error.untilMs ?? clock.nowMs() + listAgainAfterMs);
+    }
+    throw error;
+  }
+}
+
 /**
- * What a dry run found is filed once the mode allows it, without asking the model again: those seen within `since`, worst
- * first, within the flood limit. Older ones are left, and listed once.
+ * What a dry run found, or what GitHub refused and a person asked for again, is filed once the mode allows it, without asking
+ * the model again: worst first, within the flood limit. What was not seen within `since` is left, and listed once.
  */
-async function fileKept(means: BrainMeans, runStartedMs: number): Promise<number> {
+async function fileKept(means: BrainMeans, runStartedMs: number, putOff: Set<string>): Promise<number> {
   const { store, rules, clock } = means;
   const fresh = (await store.incidents({ states: ["new"], limit: 2_000 })).filter(
     (incident) => incident.reportDigest !== null,
@@ -66,7 +104,7 @@ async function fileKept(means: BrainMeans, runStartedMs: number): Promise<number
     if (environment === undefined || underWay.has(incident.id) || (await modeNow(means, incident)) === "dry-run")
       continue;
     const sinceNs = BigInt(clock.nowMs() - rules.sinceMsOf(environment)) * 1_000_000n;
-    if (incident.lastSeenNs < sinceNs) {
+    if (incident.lastSeenNs < sinceNs && incident.reportDigest !== askedByHand) {
       count += await leaveOld(means, incident);
       continue;
     }
@@ -79,7 +117,7 @@ async function fileKept(means: BrainMeans, runStartedMs: number): Promise<number
       continue;
     }
     used.set(environment, usedHere + 1);
-    if (await couldSettle(means, null, findings)) count += 1;
+    if (await couldSettle(means, null, findings, putOff)) count += 1;
   }
   return count;
 }
@@ -123,7 +161,8 @@ async function settleOne(means: BrainMeans, order: Order | null, findings: Findi
     const existing =
       settled.target.state !== "new" || isUnderWay || repository === null || mode === "dry-run"
         ? null
-        : await means.findIssue(settled.target, repository);
+        : // One that is known needs no list, which may not have it yet.
+          (settled.target.issue ?? (await findIssue(means, settled.target, repository)));
     const change = settleFindings({
       findings,
       order,
@@ -166,9 +205,11 @@ async function forget(means: BrainMeans, order: Order | null): Promise<boolean> 
 }
 
 /** Orders that the hands gave up: the incident needs a human, and what was reserved for it stays spent. */
-async function settleFailed(means: BrainMeans, open: ReadonlyMap<string, Order>): Promise<number> {
+async function settleFailed(means: BrainMeans): Promise<number> {
+  const all = await means.queue.failed(batch);
+  const open = new Set(all.length === 0 ? [] : (await means.store.openOrders()).map((order) => order.id));
   let count = 0;
-  for (const failed of await means.queue.failed(batch)) {
+  for (const failed of all) {
     if (!open.has(failed.order.id)) continue;
     const incident = await means.store.incident(failed.order.incident.id);
     if (incident === null) {

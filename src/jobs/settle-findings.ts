@@ -134,7 +134,8 @@ export function settleFindings(given: {
   return {
     ...base,
     incidents: [target, ...symptoms],
-    kept: [{ incident: target.id, findings: null }],
+    // Until the issue is there: what a refusal stopped is filed by a retry without being paid for again.
+    kept: [{ incident: target.id, findings }],
     effects: [
       intendEffect(`open-issue-${target.id}-${target.episode}-${target.rounds}`, issue, target.id, environment, nowMs),
     ],

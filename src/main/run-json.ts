@@ -33,7 +33,7 @@ export interface RunJson {
   readonly costUsd: number;
   /** In words; told by the exit code 3 only in the run in which they are new. */
   readonly needsHuman: readonly string[];
-  /** Sources that could not be read, in words. */
+  /** What could not be read, Loki or the list of issues, in words. */
   readonly failures: readonly string[];
   readonly exitCode: 0 | 1 | 2 | 3 | 75;
 }

@@ -76,9 +76,11 @@ async function summarise(
 ): Promise<RunJson> {
   const { store, queue, brain } = worker;
   const polls = ticks.flatMap((each) => each.polls);
-  const failures = ticks.flatMap((each) =>
-    each.failures.map(({ environment, error }) => `${environment}: ${error.message}`),
-  );
+  const failures = [
+    ...ticks.flatMap((each) => each.failures.map(({ environment, error }) => `${environment}: ${error.message}`)),
+    // What a later tick of the same run could do is no failure of the run.
+    ...(ticks.at(-1)?.putOff ?? []),
+  ];
   const effects = lastOfEach(ticks.flatMap((each) => each.effects));
   const audit = await store.audit({ sinceMs: startedAtMs, limit: 10_000 });
   const askedNow = audit.filter((line) => line.action === "incident.stuck" || line.action === "incident.left").length;

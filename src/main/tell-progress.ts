@@ -58,6 +58,8 @@ function effectLines(effect: Extract<Progress, { kind: "effect" }>["effect"]): r
     return [
       `${outgoing.kind} in ${outgoing.repository} may or may not have arrived${because}; it is looked for before anything is sent again`,
     ];
+  if (effect.state === "intended" && effect.because !== null)
+    return [`${outgoing.kind} in ${outgoing.repository} waits${because}`];
   return [];
 }
 

@@ -2,6 +2,9 @@ import { hash } from "node:crypto";
 import type { Incident } from "../domain/incident.ts";
 import type { RepositoryName } from "../domain/names.ts";
 
+/** Stands in place of a digest where a person asked again: what was found and kept is filed, however old it is. */
+export const askedByHand = "asked-by-hand";
+
 /**
  * What a dry run reported of an incident: while it stays the same, the incident is neither reported nor paid for again.
  * Counts are left out on purpose; a new environment, a merge, a moved origin or another repository is a change.

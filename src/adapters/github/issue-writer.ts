@@ -26,6 +26,12 @@ export async function createIssueWriter(
   const own = createOwnThings(client, nowMs);
   let limitsInARow = 0;
 
+  /** The same bytes can be sent with the next token, so what was to be said is not given up. */
+  function withoutToken(answer: GitHubAnswer, repository: string): WriteOutcome {
+    const because = refusalOf(answer, { repository, number: null }) ?? redact("GitHub does not accept the token.");
+    return { kind: "wait", untilMs: nowMs() + tokenWaitMs, because };
+  }
+
   return {
     async write(outgoing, signal) {
       const authorization = await authorize(client, nowMs);
@@ -34,6 +40,7 @@ export async function createIssueWriter(
       if (answer.kind === "no-answer") return { kind: "unknown", because: redact(`${answer.because}.`) };
       const limit = limitOf(answer, nowMs(), limitsInARow);
       limitsInARow = limit === null ? 0 : limitsInARow + 1;
+      if (answer.status === 401) return withoutToken(answer, outgoing.repository);
       return limit === null ? outcomeOf(answer, outgoing) : { kind: "wait", ...limit };
     },
 

@@ -5,6 +5,7 @@ import type { IncidentId } from "../../domain/names.ts";
 import { redact } from "../../domain/redact.ts";
 import type { Store } from "../../domain/store.ts";
 import { totalOf } from "../../jobs/plan-orders.ts";
+import { askedByHand } from "../../report/report-digest.ts";
 import { columns, instantOfNs, instantText } from "../columns.ts";
 import { type ExitCode, exitCodes, type Io } from "../io.ts";
 
@@ -102,12 +103,19 @@ export async function showIncident(means: Means, id: string, options: { readonly
 
 /** `incidents retry`: investigated again at the next run, from where it stands. */
 export async function retryIncident(means: Means, id: string, by: string): Promise<ExitCode> {
-  return change(means, id, by, "incident.retry", "will be investigated again at the next run", (incident) => ({
+  const kept = await means.store.keptFindings(id as IncidentId);
+  const words =
+    kept === null
+      ? "will be investigated again at the next run"
+      : "will be filed at the next run, from what was found already; in dry-run it is investigated again";
+  return change(means, id, by, "incident.retry", words, (incident) => ({
     ...incident,
     state: "new",
     causedBy: null,
     mutedUntilMs: null,
-    reportDigest: null,
+    // Another round, so that an issue is intended anew that GitHub refused in this one.
+    rounds: incident.rounds + 1,
+    reportDigest: kept === null ? null : askedByHand,
     note: null,
   }));
 }

@@ -101,13 +101,22 @@ describe("writing to GitHub", () => {
     ["acme/quiet", "classic", /Issues are disabled in acme\/quiet.* Enable them/],
     ["acme/frozen", "classic", /archived/],
     ["acme/none", "classic", /shows no acme\/none .* Check the name/],
-    [repository, "wrong", /does not accept the token \(401/],
     [repository, "github_pat_read", /needs issues=write/],
     [repository, "public-only", /shows no acme\/orders/],
   ] as const)("is refused in %s with the token %s, and names the cure", async (to, token, cure) => {
     const writer = await setting.writer({ kind: "token", token });
     const outcome = await writer.write({ ...openIssue, repository: to }, signal);
     expect(outcome).toMatchObject({ kind: "refused", because: expect.stringMatching(cure) as unknown });
+    expect(setting.github.world.issues()).toEqual([]);
+  });
+
+  it("waits for the next token where this one is not accepted", async () => {
+    const writer = await setting.writer({ kind: "token", token: "wrong" });
+    const outcome = await writer.write(openIssue, signal);
+    expect(outcome).toMatchObject({
+      kind: "wait",
+      because: expect.stringMatching(/does not accept the token \(401/) as unknown,
+    });
     expect(setting.github.world.issues()).toEqual([]);
   });
 
