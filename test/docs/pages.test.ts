@@ -54,6 +54,18 @@ describe("docs/decisions", () => {
   });
 });
 
+describe("docs/decisions/0010-dependencies.md", () => {
+  it("gives a reason for every library that users install, and for no other", () => {
+    const { dependencies, optionalDependencies } = JSON.parse(read("package.json")) as Record<
+      "dependencies" | "optionalDependencies",
+      Readonly<Record<string, string>>
+    >;
+    const rows = [...read("docs/decisions/0010-dependencies.md").matchAll(/^\| (`[^|]+) \|/gm)];
+    const listed = rows.flatMap(([, cell = ""]) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name));
+    expect(listed.sort()).toEqual(Object.keys({ ...dependencies, ...optionalDependencies }).sort());
+  });
+});
+
 describe("every page", () => {
   it.each(pages)("%s leads to files that are there", (page) => {
     const text = read(page);
