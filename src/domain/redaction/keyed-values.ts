@@ -16,6 +16,8 @@ const isCount = (value: string): boolean => /^[\d.,/]{1,7}%?$/.test(value);
 /** As long as words are, and without a digit: what `token: identifier` in a parser's message looks like. */
 const isWordLike = (value: string): boolean => value.length < 16 && !/\d/.test(value);
 
+/** For names that are parts of many words; what is percent-encoded before them is no letter. */
+const wordStart = "(?:(?<![a-z])|(?<=%[0-9a-f]{2}))";
 const keyWords = ["encryption", "signing", "master", "subscription", "service", "auth", "license", "consumer"];
 
 const keyedKinds: readonly KeyedKind[] = [
@@ -28,13 +30,13 @@ const keyedKinds: readonly KeyedKind[] = [
   {
     kind: "password",
     triggers: ["pass=", "pass:", 'pass"', "pass'", "pass\\", "pass ", "pass>"],
-    names: "(?<![a-z])pass",
+    names: `${wordStart}pass`,
     isSecret: (value, isLoose) => !isLoose && !isCount(value),
   },
   {
     kind: "api-key",
     triggers: ["apikey", "api_key", "api-key", "accesskey", "access_key", "access-key", "accountkey", "account_key"],
-    names: "api[_-]?key|(?:secret[_-]?)?access[_-]?key(?![_-]?id)|account[_-]?key",
+    names: "api[_-]?key|access[_-]?key(?![_-]?id)|account[_-]?key",
     isSecret: null,
   },
   {
@@ -53,7 +55,7 @@ const keyedKinds: readonly KeyedKind[] = [
   {
     kind: "token",
     triggers: ["token", "bearer", "jwt"],
-    names: "token|(?<![a-z])(?:bearer|jwt)",
+    names: `token|${wordStart}(?:bearer|jwt)`,
     isSecret: (value, isLoose) => !isCount(value) && !(isLoose && isWordLike(value)),
   },
   {
@@ -96,14 +98,13 @@ const keyedKinds: readonly KeyedKind[] = [
       "y_code",
       "인증번호",
     ],
-    names: "(?<![a-z])(?:otp|pin|cvv2?|cvc2?)|(?:verification|security|pin|otp)[_-]?(?:code|number)|인증번호",
+    names: `${wordStart}(?:otp|pin|cvv2?|cvc2?)|(?:verification|security|pin|otp)[_-]?(?:code|number)|인증번호`,
     isSecret: (value) => /^\d{3,8}$/.test(value),
   },
   {
     kind: "resident-number",
     triggers: ["주민", "resident", "jumin", "rrn", "ssn"],
-    names:
-      "주민(?:등록)?번호|resident[_-]?(?:registration[_-]?)?(?:number|no|id)|jumin(?:[_-]?no)?|(?<![a-z])(?:rrn|ssn)",
+    names: `주민(?:등록)?번호|resident[_-]?(?:registration[_-]?)?(?:number|no|id)|jumin(?:[_-]?no)?|${wordStart}(?:rrn|ssn)`,
     isSecret: (value) => /^\d[\d-]{5,}$/.test(value),
   },
 ];

@@ -62,7 +62,7 @@ export const personalDataRules: readonly Rule[] = [
   byPattern(
     "phone",
     ["+0"],
-    /((?<![\w.:+)\]-]))(\+[1-9]\d{0,2}[-. ]?\(?\d{1,4}\)?(?:[-. ]?\d{2,8}){1,5})(?![\w-]|[.:]\d)/g,
+    /((?<![\w.:+)\]⟩-]))(\+[1-9]\d{0,2}[-. ]?\(?\d{1,4}\)?(?:[-. ]?\d{2,8}){1,5})(?![\w-]|[.:]\d)/g,
     (number) => isInternational(number),
   ),
 ];

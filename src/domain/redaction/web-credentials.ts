@@ -3,7 +3,7 @@ import { byPattern, type Rule } from "./rule.ts";
 
 const schemes =
   "bearer|basic|token|digest|negotiate|ntlm|hawk|oauth|apikey|api-key|kakaoak|ssws|splunk|signature|aws4-hmac-sha256|jwt|key";
-const parameter = '[\\w-]{1,40}=(?:\\\\{0,8}"[^"\\\\\\r\\n]*\\\\{0,8}"|[^\\s,"\'\\\\]+)';
+const parameter = '[\\w-]{1,40}=(?:\\\\{0,8}"[^"\\\\\\r\\n]*\\\\{0,8}"|[^\\s,"\'\\\\⟨]+)';
 
 const isNoWord = (secret: string): boolean => !isHarmlessValue(secret, false, true);
 
@@ -13,7 +13,7 @@ export const headerRules: readonly Rule[] = [
     "authorization",
     ["authorization"],
     new RegExp(
-      `((?<!⟨)authorization(?:\\\\{0,8}["'])?[ \\t]{0,4}(?:=>|[:=])[ \\t]{0,4}\\[?(?:\\\\{0,8}["'])?[ \\t]{0,4}(?:(?:${schemes})[ \\t]{1,4}|(?:${schemes})%20)?)(${parameter}(?:,[ \\t]?${parameter}){0,20}|[^\\s"'\\\\,;\\])}&⟨]+)`,
+      `((?<!⟨)authorization(?:\\\\{0,8}["'])?[ \\t]{0,4}(?:=>|[:=])[ \\t]{0,4}\\[?(?:\\\\{0,8}["'])?[ \\t]{0,4}(?:(?:${schemes})[ \\t]{1,4}|(?:${schemes})%20)?)(?!(?:${schemes})(?:[ \\t]|%20))(${parameter}(?:,[ \\t]?${parameter}){0,20}|[^\\s"'\\\\,;[\\])}&⟨]+)`,
       "gi",
     ),
     isNoWord,
