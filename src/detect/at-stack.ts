@@ -1,5 +1,5 @@
 import type { Exception, Frame } from "../domain/error-entry.ts";
-import { parseExceptionHeader } from "./exception-header.ts";
+import { parseExceptionHeader, parseHeaderAboveFrames } from "./exception-header.ts";
 import { parseJavaFrame } from "./java-stack.ts";
 import { parseNodeFrame } from "./node-stack.ts";
 import type { OwnJudge } from "./own-frame.ts";
@@ -140,7 +140,7 @@ function findHeader(text: string, messageAt: number, frameAt: number): First {
     const message = text.slice(content, Math.min(frameAt - 1, content + messageLengthMax));
     // In front of the message the logger's header may have eaten `Error:` as a level, so the bare line is tried too.
     const whole = lineStart < from ? text.slice(lineStart, Math.min(frameAt - 1, lineStart + messageLengthMax)) : null;
-    const parsed = parseExceptionHeader(message);
+    const parsed = count === 0 ? parseHeaderAboveFrames(message) : parseExceptionHeader(message);
     if (parsed !== null) return { ...parsed, startsAt: content };
     const bare = whole === null ? null : parseExceptionHeader(whole);
     if (bare !== null) return { ...bare, startsAt: lineStart };

@@ -6,6 +6,8 @@ import type { LineReading } from "./line-reading.ts";
 /** Lines of one stack trace are at most this far apart. */
 const joinGapNs = 50_000_000n;
 const linesMax = 5000;
+/** Lines of one exception's message. */
+const waitingMax = 20;
 const textLengthMax = 256 * 1024;
 
 export interface PhysicalLine {
@@ -13,6 +15,8 @@ export interface PhysicalLine {
   readonly text: string;
   readonly kind: LineKind;
   readonly reading: LineReading;
+  /** What the labels say. */
+  readonly labelLevel: Level | null;
 }
 
 /** Log entries of one stream that are one error entry: the first, and the lines of its stack trace behind it. */
@@ -25,8 +29,8 @@ export class EntryGroup {
   #isInTrace = false;
   #awaitsLastLine = false;
   #lastKind: LineKind = "start";
-  /** `Type: message` below a log line: part of it only if frames follow. */
-  #pending: PhysicalLine | null = null;
+  /** Lines that belong to it only if frames follow: `Type: message` below a log line, and further lines of such a message. */
+  #pending: PhysicalLine[] = [];
 
   constructor(head: PhysicalLine) {
     this.head = head;
@@ -50,27 +54,34 @@ export class EntryGroup {
     return this.head.reading.format === "text" && this.head.text.charCodeAt(0) !== 123;
   }
 
-  /** A line that waits for its frames, given up: it begins a group of its own. */
-  takePending(): PhysicalLine | null {
+  /** The lines that waited for frames in vain; each stands for itself. */
+  takePending(): readonly PhysicalLine[] {
     const pending = this.#pending;
-    this.#pending = null;
+    this.#pending = [];
     return pending;
   }
 
   /** Whether the line was taken in. */
   offer(line: PhysicalLine): boolean {
-    if (this.joined.length >= linesMax || !this.#accepts(line)) return false;
-    if (this.#pending !== null) {
-      const pending = this.#pending;
-      this.#pending = null;
-      this.#append(pending);
-    } else if (line.kind === "exception" && !this.#awaitsLastLine) {
-      this.#pending = line;
+    if (this.joined.length >= linesMax) return false;
+    if (this.#mayWait(line)) {
+      this.#pending.push(line);
       this.#lastNs = line.entry.timestampNs;
       return true;
     }
+    if (!this.#accepts(line)) return false;
+    for (const waiting of this.takePending()) this.#append(waiting);
     this.#append(line);
     return true;
+  }
+
+  /** Whether only what comes next can tell if the line belongs here. */
+  #mayWait({ kind }: PhysicalLine): boolean {
+    if (this.#isInTrace) return false;
+    if (kind === "exception") return this.#pending.length === 0 && (this.#hasLoudHead || this.head.kind === "preamble");
+    if (kind !== "other" || this.#pending.length >= waitingMax) return false;
+    const isInMessage = this.head.kind === "exception" || this.head.kind === "uncaught" || this.#pending.length > 0;
+    return isInMessage || (this.head.kind === "preamble" && this.joined.length === 0);
   }
 
   #accepts(line: PhysicalLine): boolean {
@@ -82,34 +93,26 @@ export class EntryGroup {
       case "panic":
         return false;
       case "frame":
-        return this.#isInTrace || this.#pending !== null || !isQuiet(this.head.reading.level);
+        return this.#isInTrace || this.#isWaiting || !isQuiet(this.head.reading.level);
       case "cause":
-        return this.#isInTrace || this.#pending !== null || this.#hasLoudHead;
+        return this.#isInTrace || this.#isWaiting || this.#hasLoudHead;
       case "goroutine":
         return this.#language === "go" || (!this.#isInTrace && !isQuiet(this.head.reading.level));
       case "exception":
-        return (
-          this.#pending === null &&
-          (this.#awaitsLastLine || (!this.#isInTrace && (this.#hasLoudHead || this.head.kind === "preamble")))
-        );
+        return this.#awaitsLastLine;
       case "traceback":
         return (
-          this.#pending === null &&
+          !this.#isWaiting &&
           (this.#language === "python"
             ? !this.#awaitsLastLine && this.#lastKind === "cause"
             : this.#hasLoudHead && !this.#isInTrace)
         );
       case "second-line":
-        return (
-          this.joined.length === 0 &&
-          this.head.kind === "other" &&
-          this.head.reading.level === null &&
-          this.head.reading.messageAt > 0
-        );
+        return this.joined.length === 0 && this.head.reading.hasTimestamp && this.head.reading.level === null;
       case "indented":
         return (
           this.#isInTrace ||
-          this.#pending !== null ||
+          this.#isWaiting ||
           this.#hasLoudHead ||
           this.head.kind === "preamble" ||
           this.head.kind === "exception"
@@ -139,7 +142,8 @@ export class EntryGroup {
       case "traceback":
         this.#isInTrace = true;
         this.#language = "python";
-        this.#awaitsLastLine = true;
+        // The last line of an exception group stands in its frame of bars.
+        this.#awaitsLastLine = !line.text.trimStart().startsWith("+");
         return;
       case "panic":
       case "goroutine":
@@ -156,11 +160,20 @@ export class EntryGroup {
     }
   }
 
+  get #isWaiting(): boolean {
+    return this.#pending.length > 0;
+  }
+
   /** A log line loud enough that an exception below it was logged with it. Below an info line it was rather printed by something else: not to be lost in it. */
   get #hasLoudHead(): boolean {
-    const level = this.head.reading.level;
-    return level === "warn" || level === "error" || level === "fatal";
+    const { level, hasTimestamp } = this.head.reading;
+    if (level !== null) return !isQuiet(level);
+    return hasTimestamp || isLoud(this.head.labelLevel);
   }
+}
+
+function isLoud(level: Level | null): boolean {
+  return level !== null && !isQuiet(level);
 }
 
 function isQuiet(level: Level | null): boolean {

@@ -24,7 +24,7 @@ export type LineKind =
 
 const headerLengthMax = 2000;
 const goPlace = /^\s+\S.{0,500}?\.(?:go|s):\d{1,9}(?: \+0x[0-9a-f]+)?\s*$/;
-const preamble = /^(?:file:\/\/\/?|\/|node:|[A-Za-z]:\\)\S{1,500}:\d{1,9}$/;
+export const preamble = /^(?:file:\/\/\/?|\/|node:|[A-Za-z]:\\)\S{1,500}:\d{1,9}$/;
 
 export function kindOfLine(text: string, reading: LineReading): LineKind {
   if (reading.format !== "text" || text.charCodeAt(0) === 123) return "start";
@@ -54,6 +54,9 @@ export function kindOfLine(text: string, reading: LineReading): LineKind {
     case 103: // g
       if (/^goroutine \d+ \[/.test(text)) return "goroutine";
       break;
+    case 91: // [
+      if (/^\[[A-Z]\w{0,80}Error: /.test(text)) return "exception";
+      break;
     case 46: // .
       if (/^\.\.\. \d+ (?:more|common)/.test(text)) return "frame";
       break;
@@ -66,7 +69,7 @@ export function kindOfLine(text: string, reading: LineReading): LineKind {
   if (exception !== null) return exception;
   if (text.includes("\n")) return "start";
   if (preamble.test(text)) return "preamble";
-  return reading.level !== null && reading.levelTrust === "stated" ? "start" : "other";
+  return reading.hasTimestamp || (reading.level !== null && reading.levelTrust === "stated") ? "start" : "other";
 }
 
 function kindOfException(text: string): LineKind | null {
@@ -82,6 +85,7 @@ function kindOfException(text: string): LineKind | null {
 function kindOfIndented(text: string, reading: LineReading): LineKind {
   const content = text.trimStart();
   if (content === "") return "blank";
+  if (content.startsWith("+ Exception Group Traceback")) return "traceback";
   if (
     content.startsWith("at ") ||
     content.startsWith('File "') ||
@@ -93,7 +97,8 @@ function kindOfIndented(text: string, reading: LineReading): LineKind {
   ) {
     return "frame";
   }
-  return reading.level !== null && reading.levelTrust === "stated" ? "start" : "indented";
+  const isLogLine = reading.level !== null && reading.levelTrust === "stated" && kindOfException(content) === null;
+  return isLogLine ? "start" : "indented";
 }
 
 /** `main.(*Store).Get(0xc0)`, `created by main.main`, `[signal SIGSEGV …`, `main.load`: what Go prints between frames. */

@@ -27,6 +27,8 @@ export interface LineReading {
   stack: string | null;
   /** Where in `stack` the message may stand before the trace: of a text entry the whole text is the stack. */
   isStackWholeText: boolean;
+  /** Whether a text begins with a time, as a logger's line does. */
+  hasTimestamp: boolean;
   /** Where the message begins in the whole text. */
   messageAt: number;
   errorType: string | null;
@@ -49,6 +51,7 @@ export function emptyReading(format: LineReading["format"]): LineReading {
     serviceInText: null,
     stack: null,
     isStackWholeText: false,
+    hasTimestamp: false,
     messageAt: 0,
     errorType: null,
     errorMessage: null,

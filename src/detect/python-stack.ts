@@ -15,7 +15,8 @@ export function parsePythonStack(text: string, isOwn: OwnJudge): ParsedTrace | n
   const first = text.indexOf(marker);
   if (first === -1) return null;
   const startsAt = text.lastIndexOf("\n", first) + 1;
-  const lines = linesOf(text.slice(startsAt));
+  const isGroup = text.includes("Exception Group Traceback");
+  const lines = linesOf(isGroup ? text.slice(startsAt).replace(/^[ \t]*[|+] ?/gm, "") : text.slice(startsAt));
   const exceptions: Exception[] = [];
   let at = 0;
   while (at < lines.length && exceptions.length < exceptionsMax) {
@@ -29,11 +30,14 @@ export function parsePythonStack(text: string, isOwn: OwnJudge): ParsedTrace | n
   }
   return exceptions.length === 0
     ? null
-    : { exceptions: exceptions.reverse(), startsAt: lineHasOnlyMarker(text, startsAt, first) ? startsAt : first };
+    : {
+        exceptions: isGroup ? exceptions : exceptions.reverse(),
+        startsAt: lineHasOnlyMarker(text, startsAt, first) ? startsAt : first,
+      };
 }
 
 function lineHasOnlyMarker(text: string, lineStart: number, markerAt: number): boolean {
-  return text.slice(lineStart, markerAt).trim() === "";
+  return /^[ \t]*(?:\+ Exception Group )?$/.test(text.slice(lineStart, markerAt));
 }
 
 function readBlock(
@@ -66,6 +70,8 @@ function endsMessage(line: string): boolean {
   return (
     line.trim() === "" ||
     line.includes(marker) ||
+    line.startsWith("-+--") ||
+    line.startsWith("----") ||
     line.startsWith("During handling of the above") ||
     line.startsWith("The above exception was")
   );

@@ -61,12 +61,9 @@ function createGrouping(parser: EntryParser): PageReader {
 
   function add(entry: LogEntry, closed: EntryGroup[]): void {
     const stream = streamOf(entry);
-    const line = physicalLine(entry);
-    let { open } = stream;
-    while (open !== null) {
-      if (line.kind !== "start" && open.isOpenAt(entry.timestampNs) && open.offer(line)) return;
-      open = closeGroup(stream, closed);
-    }
+    const line = physicalLine(entry, parser);
+    if (line.kind !== "start" && stream.open?.isOpenAt(entry.timestampNs) === true && stream.open.offer(line)) return;
+    closeGroup(stream, closed);
     const group = new EntryGroup(line);
     if (!group.mayContinue) {
       closed.push(group);
@@ -76,20 +73,17 @@ function createGrouping(parser: EntryParser): PageReader {
     openStreams.add(stream);
   }
 
-  /** What was waiting for its frames in vain stands for itself: it is the stream's open group then. */
-  function closeGroup(stream: Stream, closed: EntryGroup[]): EntryGroup | null {
+  function closeGroup(stream: Stream, closed: EntryGroup[]): void {
     const group = stream.open;
-    const pending = group?.takePending() ?? null;
-    if (group !== null) closed.push(group);
-    stream.open = pending === null ? null : new EntryGroup(pending);
-    if (stream.open === null) openStreams.delete(stream);
-    return stream.open;
+    if (group === null) return;
+    closed.push(group);
+    for (const waiting of group.takePending()) closed.push(new EntryGroup(waiting));
+    stream.open = null;
+    openStreams.delete(stream);
   }
 
   function closeStreams(closed: EntryGroup[], isDone: (group: EntryGroup) => boolean): void {
-    for (const stream of openStreams) {
-      while (stream.open !== null && isDone(stream.open)) closeGroup(stream, closed);
-    }
+    for (const stream of openStreams) if (stream.open !== null && isDone(stream.open)) closeGroup(stream, closed);
   }
 
   return {
@@ -120,10 +114,10 @@ function readGroups(groups: readonly EntryGroup[], parser: EntryParser): readonl
   return read.sort(byTime);
 }
 
-function physicalLine(entry: LogEntry): PhysicalLine {
+function physicalLine(entry: LogEntry, parser: EntryParser): PhysicalLine {
   const text = plainText(entry.line);
   const reading = readLine(text);
-  return { entry, text, reading, kind: kindOfLine(text, reading) };
+  return { entry, text, reading, kind: kindOfLine(text, reading), labelLevel: parser.labelLevelOf(entry) };
 }
 
 function byTime(a: ReadErrorEntry, b: ReadErrorEntry): number {

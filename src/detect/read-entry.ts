@@ -21,6 +21,8 @@ export interface EntryParser {
   /** @param entries the entry itself, then those joined to it · @param text all of their lines */
   parse(entries: readonly [LogEntry, ...LogEntry[]], reading: LineReading, text: string): ReadErrorEntry;
   judgeOf(service: ServiceName | null): OwnJudge;
+  /** What the stream's labels alone say. */
+  labelLevelOf(entry: LogEntry): Level | null;
 }
 
 /** Puts together what the line, the labels and the service map say. */
@@ -30,6 +32,7 @@ export function createEntryParser(rules: ReadingRules): EntryParser {
   const readMetadata = createLabelReader(rules, "structured metadata");
   return {
     judgeOf,
+    labelLevelOf: (entry) => readLabels(entry.labels).fields.level,
     parse(entries, reading, text) {
       const labels = readLabels(entries[0].labels);
       const metadata = readMetadata(entries[0].structuredMetadata);

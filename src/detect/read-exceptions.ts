@@ -1,4 +1,5 @@
 import type { Exception } from "../domain/error-entry.ts";
+import { preamble } from "./line-kind.ts";
 import type { LineReading } from "./line-reading.ts";
 import type { OwnJudge } from "./own-frame.ts";
 import type { ParsedTrace } from "./parsed-trace.ts";
@@ -33,7 +34,9 @@ function readText(
   const { messageAt } = reading;
   const trace = parseStackTrace(text, messageAt, isOwn);
   if (trace === null) return { exceptions: otelExceptions(others, isOwn), message: reading.message.trim() };
-  const message = trace.startsAt > messageAt ? text.slice(messageAt, trace.startsAt).trim() : "";
+  const before = trace.startsAt > messageAt ? text.slice(messageAt, trace.startsAt).trim() : "";
+  // What Node prints above an uncaught error: where it was thrown, and that line of the source.
+  const message = preamble.test(before.split("\n", 1)[0] ?? "") ? "" : before;
   return { exceptions: trace.exceptions, message: message === "" ? headline(trace.exceptions) : message };
 }
 

@@ -52,6 +52,7 @@ function readPlain(text: string, lineBreak: number): LineReading {
   const header = readTextHeader(text);
   reading.level = header.level;
   reading.levelTrust = header.trust;
+  reading.hasTimestamp = header.hasTimestamp;
   reading.messageAt = header.messageAt;
   reading.serviceInText = header.service;
   reading.message = text.slice(header.messageAt);

@@ -84,11 +84,26 @@ export function readTextHeader(text: string): TextHeader {
       if (trust !== null) return headerAfterLevel(text, level, trust, hasTimestamp, wordAt, end);
     }
     if (!hasTimestamp && brackets === 0) break;
+    const named = hasTimestamp && bare === 0 ? levelAfterName(text, tokenEnd, end) : null;
+    if (named !== null) return headerAfterLevel(text, named.level, "word", true, named.end, end);
     if (!isHeaderToken(text, at, tokenEnd) || bare >= 3) break;
     bare++;
     at = skipSeparators(text, tokenEnd, end);
   }
   return header(null, "stated", hasTimestamp, Math.min(messageAt, text.length), null);
+}
+
+const capitals = / {1,4}([A-Z]{4,8})(?=[ :])/y;
+
+/** Python's `%(asctime)s %(name)s %(levelname)s`: any word may be the name, so this is only believed where nothing else states a level. */
+function levelAfterName(
+  text: string,
+  tokenEnd: number,
+  end: number,
+): { readonly level: Level; readonly end: number } | null {
+  capitals.lastIndex = tokenEnd;
+  const level = levelOfTextWord(capitals.exec(text)?.[1] ?? "");
+  return level === null || capitals.lastIndex > end ? null : { level, end: capitals.lastIndex };
 }
 
 /** Null where the word is rather part of the message. */
