@@ -1,4 +1,5 @@
 import { createInterface } from "node:readline";
+import { Readable } from "node:stream";
 import { loadConfig } from "../../src/config/load-config.ts";
 import type { Clock } from "../../src/domain/clock.ts";
 import { toJson } from "../../src/domain/json.ts";
@@ -72,7 +73,7 @@ async function cli({ args, env }: CliRequest): Promise<unknown> {
   let stderr = "";
   try {
     const code = await main(args, {
-      stdin: (async function* () {})(),
+      stdin: Readable.from([]),
       stdout: (text) => {
         stdout += text;
       },
