@@ -30,6 +30,8 @@ export interface Analysis {
   readonly allowanceUsd: number;
   readonly limits: AnalysisLimits;
   readonly clock: Clock;
+  /** No other attempt follows: a model that does not answer ends in `cannot-tell`, so that the incident is told all the same. */
+  readonly isLastAttempt: boolean;
   /** What earlier attempts at the same order saved, for the same input. */
   readonly saved: readonly SavedTurn[];
   readonly save: (turn: SavedTurn) => Promise<void>;
@@ -57,7 +59,7 @@ const bytesPerTokenMin = 3;
 /**
  * The root cause of an incident, by a conversation with a model that can only read. It always ends in a full answer: where the model fails, refuses or
  * reaches a limit, in `cannot-tell` with the reason.
- * @throws ModelError with `isRetryable`: another attempt goes on from what was saved; or the signal's reason
+ * @throws ModelError with `isRetryable`, unless it is the last attempt: another one goes on from what was saved; or the signal's reason
  */
 export async function analyse(analysis: Analysis, signal: AbortSignal): Promise<Analysed> {
   const { bundle, codes, language } = analysis;
@@ -98,7 +100,8 @@ export async function analyse(analysis: Analysis, signal: AbortSignal): Promise<
     try {
       answer = earlier?.answer ?? (await ledger.ask(request(turns, move), move, signal));
     } catch (error) {
-      if (error instanceof ModelError && !error.isRetryable) return giveUp("failed", error.message);
+      if (error instanceof ModelError && (!error.isRetryable || analysis.isLastAttempt))
+        return giveUp("failed", error.message);
       throw error;
     }
 

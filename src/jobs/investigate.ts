@@ -19,6 +19,10 @@ import { createProgress } from "./saved-progress.ts";
 export interface HandsMeans {
   readonly clock: Clock;
   readonly configDigest: string;
+  /** The brain reads the same service map: an order from before it was edited is worked on by what it says now. */
+  readonly isBesideBrain: boolean;
+  /** From this attempt on, a model that does not answer is an answer: the issue is filed without it. */
+  readonly attemptsMax: number;
   readonly sourcesOf: (environment: Environment) => EnvironmentSources | null;
   readonly codeOf: (service: ServiceName) => ServiceCode | null;
   /** Null without a key: the analyser is `evidence`. */
@@ -53,7 +57,8 @@ export function createHands(means: HandsMeans): Hands {
     const { incident } = order;
     const startedAtMs = means.clock.nowMs();
     const sources = order.environments.map(means.sourcesOf).find((each) => each !== null);
-    if (order.configDigest !== means.configDigest || sources === undefined) {
+    const isOfAnother = !means.isBesideBrain && order.configDigest !== means.configDigest;
+    if (isOfAnother || sources === undefined) {
       const because = redact("These hands have another configuration than the brain that gave the order.");
       return { kind: "again", notBeforeMs: startedAtMs + configurationRetryMs, because };
     }
@@ -91,6 +96,7 @@ export function createHands(means: HandsMeans): Hands {
               allowanceUsd: order.allowanceUsd,
               limits: { ...means.limits, durationMsMax: order.durationMsMax },
               clock: means.clock,
+              isLastAttempt: attempt.number >= means.attemptsMax,
               ...progress.turns([means.prompt.version, model.name, bundle]),
               heartbeat: () => attempt.heartbeat(),
             },

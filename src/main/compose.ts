@@ -10,6 +10,7 @@ import type { IssueWriter } from "../domain/effect.ts";
 import { parseTemplate } from "../domain/inert.ts";
 import { lowestMode, type Mode } from "../domain/mode.ts";
 import type { BrainMeans, Progress } from "../jobs/brain-means.ts";
+import { attemptsMax } from "./attempts.ts";
 import { configuredGitHub } from "./configured-github.ts";
 import { configuredHands } from "./configured-hands.ts";
 import { pauseFileOf, withPauseFile } from "./pause-file.ts";
@@ -35,7 +36,7 @@ export async function compose(
   const holder = `${process.pid}-${Math.random().toString(36).slice(2, 10)}`;
   const opened = await openStore({ path: options.databaseFile, clock });
   const store = withPauseFile(replaced.wrapStore(opened), pauseFileOf(options.stateDirectory));
-  const queue = replaced.wrapQueue(await openJobQueue({ path: options.databaseFile, clock, holder }));
+  const queue = replaced.wrapQueue(await openJobQueue({ path: options.databaseFile, clock, holder, attemptsMax }));
   const environments = Object.entries(config.environments).map(([environment, its]) => ({
     environment,
     its,

@@ -9,6 +9,7 @@ import type { Clock } from "../domain/clock.ts";
 import type { Hands } from "../domain/job-queue.ts";
 import type { Model } from "../domain/model.ts";
 import { createHands, type EnvironmentSources, type HandsMeans } from "../jobs/investigate.ts";
+import { attemptsMax } from "./attempts.ts";
 import { readPrompt } from "./read-prompt.ts";
 import { serviceCodeOf } from "./service-code.ts";
 
@@ -42,6 +43,8 @@ export function openHands(config: Config, means: OpenHandsMeans): Hands {
   return createHands({
     clock: means.clock,
     configDigest: config.digest,
+    isBesideBrain: true,
+    attemptsMax,
     sourcesOf: (environment) => sources.get(environment) ?? null,
     codeOf: serviceCodeOf(config, means.stateDirectory),
     model: config.model === null ? null : { model: countedModel(config.model, means), name: config.model.name },

@@ -101,6 +101,14 @@ describe("analyse, with the real client over HTTP and a real repository", () => 
     },
   );
 
+  it("says what is known without the model when it does not answer at the last attempt either", async () => {
+    const { codes, bundle } = await pricingCase();
+    world.server.faults.always = "overloaded";
+    const { rootCause, costUsd } = await world.analyse(bundle, codes, { isLastAttempt: true });
+    expect(rootCause.kind === "cannot-tell" && rootCause.missing.join("\n")).toMatch(/529/);
+    expect(costUsd).toBe(0);
+  });
+
   it.each([
     ["wrong-key", /401.*API key/],
     ["spend-limit", /monthly limit/],
@@ -245,6 +253,7 @@ describe("analyse, with the real client over HTTP and a real repository", () => 
         allowanceUsd: 0.5,
         limits,
         clock: world.clock,
+        isLastAttempt: false,
         saved: [],
         save: async (turn) => void world.saved.push(turn),
         heartbeat: async () => undefined,

@@ -86,6 +86,7 @@ export async function openWorld(options: Parameters<typeof startModel>[0] = {}):
           allowanceUsd: 0.5,
           limits,
           clock,
+          isLastAttempt: false,
           saved: [...saved],
           save: async (turn) => void saved.push(structuredClone(turn)),
           heartbeat: async () => undefined,
