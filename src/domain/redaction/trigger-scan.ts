@@ -4,7 +4,6 @@ export type TriggerScan = (text: string) => readonly number[];
 interface Node {
   readonly next: Map<number, number>;
   readonly lists: Set<number>;
-  fallback: number;
 }
 
 /**
@@ -14,8 +13,7 @@ interface Node {
  */
 export function compileTriggers(lists: readonly (readonly string[])[]): TriggerScan {
   const { classOf, width } = characterClasses(lists);
-  const nodes = linkFallbacks(plantTrie(lists, classOf));
-  const { table, found } = tabulate(nodes, width);
+  const { table, found } = tabulate(plantTrie(lists, classOf), width);
   return (text) => {
     let hits: Uint8Array | null = null;
     let row = 0;
@@ -64,48 +62,42 @@ function plantTrie(lists: readonly (readonly string[])[], classOf: Uint8Array): 
 }
 
 function newNode(): Node {
-  return { next: new Map(), lists: new Set(), fallback: 0 };
+  return { next: new Map(), lists: new Set() };
 }
 
-/** Breadth first, so that a node's fallback, which is always shorter, is complete before it is needed. */
-function linkFallbacks(nodes: readonly Node[]): readonly Node[] {
-  const queue = [...(nodes[0]?.next.values() ?? [])];
-  for (const at of queue) {
-    const node = nodes[at];
-    for (const [symbol, to] of node?.next ?? []) {
-      const child = nodes[to];
-      if (node === undefined || child === undefined) continue;
-      child.fallback = step(nodes, node.fallback, symbol);
-      for (const list of nodes[child.fallback]?.lists ?? []) child.lists.add(list);
-      queue.push(to);
-    }
-  }
-  return nodes;
-}
-
-function step(nodes: readonly Node[], from: number, symbol: number): number {
-  let at = from;
-  for (;;) {
-    const to = nodes[at]?.next.get(symbol);
-    if (to !== undefined) return to;
-    if (at === 0) return 0;
-    at = nodes[at]?.fallback ?? 0;
-  }
-}
-
-/** A cell holds the offset of the next row; the complement of it where a literal ends there, so that the scan needs no second look-up. */
+/**
+ * A cell holds the offset of the next row; the complement of it where a literal ends there, so that the scan needs no second look-up. Breadth first: a
+ * node begins as a copy of its fallback, the longest other beginning that the characters so far end with, which is shorter and so complete.
+ */
 function tabulate(
   nodes: readonly Node[],
   width: number,
 ): { table: Int32Array; found: ReadonlyMap<number, readonly number[]> } {
   const table = new Int32Array(nodes.length * width);
-  const found = new Map<number, readonly number[]>();
-  for (const [at, node] of nodes.entries()) {
-    if (node.lists.size > 0) found.set(at * width, [...node.lists]);
-    for (let symbol = 1; symbol < width; symbol++) {
-      const to = step(nodes, at, symbol);
-      table[at * width + symbol] = (nodes[to]?.lists.size ?? 0) > 0 ? ~(to * width) : to * width;
+  const fallback = new Int32Array(nodes.length);
+  const queue = [0];
+  for (const at of queue) {
+    const row = at * width;
+    const back = (fallback[at] ?? 0) * width;
+    table.copyWithin(row, back, back + width);
+    for (const [symbol, to] of nodes[at]?.next ?? []) {
+      const shorter = at === 0 ? 0 : (table[back + symbol] ?? 0) / width;
+      fallback[to] = shorter;
+      for (const list of nodes[shorter]?.lists ?? []) nodes[to]?.lists.add(list);
+      table[row + symbol] = to * width;
+      queue.push(to);
     }
+  }
+  const found = new Map<number, readonly number[]>();
+  const isEnd = new Uint8Array(table.length);
+  for (const [at, { lists }] of nodes.entries()) {
+    if (lists.size === 0) continue;
+    found.set(at * width, [...lists]);
+    isEnd[at * width] = 1;
+  }
+  for (let cell = 0; cell < table.length; cell++) {
+    const row = table[cell] ?? 0;
+    if (isEnd[row] === 1) table[cell] = ~row;
   }
   return { table, found };
 }
