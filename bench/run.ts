@@ -1,0 +1,23 @@
+/**
+ * `npm run bench`: what it costs, as ratios against a baseline of the same run, so that figures of different machines can be compared. Each part runs in
+ * a process of its own, one after the other. The exit code is 0 also where a target is missed: a slow machine is no mistake.
+ */
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { cpus } from "node:os";
+import { join } from "node:path";
+import { type Figure, figureLine } from "./figure.ts";
+
+const partMsMax = 60_000;
+const parts = ["start", "poll", "flood", "explain"];
+const asked = process.argv.slice(2);
+
+process.stdout.write(
+  `Node ${process.versions.node}, ${process.platform} ${process.arch}, ${cpus().length} × ${cpus()[0]?.model ?? "?"}\n`,
+);
+for (const part of parts.filter((name) => asked.length === 0 || asked.includes(name))) {
+  const child = fork(join(import.meta.dirname, `${part}.part.ts`), [], { timeout: partMsMax });
+  child.on("message", (figure) => process.stdout.write(`${figureLine(figure as Figure)}\n`));
+  const [code, signal] = (await once(child, "exit")) as [number | null, string | null];
+  if (code !== 0) process.stdout.write(`${part.padEnd(52)} not measured: it ended with ${signal ?? code}\n`);
+}
