@@ -174,6 +174,7 @@ async function settleOne(means: BrainMeans, order: Order | null, findings: Findi
           incident,
           findings,
           repository: to,
+          repositoryOf: rules.repositoryOf,
           webUrl: rules.webUrl,
           language: rules.language,
           template: rules.issueTemplate,

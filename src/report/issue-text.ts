@@ -14,13 +14,14 @@ import {
   type Template,
 } from "../domain/inert.ts";
 import type { Language } from "../domain/language.ts";
-import type { RepositoryName } from "../domain/names.ts";
+import type { RepositoryName, ServiceName } from "../domain/names.ts";
 import type { Findings } from "../domain/order.ts";
 import { redact } from "../domain/redact.ts";
 import type { Citation } from "../domain/root-cause.ts";
 import type { Inert, Redacted } from "../domain/text.ts";
 import { traceTree } from "../domain/trace-tree.ts";
 import { instant } from "./instant.ts";
+import { ownShare } from "./own-share.ts";
 import { readableLine } from "./readable-line.ts";
 import { verdictWords, type Words, wordsOf } from "./words.ts";
 
@@ -45,13 +46,15 @@ export function issueText(about: {
   readonly incident: Incident;
   readonly findings: Findings;
   readonly repository: RepositoryName;
+  /** Where the issues of a service go: what belongs elsewhere is not repeated here. */
+  readonly repositoryOf: (service: ServiceName | null) => RepositoryName | null;
   readonly webUrl: string;
   readonly language: Language;
   readonly template: Template;
   readonly marker: Inert;
 }): IssueText {
-  const { incident, findings } = about;
   const words = wordsOf[about.language];
+  const { incident, findings } = ownShare(about, about.repository, about.repositoryOf, words.elsewhere);
   const service = incident.service === null ? words.unknownService : identifier(incident.service);
   const blocks = fillBlocks(about.template, {
     summary: words.summary(

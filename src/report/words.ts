@@ -1,7 +1,8 @@
 import { own } from "../domain/inert.ts";
 import type { Language } from "../domain/language.ts";
+import { redact } from "../domain/redact.ts";
 import type { RootCause } from "../domain/root-cause.ts";
-import type { Inert } from "../domain/text.ts";
+import type { Inert, Redacted } from "../domain/text.ts";
 
 /** Our own sentences around the values; the page itself is `prompts/issue.<language>.md`. */
 export interface Words {
@@ -19,6 +20,7 @@ export interface Words {
   readonly withoutModel: Readonly<Record<"no-key" | "over-budget", Inert>>;
   readonly cited: Inert;
   readonly unsupported: Inert;
+  readonly elsewhere: Redacted;
   readonly missing: Inert;
   readonly noTrace: Inert;
   readonly partialTrace: Inert;
@@ -55,6 +57,7 @@ const en: Words = {
   },
   cited: own`Evidence:`,
   unsupported: own`(does not stand in that evidence; it lowered the confidence)`,
+  elsewhere: redact("(stands in the evidence of another repository, and is not repeated here)"),
   missing: own`To tell, it would take:`,
   noTrace: own`No trace could be read, so nothing beyond this issue will be done.`,
   partialTrace: own`The trace is not complete: spans are missing.`,
@@ -95,6 +98,7 @@ const ko: Words = {
   },
   cited: own`근거:`,
   unsupported: own`(해당 근거에서 확인되지 않아 확신도를 낮췄습니다)`,
+  elsewhere: redact("(다른 저장소의 근거에 있으며 여기에는 옮기지 않습니다)"),
   missing: own`판단하려면 다음이 필요합니다:`,
   noTrace: own`트레이스를 읽지 못했으므로 이슈 등록 외의 작업은 하지 않습니다.`,
   partialTrace: own`트레이스가 완전하지 않습니다. 일부 스팬이 없습니다.`,
