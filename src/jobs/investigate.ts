@@ -9,8 +9,8 @@ import type { Findings } from "../domain/order.ts";
 import { judge } from "../domain/policy.ts";
 import type { EntryReader } from "../domain/reading-rules.ts";
 import { redact } from "../domain/redact.ts";
-import type { LogSource, ServiceCode, TraceSource } from "../domain/sources.ts";
-import { findTrace } from "../gather/find-trace.ts";
+import { isSourceFailure, type LogSource, type ServiceCode, type TraceSource } from "../domain/sources.ts";
+import { type FoundTrace, findTrace } from "../gather/find-trace.ts";
 import { gather } from "../gather/gather.ts";
 import { openCodes } from "./open-codes.ts";
 import { createProgress } from "./saved-progress.ts";
@@ -63,10 +63,11 @@ export function createHands(means: HandsMeans): Hands {
       return { kind: "again", notBeforeMs: startedAtMs + configurationRetryMs, because };
     }
     const progress = await createProgress(attempt, means.clock);
+    const isLastAttempt = attempt.number >= means.attemptsMax;
 
     const gathered = await progress.step("gather", [incident.version, means.configDigest], async () => {
       const sought = { nowMs: startedAtMs, waitMs: sources.traceWaitMs };
-      const found = await findTrace(incident, sources.traces, sought, signal);
+      const found = await findTrace(incident, sources.traces, sought, signal).catch(withoutTrace(isLastAttempt));
       if (found.kind === "again") return found;
       const trace = found.kind === "found" ? found.trace : null;
       const traceMissing = found.kind === "missing" ? found.because : null;
@@ -96,7 +97,7 @@ export function createHands(means: HandsMeans): Hands {
               allowanceUsd: order.allowanceUsd,
               limits: { ...means.limits, durationMsMax: order.durationMsMax },
               clock: means.clock,
-              isLastAttempt: attempt.number >= means.attemptsMax,
+              isLastAttempt,
               ...progress.turns([means.prompt.version, model.name, bundle]),
               heartbeat: () => attempt.heartbeat(),
             },
@@ -120,5 +121,13 @@ export function createHands(means: HandsMeans): Hands {
       finishedAtMs: means.clock.nowMs(),
     };
     return { kind: "found", findings };
+  };
+}
+
+/** A Tempo that is down for long delays an issue, and does not swallow it: the last attempt goes on without the trace, and says why. */
+function withoutTrace(isLastAttempt: boolean): (error: unknown) => FoundTrace {
+  return (error) => {
+    if (!isLastAttempt || !isSourceFailure(error) || !error.isRetryable) throw error;
+    return { kind: "missing", because: redact(error.message) };
   };
 }
