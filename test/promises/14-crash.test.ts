@@ -57,8 +57,7 @@ async function differenceAfterCrash(
   let last: ChildResult | null = null;
   for (let run = 1; run <= runsMax; run++) {
     last = await finished(world, startMs + run * 2 * minuteMs);
-    const isOpen = last.summary.jobs.waiting + last.summary.jobs.delayed + last.summary.jobs.active > 0;
-    if (!isOpen && last.summary.effects.length === 0 && run > 3) break;
+    if (last.underWay === 0) break;
   }
   if (last === null) return "it did not run again";
   const outcome = outcomeOf(last, world);

@@ -7,6 +7,8 @@ import type { SmallWorld } from "./small-world.ts";
 export interface ChildResult {
   readonly summary: RunJson;
   readonly points: readonly string[];
+  /** Orders and effects that are not dealt with yet. */
+  readonly underWay: number;
   readonly incidents: readonly {
     readonly id: string;
     readonly state: IncidentState;

@@ -42,11 +42,14 @@ const worker = await compose(
 const settings = { ...config, stateDirectory: given.stateDirectory, minutesMax: 25, clock };
 const summary = await runOnce(worker, settings, new AbortController().signal);
 const incidents = await worker.store.incidents({ limit: 100 });
+const underWay = await worker.store.effects({ states: ["intended", "sending", "unknown"] });
+const openOrders = await worker.store.openOrders();
 await worker.close();
 process.stdout.write(
   JSON.stringify({
     summary,
     points: points.passed,
+    underWay: underWay.length + openOrders.length,
     incidents: incidents.map(({ id, state, counts, causedBy, issue }) => ({
       id,
       state,
