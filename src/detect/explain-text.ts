@@ -30,7 +30,7 @@ function rowText(row: ExplainJson, number: number, placeOf: ReadonlyMap<string, 
   if (row.isError) lines.push(`   incident ${row.group}`);
   if (row.repository !== null)
     lines.push(`   code     ${row.repository.name}${place(row.repository.file, row.repository.line)}`);
-  lines.push(...row.because.map((sentence) => `   - ${sentence}`));
+  lines.push(...row.because.map((sentence) => `   - ${harmless(sentence)}`));
   return `${lines.join("\n")}\n`;
 }
 
@@ -76,7 +76,11 @@ function counted(count: number, one: string, many: string): string {
 }
 
 function oneLine(text: string): string {
-  // A terminal obeys control characters; log text must not command it.
-  const line = (text.trim().split("\n", 1)[0] ?? "").replace(/[\p{Cc}\p{Cf}]/gu, " ");
+  const line = harmless(text.trim().split("\n", 1)[0] ?? "");
   return line.length > messageLengthMax ? `${line.slice(0, messageLengthMax)}…` : line;
+}
+
+/** A terminal obeys control characters; log text must not command it. */
+function harmless(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}]/gu, " ");
 }

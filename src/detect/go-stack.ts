@@ -19,7 +19,10 @@ export function parseGoStack(text: string, isOwn: OwnJudge): ParsedTrace | null 
   if (goroutineAt !== -1 && goroutineAt < firstFrame) {
     const startsAt = panicAt !== -1 && panicAt < goroutineAt ? panicAt : goroutineAt;
     const frames = readFrames(lines, goroutineAt + 1, isOwn).frames;
-    const panic = panicAt === -1 || panicAt > goroutineAt ? null : panicMessage(lines, panicAt, goroutineAt);
+    const panic =
+      panicAt === -1 || panicAt > goroutineAt
+        ? recovered(lines, goroutineAt, frames)
+        : panicMessage(lines, panicAt, goroutineAt);
     return {
       exceptions: [{ type: panic === null ? null : "panic", message: panic, frames }],
       startsAt: lines[startsAt]?.at ?? 0,
@@ -98,6 +101,13 @@ function withoutArguments(line: string): string {
     if (code === 40 && --depth === 0) return line.slice(0, at);
   }
   return line;
+}
+
+/** `http: panic serving 10.0.0.7:51234: index out of range`: a server that lives on logs the panic itself, and the stack shows that there was one. */
+function recovered(lines: readonly TextLine[], goroutineAt: number, frames: readonly Frame[]): string | null {
+  if (!frames.some((frame) => frame.function === "panic" && frame.module === null)) return null;
+  const line = lines[goroutineAt - 1]?.text ?? "";
+  return /panic(?: serving \S+)?: (.+)$/.exec(line)?.[1] ?? line;
 }
 
 function panicMessage(lines: readonly TextLine[], panicAt: number, goroutineAt: number): string {

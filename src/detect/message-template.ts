@@ -81,18 +81,21 @@ function maskedEnd(text: string, from: number, end: number): number {
   return -1;
 }
 
-/** Up to what separates words; `:` belongs to a word only in `scheme://`. */
+/** Up to what separates words; `:` belongs to a word only in `scheme://`, and then all belongs to it that an address may hold. */
 function wordEnd(text: string, from: number): number {
   let at = from;
   while (at < text.length) {
     const code = text.charCodeAt(at);
     if (isWordCode(code) || isInnerCode(code)) at++;
-    else if (code === 58 && text.charCodeAt(at + 1) === slash && text.charCodeAt(at + 2) === slash) at += 3;
-    else break;
+    else if (code === 58 && text.charCodeAt(at + 1) === slash && text.charCodeAt(at + 2) === slash) {
+      addressEnd.lastIndex = at;
+      return addressEnd.test(text) ? addressEnd.lastIndex : at + 3;
+    } else break;
   }
   return at;
 }
 
+const addressEnd = /[^\s"'`<>()[\]{}|,;\u27e8]{1,2000}/y;
 const isWordCode = (code: number): boolean =>
   (code >= 97 && code <= 122) || (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || code === 95;
 /** `# $ % & + - . / @ \ ~` inside a word. */

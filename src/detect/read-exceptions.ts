@@ -3,6 +3,7 @@ import { preamble } from "./line-kind.ts";
 import type { LineReading } from "./line-reading.ts";
 import type { OwnJudge } from "./own-frame.ts";
 import type { ParsedTrace } from "./parsed-trace.ts";
+import { withoutColours } from "./read-line.ts";
 import { parseStackTrace, unescapedStack } from "./stack-trace.ts";
 import { readStructuredExceptions } from "./structured-exception.ts";
 
@@ -54,7 +55,7 @@ function readFields(reading: LineReading, others: readonly LineReading[], isOwn:
   }
   exceptions = completed(exceptions, reading.errorType, reading.errorMessage, message);
   if (exceptions.length === 0) exceptions = otelExceptions(others, isOwn);
-  message = message.trim();
+  message = withoutColours(message).trim();
   return { exceptions, message: message === "" ? headline(exceptions) : message };
 }
 

@@ -168,7 +168,8 @@ function takeError(reading: LineReading, value: unknown): void {
   reading.errorMessage ??= asText(value["message"] ?? value["msg"] ?? value["exception_message"]);
   const stack =
     value["stack"] ?? value["stack_trace"] ?? value["stackTrace"] ?? value["stacktrace"] ?? value["extendedStackTrace"];
-  if (stack !== undefined) takeStack(reading, stack);
+  // A list of frames as objects is read together with the error that it is in.
+  if (typeof stack === "string" || (Array.isArray(stack) && typeof stack[0] === "string")) takeStack(reading, stack);
   if (reading.stack === null) reading.errorFields ??= value;
 }
 

@@ -22,9 +22,14 @@ export function readLine(text: string): LineReading {
 /** Without ANSI colours and the line break at the end, cut to what is looked at. */
 export function plainText(line: string): string {
   let text = line.length > lineLengthMax ? line.slice(0, lineLengthMax) : line;
-  if (text.includes("\u001b")) text = text.replace(/\u001b\[[0-9;]{0,20}[A-Za-z]/g, "");
+  text = withoutColours(text);
   const last = text.charCodeAt(text.length - 1);
   return last === 10 || last === 13 ? text.replace(/[\r\n]+$/, "") : text;
+}
+
+/** Without ANSI escape sequences, which colour what a terminal shows. */
+export function withoutColours(text: string): string {
+  return text.includes("\u001b") ? text.replace(/\u001b\[[0-9;]{0,20}[A-Za-z]/g, "") : text;
 }
 
 function readText(text: string, depth: number): LineReading {

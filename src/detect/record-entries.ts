@@ -43,7 +43,6 @@ export function recordEntries(from: {
   const counts = new Map<Fingerprint, Map<number, MinuteCount>>();
   const growing = new Map<Fingerprint, Growing>();
   const byIncident = new Map<IncidentId, Growing>();
-  const traces = new Map<TraceId, IncidentId>();
   let late = 0;
   let duplicates = 0;
   const countedNow = new Set<string>();
@@ -63,12 +62,10 @@ export function recordEntries(from: {
     incident.errors.push(error);
     countMinute(counts, error, environment);
     if (from.checkpointNs !== null && error.entry.timestampNs < from.checkpointNs) late++;
-    if (error.traceId !== null && !known.incidentOfTrace.has(error.traceId) && !traces.has(error.traceId)) {
-      traces.set(error.traceId, incident.id);
-    }
   }
 
   const touched = [...byIncident.values()].map((each) => grow(each, environment));
+  const traces = tracesOfNewSamples(touched, byIncident, known);
   return {
     change: {
       seen,
@@ -120,6 +117,27 @@ function incidentFor(
   byIncident.set(id, incident);
   growing.set(fingerprint, incident);
   return incident;
+}
+
+/**
+ * The traces that orders and investigations go by are those of samples. A page may bring thousands of others, and each would be written to a place of
+ * its own in the state file, for ids of traces are in no order.
+ */
+function tracesOfNewSamples(
+  touched: readonly RecordedIncident[],
+  byIncident: ReadonlyMap<IncidentId, Growing>,
+  known: Known,
+): ReadonlyMap<TraceId, IncidentId> {
+  const traces = new Map<TraceId, IncidentId>();
+  for (const { incident } of touched) {
+    const earlier = new Set(byIncident.get(incident.id)?.before?.samples);
+    for (const sample of incident.samples) {
+      const { traceId } = sample;
+      if (traceId === null || earlier.has(sample) || known.incidentOfTrace.has(traceId) || traces.has(traceId)) continue;
+      traces.set(traceId, incident.id);
+    }
+  }
+  return traces;
 }
 
 function countMinute(

@@ -24,7 +24,7 @@ const timestamp = new RegExp(
   ].join(""),
   "y",
 );
-const klog = /([IWEF])\d{4} \d\d:\d\d:\d\d\.\d{1,9}\s{1,4}\d{1,9} [^\]\s]{1,100}:\d{1,6}\] /y;
+const klog = /([IWEF])\d{4} \d\d:\d\d:\d\d\.\d{1,9}\s{1,12}\d{1,9} [^\]\s]{1,100}:\d{1,6}\] /y;
 const klogLevels: Readonly<Record<string, Level>> = { I: "info", W: "warn", E: "error", F: "fatal" };
 
 const tokensMax = 10;
