@@ -133,7 +133,8 @@ function tracesOfNewSamples(
     const earlier = new Set(byIncident.get(incident.id)?.before?.samples);
     for (const sample of incident.samples) {
       const { traceId } = sample;
-      if (traceId === null || earlier.has(sample) || known.incidentOfTrace.has(traceId) || traces.has(traceId)) continue;
+      if (traceId === null || earlier.has(sample) || known.incidentOfTrace.has(traceId) || traces.has(traceId))
+        continue;
       traces.set(traceId, incident.id);
     }
   }
