@@ -34,8 +34,9 @@ export async function runCommand(
     options.dryRun && Object.values(config.environments).some((environment) => environment.mode !== "dry-run");
   const live = databaseFileOf(stateDirectory);
   const file = onCopy ? join(stateDirectory, "dry-run", "autopilot.sqlite") : live;
-  if (onCopy) await copyForDryRun(live, file);
+  // Opened first, for that is what finds a state file that cannot be used, and leaves it as it is.
   const budget = onCopy ? await openLive(live) : null;
+  if (onCopy) await copyForDryRun(live, file);
   const replaced: Replaced = {
     clock: systemClock,
     fetch: null,
