@@ -56,6 +56,8 @@ export interface WorkerProcess {
   ): Promise<RunResult>;
   /** A command on the world's state and configuration, by the machine's clock. */
   cli(world: SmallWorld, args: readonly string[]): Promise<CliResult>;
+  /** A command with nothing added to it. */
+  bareCli(args: readonly string[]): Promise<CliResult>;
   close(): void;
 }
 
@@ -86,6 +88,7 @@ export function startWorkerProcess(): WorkerProcess {
       const given = [...args, "--state", world.stateDirectory, "--config", world.configFile];
       return ask({ kind: "cli", args: given, env: world.env });
     },
+    bareCli: (args) => ask({ kind: "cli", args, env: {} }),
     close: () => void child.kill(),
   };
 }
