@@ -9,6 +9,7 @@ import { databaseFileOf } from "../../src/main/setting.ts";
 import { runCli, startCli } from "../support/cli-process.ts";
 import { inWorld, issueTitles, startMs } from "../support/in-world.ts";
 import { failures, type SmallWorld } from "../support/small-world.ts";
+import { until } from "../support/until.ts";
 
 const runs = (world: SmallWorld) => ["run", "--json", "--config", world.configFile, "--state", world.stateDirectory];
 
@@ -91,13 +92,4 @@ async function workerIn({ configFile, stateDirectory, env }: SmallWorld, wrapQue
   const databaseFile = databaseFileOf(stateDirectory);
   const options = { stateDirectory, databaseFile, dryRun: false, onProgress: () => undefined };
   return compose(config, options, { clock, fetch: null, wrapStore: (store) => store, wrapQueue });
-}
-
-/** Looks again and again, a few milliseconds apart. */
-async function until(isSo: () => boolean): Promise<void> {
-  for (let look = 0; look < 3_000; look++) {
-    if (isSo()) return;
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-  throw new Error("it did not come to that");
 }
