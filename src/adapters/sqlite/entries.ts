@@ -20,14 +20,26 @@ export function readKnown(
 }
 
 function readSeen(db: Database, entries: readonly SeenEntry[]): ReadonlySet<string> {
-  if (entries.length === 0) return new Set();
-  const asked = entries.map(({ timestampNs, id }) => `[${timestampNs},${JSON.stringify(id)}]`);
+  if (entries.length === 0 || !hasSeenBetween(db, entries)) return new Set();
   const rows = db.all<{ id: string }>(
     `SELECT entry.value ->> 1 AS id FROM json_each(?) AS entry
      WHERE EXISTS (SELECT 1 FROM seen WHERE timestamp_ns = entry.value ->> 0 AND id = ${idOf("entry.value ->> 1")})`,
-    `[${asked.join(",")}]`,
+    toRows(entries),
   );
   return new Set(rows.map(({ id }) => id));
+}
+
+/** Most pages are newer than all that was seen: one look tells that, in place of one for each entry. */
+function hasSeenBetween(db: Database, entries: readonly SeenEntry[]): boolean {
+  const times = entries.map(({ timestampNs }) => timestampNs);
+  const first = times.reduce((least, each) => (each < least ? each : least));
+  const last = times.reduce((greatest, each) => (each > greatest ? each : greatest));
+  return db.get("SELECT 1 FROM seen WHERE timestamp_ns BETWEEN ? AND ? LIMIT 1", first, last) !== null;
+}
+
+/** One statement for a page instead of thousands. Written by hand, because JSON.stringify knows no bigint; SQLite reads it as it is. */
+function toRows(entries: readonly SeenEntry[]): string {
+  return `[${entries.map(({ timestampNs, id }) => `[${timestampNs},${JSON.stringify(id)}]`).join(",")}]`;
 }
 
 function readTraces(db: Database, traces: readonly TraceId[]): ReadonlyMap<TraceId, IncidentId> {
@@ -40,8 +52,11 @@ function readTraces(db: Database, traces: readonly TraceId[]): ReadonlyMap<Trace
 }
 
 export function writeEntries(db: Database, { seen = [], counts = [], traces = [] }: Change): void {
-  for (const { timestampNs, id } of seen) {
-    db.run(`INSERT OR IGNORE INTO seen (timestamp_ns, id) VALUES (?1, ${idOf("?2")})`, timestampNs, id);
+  if (seen.length > 0) {
+    db.run(
+      `INSERT OR IGNORE INTO seen (timestamp_ns, id) SELECT value ->> 0, ${idOf("value ->> 1")} FROM json_each(?)`,
+      toRows(seen),
+    );
   }
   for (const { fingerprint, environment, minuteMs, add } of counts) {
     db.run(
