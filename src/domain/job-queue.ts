@@ -24,12 +24,21 @@ export type HandsResult =
 export type Hands = (attempt: Attempt) => Promise<HandsResult>;
 
 export interface FailedJob {
-  readonly order: Order;
+  readonly orderId: string;
   readonly attempts: number;
   readonly lastError: Redacted;
 }
 
-/** Carries orders to hands and findings back. At least once both ways; never two hands on one order unless one fell silent. Holds no domain state. */
+/** What hands brought back for an order, as it came: the brain parses it as foreign input, for it may come from another machine. */
+export interface ReturnedFindings {
+  readonly orderId: string;
+  readonly findings: unknown;
+}
+
+/**
+ * Carries orders to hands and findings back. At least once both ways; never two hands on one order unless one fell silent. Holds no domain state.
+ * Every method may throw QueueUnavailableError, or what the store's file throws when the queue lies in it.
+ */
 export interface JobQueue {
   /** Returns once the order is durable. The same id again, whatever its state, changes nothing but may raise its urgency. */
   offer(order: Order): Promise<void>;
@@ -45,7 +54,7 @@ export interface JobQueue {
     },
   ): Promise<void>;
   /** For the brain: findings not yet acknowledged, oldest first. */
-  findings(limit: number): Promise<readonly Findings[]>;
+  findings(limit: number): Promise<readonly ReturnedFindings[]>;
   acknowledge(orderIds: readonly string[]): Promise<void>;
   /** Stops hands from starting jobs and aborts running ones: in this process within 1 s, everywhere within 10 s. */
   pause(): Promise<void>;
@@ -53,6 +62,7 @@ export interface JobQueue {
   counts(): Promise<Readonly<Record<JobState, number>>>;
   /** The earliest instant at which a delayed job is due; null when none waits. */
   nextDueMs(): Promise<number | null>;
+  /** Oldest first. */
   failed(limit: number): Promise<readonly FailedJob[]>;
   close(): Promise<void>;
 }
@@ -63,5 +73,15 @@ export class JobLostError extends Error {
   readonly isRetryable = false;
   constructor(orderId: string) {
     super(`Other hands took over the order ${orderId}, because this process fell silent for too long.`);
+  }
+}
+
+/** The queue's server cannot be reached, or refuses. What was offered is kept by the brain; the message names the cure and no password. */
+export class QueueUnavailableError extends Error {
+  override readonly name = "QueueUnavailableError";
+  readonly isRetryable: boolean;
+  constructor(message: Redacted, isRetryable: boolean) {
+    super(message);
+    this.isRetryable = isRetryable;
   }
 }

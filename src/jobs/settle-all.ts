@@ -9,11 +9,15 @@ import { issueText } from "../report/issue-text.ts";
 import { askedByHand, reportDigest } from "../report/report-digest.ts";
 import type { BrainMeans } from "./brain-means.ts";
 import { floodSlots } from "./flood-slots.ts";
+import { giveUpOrder } from "./give-up-order.ts";
+import { parseFindings } from "./parse-findings.ts";
 import { environmentsOf, worstFirst } from "./plan-orders.ts";
 import { settleFindings, settleOrigin } from "./settle-findings.ts";
 import { plausible } from "./write-pace.ts";
 
 const batch = 50;
+/** Failed jobs stay for people to look at, those that are dealt with among them. */
+const failedMax = 2_000;
 const triesMax = 5;
 /** The shared wait after a list that could not be read, by its name in the store. */
 const listing = "github-list";
@@ -37,15 +41,30 @@ export async function settleAll(means: BrainMeans, runStartedMs: number, signal:
     // Read after the findings: another process may have given an order, and its hands ended it, a moment ago.
     const open = new Map((await means.store.openOrders()).map((order) => [order.id, order]));
     const dealtWith: string[] = [];
-    for (const findings of all) {
-      const order = open.get(findings.orderId);
-      if (order !== undefined && !(await couldSettle(means, order, findings, putOff))) continue;
-      dealtWith.push(findings.orderId);
+    for (const returned of all) {
+      const order = open.get(returned.orderId);
+      if (order !== undefined && !(await settleReturned(means, order, returned.findings, putOff))) continue;
+      dealtWith.push(returned.orderId);
     }
     await means.queue.acknowledge(dealtWith);
     count += dealtWith.length;
     if (dealtWith.length < all.length) return { count, putOff };
   }
+}
+
+/** @returns false when they wait for the next tick */
+async function settleReturned(
+  means: BrainMeans,
+  order: Order,
+  returned: unknown,
+  putOff: Set<string>,
+): Promise<boolean> {
+  const findings = parseFindings(returned, order, means.rules.repositoryOf);
+  if (!("problem" in findings)) return couldSettle(means, order, findings, putOff);
+  const note = redact(
+    `What the hands brought back for ${order.id} cannot be used (${findings.problem}). Do all hands have this version? Then run error-autopilot incidents retry ${order.incident.id}.`,
+  );
+  return giveUpOrder(means, order, { action: "findings.refused", note });
 }
 
 /** False: GitHub could not be listed, or others changed the same incidents all the while; the findings wait for the next tick. */
@@ -205,33 +224,18 @@ async function forget(means: BrainMeans, order: Order | null): Promise<boolean> 
   return order === null || (await means.store.commit({ settled: [order.id] }, null)) === "done";
 }
 
-/** Orders that the hands gave up: the incident needs a human, and what was reserved for it stays spent. */
+/** Orders that the hands gave up. */
 async function settleFailed(means: BrainMeans): Promise<number> {
-  const all = await means.queue.failed(batch);
-  const open = new Set(all.length === 0 ? [] : (await means.store.openOrders()).map((order) => order.id));
+  const all = await means.queue.failed(failedMax);
+  const open = new Map(all.length === 0 ? [] : (await means.store.openOrders()).map((order) => [order.id, order]));
   let count = 0;
   for (const failed of all) {
-    if (!open.has(failed.order.id)) continue;
-    const incident = await means.store.incident(failed.order.incident.id);
-    if (incident === null) {
-      await forget(means, failed.order);
-      continue;
-    }
+    const order = open.get(failed.orderId);
+    if (order === undefined) continue;
     const note = redact(
-      `The investigation failed ${failed.attempts} times: ${failed.lastError} Run error-autopilot incidents retry ${incident.id} when that is mended.`,
+      `The investigation failed ${failed.attempts} times: ${failed.lastError} Run error-autopilot incidents retry ${order.incident.id} when that is mended.`,
     );
-    const line = {
-      atMs: means.clock.nowMs(),
-      actor: "brain",
-      action: "incident.stuck",
-      subject: incident.id,
-      result: note,
-    };
-    const stuck: Incident = { ...incident, state: "stuck", note };
-    const result = await means.store.commit({ incidents: [stuck], settled: [failed.order.id], audit: [line] }, null);
-    if (result !== "done") continue;
-    means.onProgress({ kind: "needs-human", incident: stuck, because: note });
-    count += 1;
+    if (await giveUpOrder(means, order, { action: "incident.stuck", note })) count += 1;
   }
   return count;
 }

@@ -1,5 +1,5 @@
 import { decode, encode } from "../../domain/codec.ts";
-import type { FailedJob, JobState } from "../../domain/job-queue.ts";
+import type { FailedJob, JobState, ReturnedFindings } from "../../domain/job-queue.ts";
 import type { Findings, Order, SavedStep } from "../../domain/order.ts";
 import type { Redacted } from "../../domain/text.ts";
 import type { Database } from "./database.ts";
@@ -153,10 +153,10 @@ export function failJob(db: Database, { order, fence, failures }: ClaimedJob, la
   );
 }
 
-export function readFindings(db: Database, limit: number): readonly Findings[] {
+export function readFindings(db: Database, limit: number): readonly ReturnedFindings[] {
   return db
-    .all<{ json: string }>("SELECT json FROM job_findings ORDER BY seq LIMIT ?", limit)
-    .map(({ json }) => decode<Findings>(json));
+    .all<{ job: string; json: string }>("SELECT job, json FROM job_findings ORDER BY seq LIMIT ?", limit)
+    .map(({ job, json }) => ({ orderId: job, findings: decode<unknown>(json) }));
 }
 
 export function acknowledgeFindings(db: Database, orderIds: readonly string[]): void {
@@ -176,6 +176,8 @@ export function isPaused(db: Database): boolean {
 }
 
 export function setPaused(db: Database, isNowPaused: boolean): void {
+  // Said at every tick of the brain: without news it must not wait for the lock that others write under.
+  if (isPaused(db) === isNowPaused) return;
   if (isNowPaused) db.run("INSERT OR IGNORE INTO meta (key, value) VALUES ('queue_is_paused', 1)");
   else db.run("DELETE FROM meta WHERE key = 'queue_is_paused'");
 }
@@ -202,12 +204,11 @@ export function readNextDueMs(db: Database): number | null {
 /** Oldest order first. */
 export function readFailed(db: Database, limit: number): readonly FailedJob[] {
   return db
-    .all<JobRow & { last_error: Redacted }>("SELECT * FROM job WHERE state = 'failed' ORDER BY seq LIMIT ?", limit)
-    .map((row) => ({
-      order: toOrder(row),
-      attempts: row.failures,
-      lastError: row.last_error,
-    }));
+    .all<{ id: string; failures: number; last_error: Redacted }>(
+      "SELECT id, failures, last_error FROM job WHERE state = 'failed' ORDER BY seq LIMIT ?",
+      limit,
+    )
+    .map((row) => ({ orderId: row.id, attempts: row.failures, lastError: row.last_error }));
 }
 
 function toOrder({ json, is_urgent }: JobRow): Order {

@@ -61,10 +61,10 @@ export async function showIncident(means: Means, id: string, options: { readonly
   if (incident === null) return exitCodes.failed;
   const effects = await means.store.effects({ subject: incident.id });
   const history = [...(await means.store.audit({ sinceMs: 0, limit: listMax, subject: incident.id }))].reverse();
-  const failed = (await means.queue.failed(listMax)).find((job) => job.order.incident.id === incident.id) ?? null;
+  const failed = (await means.queue.failed(listMax)).find((job) => job.orderId.startsWith(`${incident.id}-`)) ?? null;
   if (options.json) {
     const failure =
-      failed === null ? null : { order: failed.order.id, attempts: failed.attempts, lastError: failed.lastError };
+      failed === null ? null : { order: failed.orderId, attempts: failed.attempts, lastError: failed.lastError };
     means.io.stdout(`${toJson({ incident, effects, audit: history, failed: failure })}\n`);
     return exitCodes.done;
   }

@@ -1,0 +1,200 @@
+import { z } from "zod";
+import type { EvidenceId, EvidenceKind } from "../domain/evidence.ts";
+import type { Fingerprint, IncidentId, RepositoryName } from "../domain/names.ts";
+import { redact } from "../domain/redact.ts";
+import { categories } from "../domain/root-cause.ts";
+
+/**
+ * The form of findings, with room to spare over what our own hands make, so that only what is not theirs is refused. Every text passes the gate again;
+ * what is shown as a place, a name or a link has an alphabet of its own. Keys it does not name are left out.
+ */
+
+/** Of one text: the hands cut theirs at a few thousand. */
+const textLengthMax = 200_000;
+const costUsdMax = 10_000;
+const listMax = { evidence: 2_000, spans: 2_000, few: 200, many: 1_000 } as const;
+const ns64Max = 2n ** 64n;
+
+const text = z
+  .string()
+  .max(textLengthMax)
+  .transform((said) => redact(said));
+const shortText = z
+  .string()
+  .max(4_000)
+  .transform((said) => redact(said));
+const count = z.int().min(0);
+const instantMs = z.int().min(0).max(8.64e15);
+const costUsd = z.number().min(0).max(costUsdMax);
+const share = z.number().min(0).max(1);
+const instantNs = z.bigint().min(0n).max(ns64Max);
+
+const name = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^[^\p{C}\p{Zl}\p{Zp}]+$/u);
+const service = name.transform((said) => redact(said));
+const hex = (digits: string) => z.string().regex(new RegExp(`^[0-9a-f]{${digits}}$`));
+const commit = z.string().regex(/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/);
+const traceId = hex("32");
+const spanId = hex("16");
+const repository = z
+  .string()
+  .regex(/^[\w.-]{1,100}\/[\w.-]{1,100}$/)
+  .transform((said) => said as RepositoryName);
+const incident = z
+  .string()
+  .regex(/^i[\w.-]{1,63}$/)
+  .transform((said) => said as IncidentId);
+const fingerprint = z
+  .string()
+  .regex(/^v\d{1,4}-[\w.-]{1,64}$/)
+  .transform((said) => said as Fingerprint);
+/** Of a file in a repository: no way out of it, nothing that a link or a line of text would break at. */
+const path = z
+  .string()
+  .min(1)
+  .max(1_000)
+  .regex(/^(?!\/)(?!(?:.*\/)?\.\.(?:\/|$))[^\p{C}\p{Zl}\p{Zp}\\]+$/u);
+const line = z.int().min(1).max(100_000_000);
+
+const idOf = <Kind extends EvidenceKind>(kind: Kind) =>
+  z
+    .string()
+    .regex(new RegExp(`^${kind}-\\d{1,9}$`))
+    .transform((said) => said as `${Kind}-${number}`);
+const evidenceId = z
+  .string()
+  .regex(/^(?:entry|span|lines|commit)-\d{1,9}$/)
+  .transform((said) => said as EvidenceId);
+
+const place = {
+  repository,
+  commit,
+  path,
+  firstLine: line,
+  lastLine: line,
+};
+const faulty = z.object({ ...place, function: shortText.nullable() });
+
+const exception = z.object({ type: shortText.nullable(), message: text.nullable(), stackTrace: text.nullable() });
+const attribute = z.union([text, z.number(), z.boolean(), z.bigint(), z.array(text).max(listMax.many)]);
+const span = z.object({
+  traceId,
+  spanId,
+  parentSpanId: spanId.nullable(),
+  links: z.array(spanId).max(listMax.many),
+  service: service.nullable(),
+  name: text,
+  kind: z.enum(["internal", "server", "client", "producer", "consumer"]).nullable(),
+  startNs: instantNs,
+  durationNs: instantNs,
+  isError: z.boolean(),
+  statusMessage: text.nullable(),
+  attributes: z.record(shortText, attribute).refine((all) => Object.keys(all).length <= listMax.few, "too many"),
+  exceptions: z.array(exception).max(listMax.few),
+});
+const trace = z.object({
+  traceId,
+  spans: z.array(span).max(listMax.spans),
+  isPartial: z.boolean(),
+  originSpanId: spanId.nullable(),
+});
+
+const shown = { text, isOutsiderText: z.boolean() };
+const evidence = z.discriminatedUnion("kind", [
+  z.object({
+    ...shown,
+    kind: z.literal("entry"),
+    id: idOf("entry"),
+    entryId: hex("32"),
+    timestampNs: instantNs,
+    service: service.nullable(),
+  }),
+  z.object({ ...shown, kind: z.literal("span"), id: idOf("span"), traceId, spanId, service: service.nullable() }),
+  z.object({ ...shown, ...place, kind: z.literal("lines"), id: idOf("lines"), enclosing: shortText.nullable() }),
+  z.object({
+    ...shown,
+    kind: z.literal("commit"),
+    id: idOf("commit"),
+    repository,
+    commit,
+    authoredAtMs: z.int().max(8.64e15),
+    paths: z.array(path).max(listMax.many),
+  }),
+]);
+
+const codeVersion = z.object({
+  service,
+  repository,
+  deployed: commit,
+  base: commit,
+  isDeployedKnown: z.boolean(),
+  staleness: z.union([z.literal(0), shortText]),
+});
+
+const bundle = z.object({
+  format: z.literal(1),
+  incident,
+  episode: count,
+  gatheredAtMs: instantMs,
+  trace: trace.nullable(),
+  traceMissing: shortText.nullable(),
+  code: z.array(codeVersion).max(listMax.few),
+  evidence: z.array(evidence).max(listMax.evidence),
+  ranking: z
+    .array(z.object({ ...place, function: shortText.nullable(), score: z.number(), because: shortText }))
+    .max(listMax.few),
+  suspects: z.array(evidenceId).max(listMax.few),
+  leftOut: z
+    .array(z.object({ kind: z.enum(["entry", "span", "lines", "commit"]), count, because: shortText }))
+    .max(listMax.few),
+});
+
+const answer = {
+  claim: text,
+  citations: z.array(z.object({ evidence: evidenceId, quote: text, isResolved: z.boolean() })).max(listMax.few),
+  ruledOut: z.array(text).max(listMax.few),
+  nextStep: text,
+  severity: z.enum(["low", "medium", "high"]),
+  promptVersion: z.string().regex(/^[\w.-]{1,64}$/),
+  model: z
+    .string()
+    .regex(/^[\w.:/@-]{1,200}$/)
+    .nullable(),
+  costUsd,
+};
+const rootCause = z.discriminatedUnion("kind", [
+  z.object({
+    ...answer,
+    kind: z.literal("found"),
+    category: z.enum(categories),
+    confidence: share,
+    statedConfidence: share,
+    faulty: z.array(faulty).max(listMax.few),
+    restsOnOutsiderTextOnly: z.boolean(),
+  }),
+  z.object({
+    ...answer,
+    kind: z.literal("not-in-code"),
+    category: z.enum(categories),
+    owner: text.nullable(),
+  }),
+  z.object({ ...answer, kind: z.literal("cannot-tell"), missing: z.array(text).max(listMax.few) }),
+]);
+
+export const findingsSchema = z.object({
+  orderId: z.string().max(200),
+  format: z.literal(1),
+  incident,
+  episode: count,
+  bundle,
+  origin: z.object({ service: service.nullable(), fingerprint: fingerprint.nullable() }).nullable(),
+  symptoms: z.array(fingerprint).max(listMax.many),
+  rootCause,
+  noModelBecause: z.enum(["no-key", "over-budget"]).nullable(),
+  costUsd,
+  startedAtMs: instantMs,
+  finishedAtMs: instantMs,
+});
