@@ -1,0 +1,64 @@
+import { decode, encode } from "../../domain/codec.ts";
+import type { SavedStep } from "../../domain/order.ts";
+import type { Shelf } from "./shelf.ts";
+
+/** Each value is `<number>:<step>`: a hash has no order of its own. */
+const saveScript = `
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+local number = redis.call('HINCRBY', KEYS[2], '#', 1)
+redis.call('HSET', KEYS[2], ARGV[2], number .. ':' .. ARGV[3])
+redis.call('PEXPIRE', KEYS[2], ARGV[4])
+return 1`;
+
+const putBackScript = `
+local number = redis.call('HINCRBY', KEYS[1], '#', 1)
+redis.call('HSETNX', KEYS[1], ARGV[1], number .. ':' .. ARGV[2])
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+return 1`;
+
+/** Saves a step for whoever holds the job's lock. @returns whether that is us */
+export async function saveStep(shelf: Shelf, jobId: string, token: string, step: SavedStep): Promise<boolean> {
+  const { redis, ask } = shelf.client;
+  const saved = await ask(() =>
+    redis.eval(
+      saveScript,
+      2,
+      shelf.lockKey(jobId),
+      shelf.stepsKey(jobId),
+      token,
+      fieldOf(step),
+      encode(step),
+      shelf.rememberMs,
+    ),
+  );
+  return saved === 1;
+}
+
+/**
+ * Puts steps where the next attempt finds them, by whoever has them: after an outage in which a paid step could not be saved, or when Redis came back empty.
+ * What is there already stays.
+ */
+export async function putStepsBack(shelf: Shelf, jobId: string, steps: Iterable<SavedStep>): Promise<void> {
+  const { redis, ask } = shelf.client;
+  for (const step of steps) {
+    await ask(() => redis.eval(putBackScript, 1, shelf.stepsKey(jobId), fieldOf(step), encode(step), shelf.rememberMs));
+  }
+}
+
+/** In the order in which they were saved. */
+export async function readSteps(shelf: Shelf, jobId: string): Promise<readonly SavedStep[]> {
+  const { redis, ask } = shelf.client;
+  const fields = await ask(() => redis.hgetall(shelf.stepsKey(jobId)));
+  return Object.entries(fields)
+    .filter(([name]) => name !== "#")
+    .map(([, value]) => {
+      const end = value.indexOf(":");
+      return { number: Number(value.slice(0, end)), step: decode<SavedStep>(value.slice(end + 1)) };
+    })
+    .sort((a, b) => a.number - b.number)
+    .map(({ step }) => step);
+}
+
+export function fieldOf({ step, ordinal }: SavedStep): string {
+  return `${step}:${ordinal}`;
+}
