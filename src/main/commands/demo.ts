@@ -12,7 +12,7 @@ import { runOnce } from "../run-once.ts";
 import { databaseFileOf, loadSettings } from "../setting.ts";
 import { stopSignal } from "../stop-signal.ts";
 import { systemClock } from "../system-clock.ts";
-import { progressLines } from "../tell-progress.ts";
+import { createDemoTeller } from "../tell-demo.ts";
 
 /** `demo`: a company with errors, one run that files them, and a second one that finds nothing to do. */
 export async function demoCommand(
@@ -46,7 +46,6 @@ export async function demoCommand(
     const pages = join(folder, "issues");
     await writeIssuePages(issues, pages);
     tell(`\n${issues.length} issues, as filed and as rendered: ${pages}`);
-    for (const sentence of first.needsHuman) tell(`Needs a human: ${sentence}`);
     tell(`Took ${((Date.now() - startedMs) / 1000).toFixed(1)} s.`);
     const isRight = isAsPromised(first, second, issues.length, world.github.violations, io);
     if (options.keep && !stop.signal.aborted) {
@@ -73,9 +72,7 @@ async function runHere(
       stateDirectory,
       databaseFile: databaseFileOf(stateDirectory),
       dryRun: false,
-      onProgress: (progress) => {
-        for (const line of progressLines(progress)) tell(`  ${line}`);
-      },
+      onProgress: createDemoTeller((line) => tell(`  ${line}`)),
     },
     { clock: systemClock, fetch: null, wrapStore: (store) => store, wrapQueue: (queue) => queue },
   );
