@@ -3,7 +3,11 @@ import { join } from "node:path";
 import { type GitHubStandIn, startGitHub } from "../demo/github/server.ts";
 import { startLoki } from "../demo/loki/server.ts";
 import { startModel } from "../demo/model/server.ts";
-import { type CompanyRepository, createRepositories } from "../demo/publish/create-repositories.ts";
+import {
+  type CompanyRepository,
+  type CompanyVariant,
+  createRepositories,
+} from "../demo/publish/create-repositories.ts";
 import { startTempo } from "../demo/tempo/server.ts";
 import type { Clock } from "../domain/clock.ts";
 import type { Language } from "../domain/language.ts";
@@ -26,8 +30,14 @@ export const demoEnvironment = "dev";
 const githubAccess = "demo-access";
 const modelAccess = "demo-key";
 
-export async function startDemoWorld(folder: string, language: Language, clock: Clock): Promise<DemoWorld> {
-  const repositories = await createRepositories(join(folder, "repositories"), { nowMs: clock.nowMs() });
+/** @param variant how the company differs from the usual one */
+export async function startDemoWorld(
+  folder: string,
+  language: Language,
+  clock: Clock,
+  variant: Omit<CompanyVariant, "nowMs"> = {},
+): Promise<DemoWorld> {
+  const repositories = await createRepositories(join(folder, "repositories"), { ...variant, nowMs: clock.nowMs() });
   const [loki, tempo, github, model] = await Promise.all([
     startLoki({ clock }),
     startTempo({ clock }),

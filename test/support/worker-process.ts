@@ -50,7 +50,7 @@ export interface CliResult {
 export interface WorkerProcess {
   /** One run as cron would start it, at an instant of the test's choice; the servers' clocks are set to it too. */
   run(
-    world: SmallWorld,
+    world: Pick<SmallWorld, "configFile" | "stateDirectory" | "env" | "setNowMs">,
     nowMs: number,
     change?: { readonly env?: Readonly<Record<string, string>> },
   ): Promise<RunResult>;
