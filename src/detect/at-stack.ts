@@ -1,5 +1,6 @@
 import type { Exception, Frame } from "../domain/error-entry.ts";
 import { parseExceptionHeader, parseHeaderAboveFrames } from "./exception-header.ts";
+import { frameBlockAt } from "./frame-blocks.ts";
 import { parseJavaFrame } from "./java-stack.ts";
 import { parseNodeFrame } from "./node-stack.ts";
 import type { OwnJudge } from "./own-frame.ts";
@@ -48,10 +49,15 @@ export function parseAtStack(text: string, messageAt: number, isOwn: OwnJudge): 
         current = { type: first.type, message: first.message, frames: [] };
         drafts.push(current);
       }
-      const blockEnd = endOfFrames(text, at, content);
-      const frames = framesOf(text.slice(at, blockEnd), isOwn);
-      current.frames = current.frames.length === 0 ? frames : [...current.frames, ...frames].slice(0, framesMax);
-      at = blockEnd + 1;
+      const head = text.slice(at, content + 3);
+      const block = frameBlockAt(text, at, isOwn, {
+        isFrameLine: (lineAt) => text.startsWith(head, lineAt),
+        endOf: () => endOfFrames(text, content, head),
+        parse: (lines) => lines.split("\n", framesMax).map((line) => parseFrame(line, isOwn)),
+      });
+      current.frames =
+        current.frames.length === 0 ? block.frames : [...current.frames, ...block.frames].slice(0, framesMax);
+      at += block.text.length + 1;
       continue;
     } else if (current !== null) {
       const cause = causeAt(text, content, end);
@@ -72,31 +78,11 @@ export function parseAtStack(text: string, messageAt: number, isOwn: OwnJudge): 
   return { exceptions, startsAt };
 }
 
-/** Behind the last of the lines that are laid out like the one at `at`, whose words begin at `content`. */
-function endOfFrames(text: string, at: number, content: number): number {
-  const head = text.slice(at, content + 3);
+/** Behind the last of the lines that begin like the first one. */
+function endOfFrames(text: string, content: number, head: string): number {
   let end = text.indexOf("\n", content);
   while (end !== -1 && text.startsWith(head, end + 1)) end = text.indexOf("\n", end + 1);
   return end === -1 ? text.length : end;
-}
-
-const blocksMax = 500;
-const blocksByJudge = new WeakMap<OwnJudge, Map<string, readonly Frame[]>>();
-
-/** The entries of one bug have the same frames, so a block of them is read once and shared. */
-function framesOf(block: string, isOwn: OwnJudge): readonly Frame[] {
-  let blocks = blocksByJudge.get(isOwn);
-  if (blocks === undefined) {
-    blocks = new Map();
-    blocksByJudge.set(isOwn, blocks);
-  }
-  let frames = blocks.get(block);
-  if (frames === undefined) {
-    frames = block.split("\n", framesMax).map((line) => parseFrame(line, isOwn));
-    if (blocks.size >= blocksMax) blocks.clear();
-    blocks.set(block, frames);
-  }
-  return frames;
 }
 
 function parseFrame(line: string, isOwn: OwnJudge): Frame {

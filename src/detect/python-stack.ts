@@ -1,11 +1,14 @@
 import type { Exception, Frame } from "../domain/error-entry.ts";
+import { frameBlockAt } from "./frame-blocks.ts";
 import type { OwnJudge } from "./own-frame.ts";
 import { exceptionsMax, framesMax, type ParsedTrace } from "./parsed-trace.ts";
-import { indentOf, linesOf, type TextLine } from "./text-lines.ts";
+import { indentOf } from "./text-lines.ts";
 
 const marker = "Traceback (most recent call last):";
 const place = /^File "([^"\n]{1,500})", line (\d{1,9})(?:, in (.{1,300}))?$/;
 const messageLinesMax = 50;
+const messageLengthMax = 8192;
+const linesMax = 20_000;
 
 /**
  * A Python traceback: `File "…", line n, in f` with the innermost last, then the exception; several, chained by "During handling of …" or "The above exception was
@@ -14,56 +17,71 @@ const messageLinesMax = 50;
 export function parsePythonStack(text: string, isOwn: OwnJudge): ParsedTrace | null {
   const first = text.indexOf(marker);
   if (first === -1) return null;
-  const startsAt = text.lastIndexOf("\n", first) + 1;
+  const lineAt = text.lastIndexOf("\n", first) + 1;
+  const startsAt = /^[ \t]*(?:\+ Exception Group )?$/.test(text.slice(lineAt, first)) ? lineAt : first;
   const isGroup = text.includes("Exception Group Traceback");
-  const lines = linesOf(isGroup ? text.slice(startsAt).replace(/^[ \t]*[|+] ?/gm, "") : text.slice(startsAt));
+  const exceptions = readBlocks(
+    isGroup ? text.slice(lineAt).replace(/^[ \t]*[|+] ?/gm, "") : text.slice(lineAt),
+    isOwn,
+  );
+  return { exceptions: isGroup ? exceptions : exceptions.reverse(), startsAt };
+}
+
+/** In the order in which they are printed. */
+function readBlocks(text: string, isOwn: OwnJudge): Exception[] {
   const exceptions: Exception[] = [];
-  let at = 0;
-  while (at < lines.length && exceptions.length < exceptionsMax) {
-    if (lines[at]?.text.includes(marker) !== true) {
-      at++;
-      continue;
-    }
-    const block = readBlock(lines, at + 1, indentOf(lines[at]?.text ?? ""), isOwn);
-    exceptions.push(block.exception);
-    at = block.end;
+  let markerAt = text.indexOf(marker);
+  while (markerAt !== -1 && exceptions.length < exceptionsMax) {
+    const indent = indentOf(text.slice(text.lastIndexOf("\n", markerAt) + 1, markerAt));
+    const framesAt = lineAfter(text, markerAt);
+    const block = frameBlockAt(text, framesAt, isOwn, {
+      isFrameLine: (lineAt) => isDeeper(text, lineAt, indent),
+      endOf: () => endOfFrames(text, framesAt, indent),
+      parse: (lines) => parseFrames(lines, isOwn),
+    });
+    const headerAt = block.text === "" ? framesAt : framesAt + block.text.length + 1;
+    exceptions.push({ ...readHeader(text, headerAt), frames: block.frames });
+    markerAt = text.indexOf(marker, headerAt);
   }
-  return exceptions.length === 0
-    ? null
-    : {
-        exceptions: isGroup ? exceptions : exceptions.reverse(),
-        startsAt: lineHasOnlyMarker(text, startsAt, first) ? startsAt : first,
-      };
+  return exceptions;
 }
 
-function lineHasOnlyMarker(text: string, lineStart: number, markerAt: number): boolean {
-  return /^[ \t]*(?:\+ Exception Group )?$/.test(text.slice(lineStart, markerAt));
+/** Where the line behind the one at `at` begins. */
+function lineAfter(text: string, at: number): number {
+  const lineBreak = text.indexOf("\n", at);
+  return lineBreak === -1 ? text.length : lineBreak + 1;
 }
 
-function readBlock(
-  lines: readonly TextLine[],
-  from: number,
-  indent: number,
-  isOwn: OwnJudge,
-): { readonly exception: Exception; readonly end: number } {
-  const frames: Frame[] = [];
+function endOfFrames(text: string, from: number, indent: number): number {
   let at = from;
-  for (; at < lines.length; at++) {
-    const line = lines[at]?.text ?? "";
-    if (line.trim() !== "" && indentOf(line) <= indent) break;
-    const found = place.exec(line.trim());
+  while (at < text.length && isDeeper(text, at, indent)) at = lineAfter(text, at);
+  return at === from ? from : at === text.length && text.charCodeAt(at - 1) !== 10 ? at : at - 1;
+}
+
+/** Whether the line is indented by more than that, and not blank. */
+function isDeeper(text: string, lineAt: number, indent: number): boolean {
+  let at = lineAt;
+  while (text.charCodeAt(at) === 32 || text.charCodeAt(at) === 9) at++;
+  return at - lineAt > indent && at < text.length && text.charCodeAt(at) !== 10;
+}
+
+/** Innermost first. */
+function parseFrames(block: string, isOwn: OwnJudge): readonly Frame[] {
+  const frames: Frame[] = [];
+  for (const line of block.split("\n", linesMax)) {
+    const found = line.includes('File "') ? place.exec(line.trim()) : null;
     if (found !== null && frames.length < framesMax) frames.push(frameOf(found, isOwn));
   }
-  const header = lines[at]?.text.trim() ?? "";
-  if (header === "" || header.includes(marker))
-    return { exception: { type: null, message: null, frames: frames.reverse() }, end: at };
-  const message: string[] = [];
-  let end = at + 1;
-  while (end < lines.length && end - at < messageLinesMax && !endsMessage(lines[end]?.text ?? "")) {
-    message.push(lines[end]?.text ?? "");
-    end++;
-  }
-  return { exception: { ...splitHeader(header, message), frames: frames.reverse() }, end };
+  return frames.reverse();
+}
+
+/** The exception's line, and those below it that belong to its message. */
+function readHeader(text: string, at: number): { readonly type: string | null; readonly message: string | null } {
+  const lines = text.slice(at, at + messageLengthMax).split("\n", messageLinesMax);
+  const header = lines[0]?.trim() ?? "";
+  if (header === "" || header.includes(marker)) return { type: null, message: null };
+  const end = lines.findIndex((line, index) => index > 0 && endsMessage(line));
+  return splitHeader(header, lines.slice(1, end === -1 ? lines.length : end));
 }
 
 function endsMessage(line: string): boolean {
