@@ -124,6 +124,33 @@ describe("run --dry-run on a live configuration", () => {
     }));
 });
 
+describe("run --dry-run beside live work", () => {
+  it("takes no order that is under way, and both bills are in the live budget", () =>
+    inWorld({ nowMs: Date.now() }, async (world) => {
+      world.model.faults.always = "overloaded";
+      // Long enough ago that both may be tried again.
+      await worker.run(world, Date.now() - 5 * minuteMs);
+      world.model.faults.always = null;
+      const given = ["--json", "--config", world.configFile, "--state", world.stateDirectory];
+      const dry = JSON.parse((await runCli(["run", "--dry-run", ...given], world.env)).stdout) as RunJson;
+      expect(dry.reports).toHaveLength(2);
+      expect(dry.costUsd).toBeGreaterThan(0);
+      const orders = JSON.parse((await worker.cli(world, ["cost", "--json"])).stdout).orders as readonly Bill[];
+      expect(orders.filter(({ actualUsd }) => actualUsd === null)).toHaveLength(2);
+      expect(orders.reduce((sum, { actualUsd }) => sum + (actualUsd ?? 0), 0)).toBeCloseTo(dry.costUsd, 9);
+
+      const live = JSON.parse((await runCli(["run", ...given], world.env)).stdout) as RunJson;
+      expect(live.effects.map(({ state }) => state)).toEqual(["done", "done"]);
+      const after = JSON.parse((await worker.cli(world, ["cost", "--json"])).stdout).orders as readonly Bill[];
+      expect(after).toHaveLength(4);
+      expect(after.every(({ actualUsd }) => actualUsd !== null && actualUsd > 0)).toBe(true);
+    }));
+});
+
+interface Bill {
+  readonly actualUsd: number | null;
+}
+
 function reportsOf({ stateDirectory }: SmallWorld): readonly string[] {
   const folder = join(stateDirectory, "reports");
   return readdirSync(folder).map((name) => readFileSync(join(folder, name), "utf8"));

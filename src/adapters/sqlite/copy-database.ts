@@ -3,7 +3,8 @@ import { toStoreError } from "./database-error.ts";
 import { requireOurs } from "./inspect-file.ts";
 
 /**
- * A copy of the state file as it is at one instant, while others go on writing to it. Nobody holds anything in the copy: no lease, no job.
+ * A copy of the state file as it is at one instant, while others go on writing to it. Nobody holds anything in the copy: no lease, no job. Work that is
+ * under way stays where it is paid for: the copy has neither its orders nor their reservations, and may give orders of its own for the same incidents.
  * @throws StoreUnavailableError, StoreCorruptError
  */
 export async function copyDatabase(fromPath: string, toPath: string): Promise<void> {
@@ -19,7 +20,11 @@ export async function copyDatabase(fromPath: string, toPath: string): Promise<vo
     const copy = new DatabaseSync(toPath);
     copy.exec(
       `BEGIN; DELETE FROM session; UPDATE lease SET holder = NULL, expires_at_ms = 0;
-       UPDATE job SET state = 'waiting', holder = NULL, locked_until_ms = NULL WHERE state = 'active'; COMMIT`,
+       CREATE TEMP TABLE under_way AS SELECT id FROM "order"
+         WHERE settled_at_ms IS NULL AND id NOT IN (SELECT id FROM job WHERE state IN ('done', 'failed'));
+       DELETE FROM reservation WHERE "order" IN (SELECT id FROM under_way);
+       DELETE FROM job WHERE id IN (SELECT id FROM under_way);
+       DELETE FROM "order" WHERE id IN (SELECT id FROM under_way); COMMIT`,
     );
     copy.close();
   } catch (error) {

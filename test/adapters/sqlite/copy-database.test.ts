@@ -20,7 +20,9 @@ it("copies the state while another has it open, and what is done to the copy cha
 
   const copy = await openStore({ path: copied, clock });
   const before = await countNumberedChanges(store);
-  expect(await countNumberedChanges(copy)).toEqual(before);
+  // An order that is under way is worked on and paid for here.
+  expect(before["orders"]).toBe(1);
+  expect(await countNumberedChanges(copy)).toEqual({ ...before, orders: 0 });
   await copy.commit(numberedChange(1), null);
   expect(await countNumberedChanges(store)).toEqual(before);
   // Whoever holds a lease holds it here, not in a copy that it does not know of.
