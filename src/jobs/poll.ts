@@ -99,7 +99,8 @@ async function recordWindow(
 ): Promise<{ readonly coverage: Coverage; readonly touched: readonly IncidentChange[] }> {
   const { means, scope, store, clock } = at;
   const reader = createPageReader(means.rules);
-  const touched: IncidentChange[] = [];
+  // The newest state of each, for every page brings all of an incident's samples anew.
+  const touched = new Map<string, IncidentChange>();
   let coverage: Coverage = emptyCoverage(scope, at.window, clock.nowMs());
   for await (const page of readWindow(means.source, means.query, at.window, { limit: means.limit }, signal)) {
     const errors = [...reader.push(page.entries), ...(page.isLast ? reader.flush(at.window.toNs) : [])];
@@ -123,14 +124,14 @@ async function recordWindow(
       const result = await store.commit(change, at.lease);
       if (result === "done") {
         coverage = next;
-        touched.push(...recorded.touched);
+        for (const each of recorded.touched) mergeTouched(touched, each);
         break;
       }
       if (result !== "stale" || attempt >= staleTriesMax) throw new LeaseLostError(at.lease.name);
     }
     if ((await store.lease(at.lease.name, at.holder, leaseMs)) === null) throw new LeaseLostError(at.lease.name);
   }
-  return { coverage, touched };
+  return { coverage, touched: [...touched.values()] };
 }
 
 async function decide(
