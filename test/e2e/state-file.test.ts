@@ -12,10 +12,10 @@ import {
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { runCli } from "../support/cli-process.ts";
-import { inWorld, startMs } from "../support/in-world.ts";
+import { command, runCli } from "../support/cli-process.ts";
+import { inWorld, issueTitles, startMs } from "../support/in-world.ts";
 import { spawned } from "../support/run-child.ts";
-import { pushFailureOf, type SmallWorld } from "../support/small-world.ts";
+import { failures, pushFailureOf, type SmallWorld } from "../support/small-world.ts";
 import { startWorkerProcess, type WorkerProcess } from "../support/worker-process.ts";
 
 let worker: WorkerProcess;
@@ -110,6 +110,28 @@ describe("a state file that cannot be used", () => {
       expect(end.stderr).toMatch(sentence);
       expect(end.stdout).toBe("");
       expect(bytesOf(world)).toEqual(before);
+    }));
+});
+
+describe("a disk that is full in the middle of a run", () => {
+  it("ends the run with a sentence; what was not recorded is read again when there is room", () =>
+    inWorld({ nowMs: Date.now(), hasModel: false }, async (world) => {
+      // A limit on the size of its files: what SQLite shares between processes fits (32 kB), the pages of a poll do not.
+      const limited = ["--fsize=40000:unlimited", process.execPath, command, ...run(world)];
+      await worker.cli(world, ["incidents"]);
+      const env = { ...world.env, NODE_DISABLE_COMPILE_CACHE: "1" };
+      const full = await spawned("prlimit", limited, env);
+      expect(full.code, full.stderr).toBe(1);
+      expect(`${full.stdout}${full.stderr}`).toMatch(/could not be .*written\. Look at the disk: free space/);
+      expect(world.loki.requests).toHaveLength(1);
+      expect(full.stderr).not.toMatch(/\n\s+at /);
+      expect((await worker.cli(world, ["incidents", "--json"])).stdout).toBe("");
+
+      const end = await runCli(run(world), world.env);
+      expect(end.code, end.stderr).toBe(0);
+      expect(issueTitles(world)).toHaveLength(2);
+      const list = (await worker.cli(world, ["incidents", "--json"])).stdout.trim().split("\n");
+      expect(list.map((line) => JSON.parse(line).counts.dev).toSorted()).toEqual(Object.values(failures).toSorted());
     }));
 });
 

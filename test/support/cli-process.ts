@@ -15,7 +15,7 @@ export interface CliProcess {
   readonly ended: Promise<CliEnd>;
 }
 
-const command = join(import.meta.dirname, "..", "..", "bin", "error-autopilot.mjs");
+export const command = join(import.meta.dirname, "..", "..", "bin", "error-autopilot.mjs");
 
 /** The real command line in a process of its own, with nothing of the test's environment but what is given. */
 export function startCli(args: readonly string[], env: Readonly<Record<string, string>> = {}): CliProcess {
