@@ -59,59 +59,56 @@ function createGrouping(parser: EntryParser): PageReader {
   const openStreams = new Set<Stream>();
   let newestNs = 0n;
 
-  function add(entry: LogEntry, closed: EntryGroup[]): void {
+  function add(entry: LogEntry, read: ReadErrorEntry[]): void {
     const stream = streamOf(entry);
     const line = physicalLine(entry, parser);
     if (line.kind !== "start" && stream.open?.isOpenAt(entry.timestampNs) === true && stream.open.offer(line)) return;
-    closeGroup(stream, closed);
+    close(stream, read);
     const group = new EntryGroup(line);
     if (!group.mayContinue) {
-      closed.push(group);
+      read.push(readGroup(group, parser));
       return;
     }
     stream.open = group;
     openStreams.add(stream);
   }
 
-  function closeGroup(stream: Stream, closed: EntryGroup[]): void {
+  function close(stream: Stream, read: ReadErrorEntry[]): void {
     const group = stream.open;
     if (group === null) return;
-    closed.push(group);
-    for (const waiting of group.takePending()) closed.push(new EntryGroup(waiting));
+    read.push(readGroup(group, parser));
+    for (const waiting of group.takePending()) read.push(readGroup(new EntryGroup(waiting), parser));
     stream.open = null;
     openStreams.delete(stream);
   }
 
-  function closeStreams(closed: EntryGroup[], isDone: (group: EntryGroup) => boolean): void {
-    for (const stream of openStreams) if (stream.open !== null && isDone(stream.open)) closeGroup(stream, closed);
+  function closeWhere(read: ReadErrorEntry[], isDone: (group: EntryGroup) => boolean): void {
+    for (const stream of openStreams) if (stream.open !== null && isDone(stream.open)) close(stream, read);
   }
 
   return {
     push(entries) {
-      const closed: EntryGroup[] = [];
+      const read: ReadErrorEntry[] = [];
       for (const entry of entries) {
-        add(entry, closed);
+        add(entry, read);
         if (entry.timestampNs > newestNs) newestNs = entry.timestampNs;
       }
-      closeStreams(closed, (group) => !group.isOpenAt(newestNs));
-      return readGroups(closed, parser);
+      closeWhere(read, (group) => !group.isOpenAt(newestNs));
+      return read.sort(byTime);
     },
     flush(windowEndNs = null) {
-      const closed: EntryGroup[] = [];
-      closeStreams(closed, (group) => windowEndNs === null || !group.isOpenAt(windowEndNs));
+      const read: ReadErrorEntry[] = [];
+      closeWhere(read, (group) => windowEndNs === null || !group.isOpenAt(windowEndNs));
       for (const stream of openStreams) stream.open = null;
       openStreams.clear();
-      return readGroups(closed, parser);
+      return read.sort(byTime);
     },
   };
 }
 
-function readGroups(groups: readonly EntryGroup[], parser: EntryParser): readonly ReadErrorEntry[] {
-  const read = groups.map((group) => {
-    const reading = group.joined.length === 0 ? group.head.reading : readLine(group.text);
-    return parser.parse([group.head.entry, ...group.joined], reading, group.text);
-  });
-  return read.sort(byTime);
+function readGroup(group: EntryGroup, parser: EntryParser): ReadErrorEntry {
+  const reading = group.joined.length === 0 ? group.head.reading : readLine(group.text);
+  return parser.parse([group.head.entry, ...group.joined], reading, group.text);
 }
 
 function physicalLine(entry: LogEntry, parser: EntryParser): PhysicalLine {

@@ -37,6 +37,8 @@ export function createEntryParser(rules: ReadingRules): EntryParser {
       const labels = readLabels(entries[0].labels);
       const metadata = readMetadata(entries[0].structuredMetadata);
       const service = labels.service ?? metadata.service ?? serviceOfLine(reading, rules);
+      // Not asked again, and large: a page's entries are all held at once.
+      reading.fields = null;
       return new ParsedEntry({
         entries,
         line: reading,

@@ -2,6 +2,7 @@ import type { Sample } from "../domain/incident.ts";
 import type { LogEntry } from "../domain/log-entry.ts";
 import type { Environment } from "../domain/names.ts";
 import { redact } from "../domain/redact.ts";
+import { cutBetweenWords } from "../domain/redact-part.ts";
 import type { Redacted } from "../domain/text.ts";
 import type { ReadErrorEntry } from "./read-entry.ts";
 
@@ -75,5 +76,5 @@ function keptLine(lines: readonly LogEntry[]): Redacted {
 
 function joinedLine(lines: readonly LogEntry[]): string {
   const text = lines.map(({ line }) => line.replace(/[\r\n]+$/, "")).join("\n");
-  return text.length > readLengthMax ? text.slice(0, readLengthMax) : text;
+  return cutBetweenWords(text, readLengthMax);
 }

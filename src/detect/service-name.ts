@@ -1,4 +1,5 @@
 import type { ServiceName } from "../domain/names.ts";
+import { plainName } from "../domain/plain-name.ts";
 import type { ReadingRules } from "../domain/reading-rules.ts";
 import type { LineReading } from "./line-reading.ts";
 import { asText, findField } from "./read-fields.ts";
@@ -41,7 +42,7 @@ export function serviceOfLine(reading: LineReading, rules: ReadingRules): Servic
 function resolve(value: string, from: string, rules: ReadingRules): ServiceDecision {
   const alias = value.toLowerCase();
   return {
-    service: Object.hasOwn(rules.aliases, alias) ? (rules.aliases[alias] ?? value) : value,
+    service: (Object.hasOwn(rules.aliases, alias) ? rules.aliases[alias] : undefined) ?? plainName(value),
     seenAs: value,
     from,
   };
