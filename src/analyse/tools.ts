@@ -1,7 +1,9 @@
 import { z } from "zod";
 import type { CodeVersion } from "../domain/evidence.ts";
 import type { ToolDefinition } from "../domain/model.ts";
+import type { CommitId } from "../domain/names.ts";
 import { type RedactionMemory, redact } from "../domain/redact.ts";
+import { linesSeenBefore, redactLines } from "../domain/redact-part.ts";
 import type { CodeSource } from "../domain/sources.ts";
 import type { Redacted } from "../domain/text.ts";
 import type { EvidenceShelf } from "./evidence-shelf.ts";
@@ -24,6 +26,8 @@ export interface Tools {
   /** What the model is told. Whatever it asked for, this rejects only when the signal aborts. */
   run(call: { readonly name: string; readonly input: unknown }, signal: AbortSignal): Promise<ToolAnswer>;
 }
+
+type Hits = Awaited<ReturnType<CodeSource["search"]>>;
 
 /** What a tool could not do, in words for the model. */
 class ToolRefusal extends Error {
@@ -67,23 +71,23 @@ export function createTools(
     const first = Math.max(1, Math.floor(input.first));
     const last = Math.min(Math.floor(input.last), first + toolLimits.linesMax - 1);
     if (!(last >= first)) throw new ToolRefusal("`last` must not be before `first`.");
-    const read = await source.lines(version.deployed, path, first, last, signal);
+    const read = await source.lines(version.deployed, path, first - linesSeenBefore, last, signal);
     if (read === null) throw new ToolRefusal("There is no such text file, or it may not be read. Try list_files.");
-    if (read.lines.length === 0) throw new ToolRefusal(`The file has ${read.lineCount} lines only.`);
-    // Redaction keeps line breaks, so the numbers stay right.
-    const lines = fitting(clean(read.lines.map(cutCodeLine).join("\n")).split("\n"), answerBytesMax);
-    const lastShown = read.firstLine + lines.length - 1;
+    if (read.lineCount < first) throw new ToolRefusal(`The file has ${read.lineCount} lines only.`);
+    const wanted = redactLines(read.lines, first - read.firstLine, memory);
+    const lines = fitting(wanted.map(cutCodeLine), answerBytesMax);
+    const lastShown = first + lines.length - 1;
     const id = shelf.addLines({
       text: clean(lines.join("\n")),
       isOutsiderText: false,
       repository: version.repository,
       commit: version.deployed,
       path: read.path,
-      firstLine: read.firstLine,
+      firstLine: first,
       lastLine: lastShown,
       enclosing: null,
     });
-    return `${id}: ${inLine(read.path)}, lines ${read.firstLine} to ${lastShown} of ${read.lineCount}\n${numbered(lines, read.firstLine)}`;
+    return `${id}: ${inLine(read.path)}, lines ${first} to ${lastShown} of ${read.lineCount}\n${numbered(lines, first)}`;
   }
 
   async function search(code: Code, input: z.infer<typeof inputs.search>, signal: AbortSignal): Promise<string> {
@@ -93,8 +97,9 @@ export function createTools(
     }
     const hits = await source.search(version.deployed, input.text, insideTree(input.under), toolLimits.hitsMax, signal);
     if (hits.length === 0) return "Nothing contains that text.";
+    const textOf = await readAbove(source, version.deployed, hits, memory, signal);
     const lines = hits.map((hit) => {
-      const text = clean(cutCodeLine(hit.text));
+      const text = clean(cutCodeLine(textOf(hit)));
       const id = shelf.addLines({
         text,
         isOutsiderText: false,
@@ -165,6 +170,25 @@ export function createTools(
         return { text: clean(capped(because, answerBytesMax)), isError: true };
       }
     },
+  };
+}
+
+/** What hits say once the gate has seen them in their files. */
+async function readAbove(
+  source: CodeSource,
+  commit: CommitId,
+  hits: Hits,
+  memory: RedactionMemory,
+  signal: AbortSignal,
+): Promise<(hit: Hits[number]) => string> {
+  const files = new Map<string, readonly string[]>();
+  for (const [path, ofFile] of Map.groupBy(hits, (hit) => hit.path)) {
+    const last = Math.max(...ofFile.map((hit) => hit.line));
+    files.set(path, (await source.lines(commit, path, 1, last, signal))?.lines ?? []);
+  }
+  return ({ path, line, text }) => {
+    const above = files.get(path)?.slice(0, line - 1) ?? [];
+    return redactLines([...above, text], above.length, memory)[0] ?? "";
   };
 }
 

@@ -8,13 +8,14 @@ import type {
   LinesEvidence,
   SpanEvidence,
 } from "../domain/evidence.ts";
+import { plainName } from "../domain/plain-name.ts";
 import { type RedactionMemory, redact } from "../domain/redact.ts";
+import { redactPart } from "../domain/redact-part.ts";
 import type { ServiceCode } from "../domain/sources.ts";
 import type { Redacted } from "../domain/text.ts";
 import type { Trace } from "../domain/trace.ts";
 import { excerptAround } from "./excerpt.ts";
 import type { CodeReading, RankedPlace } from "./read-code.ts";
-import { redactWithin } from "./redact-trace.ts";
 import { spanText, tellingSpans } from "./span-text.ts";
 import { rankSuspects } from "./suspects.ts";
 
@@ -74,7 +75,7 @@ export function buildEvidence(
         path: place.path,
         firstLine: place.line,
         lastLine: place.line,
-        function: name,
+        function: name === null ? null : plainName(name),
         score,
         because: redact(because, memory),
       })),
@@ -101,7 +102,7 @@ function entryEvidence(material: EvidenceMaterial, memory: RedactionMemory): rea
   return [...unique.values()].map(({ entry, lengthMax }, index) => ({
     id: `entry-${index + 1}`,
     kind: "entry",
-    text: redactWithin(material.textOf(entry), lengthMax, memory),
+    text: redactPart(material.textOf(entry), lengthMax, memory),
     isOutsiderText: true,
     entryId: entry.entry.id,
     timestampNs: entry.entry.timestampNs,
@@ -115,7 +116,7 @@ function spanEvidence({ trace }: EvidenceMaterial, memory: RedactionMemory): rea
   return tellingSpans(trace).map((span, index) => ({
     id: `span-${index + 1}`,
     kind: "span",
-    text: redactWithin(spanText(span, startNs, span.spanId === trace.originSpanId), spanLengthMax, memory),
+    text: redactPart(spanText(span, startNs, span.spanId === trace.originSpanId), spanLengthMax, memory),
     isOutsiderText: true,
     traceId: span.traceId,
     spanId: span.spanId,
@@ -136,16 +137,16 @@ function linesEvidence({ readings }: EvidenceMaterial, memory: RedactionMemory):
           place.line <= shown.lastLine,
       );
       if (isShown) continue;
-      const { text, ...range } = excerptAround(place);
+      const { text, ...range } = excerptAround(place, memory);
       excerpts.push({
         kind: "lines",
-        text: redact(text, memory),
+        text,
         isOutsiderText: false,
         repository: code.repository,
         commit: version.deployed,
         path: place.path,
         ...range,
-        enclosing: place.enclosing?.name ?? null,
+        enclosing: place.enclosing === null ? null : plainName(place.enclosing.name),
       });
     }
   }
@@ -169,7 +170,7 @@ function commitEvidence(suspected: readonly SuspectedCommit[], memory: Redaction
     return {
       id: `commit-${index + 1}`,
       kind: "commit",
-      text: redactWithin(`${day} ${commit.author}: ${commit.subject}`, 500, memory),
+      text: redactPart(`${day} ${commit.author}: ${commit.subject}`, 500, memory),
       isOutsiderText: false,
       repository: code.repository,
       commit: commit.commit,

@@ -1,3 +1,6 @@
+import { type RedactionMemory, redact } from "../domain/redact.ts";
+import { redactLines } from "../domain/redact-part.ts";
+import type { Redacted } from "../domain/text.ts";
 import type { Place } from "./locate.ts";
 
 const aroundLines = 20;
@@ -9,17 +12,16 @@ export interface Excerpt {
   readonly firstLine: number;
   readonly lastLine: number;
   /** One line of text for each line of the file. */
-  readonly text: string;
+  readonly text: Redacted;
 }
 
 /** The lines around a place, from the beginning of its function when that is near. */
-export function excerptAround({ line, lines, enclosing }: Place): Excerpt {
+export function excerptAround({ line, lines, enclosing }: Place, memory: RedactionMemory): Excerpt {
   const start = enclosing !== null && line - enclosing.firstLine <= functionReachLines ? enclosing.firstLine : line;
   const firstLine = Math.max(1, Math.min(line - aroundLines, start));
   const lastLine = Math.min(lines.length, line + aroundLines);
-  const text = lines
-    .slice(firstLine - 1, lastLine)
+  const text = redactLines(lines.slice(0, lastLine), firstLine - 1, memory)
     .map((each) => (each.length <= lineLengthMax ? each : `${each.slice(0, lineLengthMax)}…`))
     .join("\n");
-  return { firstLine, lastLine, text };
+  return { firstLine, lastLine, text: redact(text, memory) };
 }

@@ -3,6 +3,7 @@ import type { EvidenceBundle, EvidenceKind } from "../domain/evidence.ts";
 import type { Incident, Sample } from "../domain/incident.ts";
 import type { Fingerprint, ServiceName } from "../domain/names.ts";
 import type { Findings } from "../domain/order.ts";
+import { plainName } from "../domain/plain-name.ts";
 import type { EntryReader } from "../domain/reading-rules.ts";
 import { newRedactionMemory, redact } from "../domain/redact.ts";
 import type { LogSource, ServiceCode } from "../domain/sources.ts";
@@ -197,7 +198,7 @@ function sampleOf(incident: Incident, trace: Trace | null): Sample | null {
 function withKnownServices(trace: Trace, serviceOf: (raw: string) => ServiceName): Trace {
   const spans = trace.spans.map((span) => ({
     ...span,
-    service: span.service === null ? null : serviceOf(span.service),
+    service: span.service === null ? null : plainName(serviceOf(span.service)),
   }));
   return { ...trace, spans };
 }
@@ -218,7 +219,11 @@ function fromSample(incident: Incident, sample: Sample, reader: EntryReader): Er
   const [read] = reader.read([{ id: entryId, timestampNs, labels: {}, structuredMetadata: {}, line }]);
   if (read === undefined) return null;
   const fingerprint = incident.fingerprints[0] ?? read.fingerprint;
-  return { ...read, isError: true, service, traceId, spanId, fingerprint };
+  const { entry, joined, environment, level, message, exceptions, template, because } = read;
+  return {
+    ...{ entry, joined, environment, level, message, exceptions, template, because },
+    ...{ isError: true, service, traceId, spanId, fingerprint },
+  };
 }
 
 /** From the top down to the origin. */

@@ -1,5 +1,6 @@
 import { toJson } from "../domain/json.ts";
-import { type RedactionMemory, redact } from "../domain/redact.ts";
+import type { RedactionMemory } from "../domain/redact.ts";
+import { redactPart } from "../domain/redact-part.ts";
 import { pathTo, type SpanNode, spanForest } from "../domain/span-forest.ts";
 import type { Redacted } from "../domain/text.ts";
 import type { Span, SpanException, Trace } from "../domain/trace.ts";
@@ -28,7 +29,7 @@ export function redactTrace(
   memory: RedactionMemory,
 ): { readonly trace: Trace<Redacted>; readonly leftOut: number } {
   const kept = worthiest(trace, limits.spansMax);
-  const clean = (text: string, lengthMax: number): Redacted => redactWithin(text, lengthMax, memory);
+  const clean = (text: string, lengthMax: number): Redacted => redactPart(text, lengthMax, memory);
   let bytes = 0;
   const redacted = new Map<Span, Span<Redacted>>();
   for (const span of kept) {
@@ -41,13 +42,6 @@ export function redactTrace(
   // Back in order of start.
   const spans = trace.spans.flatMap((span) => redacted.get(span) ?? []);
   return { trace: { ...trace, spans }, leftOut: trace.spans.length - spans.length };
-}
-
-/** Text that passed the gate before it was cut, so that no secret is cut in two and slips through. */
-export function redactWithin(text: string, lengthMax: number, memory: RedactionMemory): Redacted {
-  // Far more than is kept: what is cut off before the gate is cut off after it too.
-  const redacted = redact(text.slice(0, lengthMax * 4 + 10_000), memory);
-  return redacted.length <= lengthMax ? redacted : redact(`${redacted.slice(0, lengthMax)}…`, memory);
 }
 
 function worthiest(trace: Trace, spansMax: number): readonly Span[] {

@@ -21,7 +21,12 @@ function entry(service: string, span: string | null, line: string, atNs = 1n): E
   const labels = { service, level: "error" };
   const [read] = reader.read([{ id: `${service}${line}`, timestampNs: atNs, labels, structuredMetadata: {}, line }]);
   if (read === undefined) throw new Error("no entry");
-  return { ...read, traceId, spanId: span === null ? null : spanIdOf(span) };
+  // What is read on demand is not copied by a spread.
+  const { exceptions, template, message, fingerprint, because } = read;
+  return {
+    ...{ ...read, exceptions, template, message, fingerprint, because },
+    ...{ traceId, spanId: span === null ? null : spanIdOf(span) },
+  };
 }
 
 describe("how entries of a trace hang together", () => {
