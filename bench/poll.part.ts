@@ -35,8 +35,9 @@ try {
   let errors = 0;
   for (let minute = 0; minute < workload.minutes; minute++) {
     const first = minute * entriesPerMinute;
-    const answer = lokiAnswer(createWorkload(workload).entries({ first, end: first + entriesPerMinute }));
-    answerBytes = Buffer.byteLength(answer);
+    const sent = Buffer.from(lokiAnswer(createWorkload(workload).entries({ first, end: first + entriesPerMinute })));
+    answerBytes = sent.length;
+    const answer = sent.toString();
     const parseBegun = performance.now();
     JSON.parse(answer);
     parseMs.push(performance.now() - parseBegun);
