@@ -3,7 +3,7 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
-import { constants } from "node:os";
+import { constants, homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -12,7 +12,10 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 if (Number.parseInt(process.versions.node, 10) >= nodeMajorMin) {
   const { enableCompileCache } = await import("node:module");
-  enableCompileCache();
+  // Not in the shared temporary folder, which is Node's default: what lies in this cache is run, and there others could put theirs first.
+  enableCompileCache(
+    process.env.NODE_COMPILE_CACHE ?? join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "error-autopilot"),
+  );
   // A published package carries built JavaScript, because Node does not strip types under node_modules.
   const built = join(root, "dist", "main", "cli.js");
   const source = join(root, "src", "main", "cli.ts");

@@ -9,6 +9,8 @@ import { totalOf } from "../jobs/plan-orders.ts";
 const requestTimeoutMs = 30_000;
 /** After lost state, an issue older than this is no longer looked for. */
 const lookBackMs = 90 * 86_400_000;
+const noAccess =
+  "No GitHub access is configured: set GITHUB_TOKEN in .env, or github.app in service-map.yaml, or lower the mode to dry-run.";
 
 export interface ConfiguredGitHub {
   readonly writer: IssueWriter;
@@ -22,11 +24,8 @@ export function configuredGitHub(
 ): ConfiguredGitHub {
   const { auth } = config;
   if (auth === null) {
-    const because = redact(
-      "No GitHub access is configured: set GITHUB_TOKEN in .env, or github.app in service-map.yaml, or lower the mode to dry-run.",
-    );
     return {
-      writer: { write: async () => ({ kind: "refused", because }), find: async () => null },
+      writer: { write: async () => ({ kind: "refused", because: redact(noAccess) }), find: async () => null },
       findIssue: async () => null,
     };
   }

@@ -6,7 +6,10 @@ export interface Io {
 }
 
 export const processIo: Io = {
-  stdin: process.stdin,
+  // Opened by whoever reads it: most commands do not.
+  get stdin() {
+    return process.stdin;
+  },
   stdout: (text) => void process.stdout.write(text),
   stderr: (text) => void process.stderr.write(text),
 };
