@@ -19,9 +19,12 @@ export function prose(text: Redacted): Inert {
   return proseText(text) as Inert;
 }
 
+/** What GitHub would take for a commit; digits alone are counts and codes far more often. */
+const commitId = /(?<![\w-])(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{7,64}(?![\w-])/gi;
+
 /**
  * Letters, digits and `_ . $ - / :` of a name, at most `lengthMax`; all else becomes `_`. For titles, labels and branch names: it makes no link,
- * reference, formula, rule or list wherever it stands.
+ * reference, commit, formula, rule or list wherever it stands.
  */
 export function identifier(text: string, lengthMax = 80): Inert {
   const name = redact(text)
@@ -32,6 +35,8 @@ export function identifier(text: string, lengthMax = 80): Inert {
     .replaceAll(/gh-(?=\d)/gi, "GH_")
     .replaceAll(/\${2,}/g, "$")
     .replaceAll(/(?<![A-Za-z0-9])\$|\$(?![A-Za-z0-9])/g, "_")
+    .replaceAll(commitId, "_$&")
+    .slice(0, lengthMax)
     .replace(/^(\d+)\.$/, "$1_");
   return (name !== "" && !/[A-Za-z0-9]/.test(name) ? "_" : name) as Inert;
 }

@@ -28,7 +28,11 @@ export type ExplainJson = Json<
     }
 >;
 
-/** One JSON document; bigints become decimal strings. */
+/** What JSON may hold as it is and a terminal obeys: C1 controls, and what turns the direction of writing. */
+const obeyed = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+/** One JSON document; bigints become decimal strings. Whoever looks at it in a terminal sees what stands there, and nothing else happens. */
 export function toJson(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) => (typeof inner === "bigint" ? inner.toString() : inner));
+  const json = JSON.stringify(value, (_key, inner: unknown) => (typeof inner === "bigint" ? inner.toString() : inner));
+  return json.replaceAll(obeyed, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

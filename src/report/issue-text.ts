@@ -88,7 +88,7 @@ export function issueText(about: {
       findings.rootCause.model === null ? words.noModel : identifier(findings.rootCause.model),
       own`$${inlineNumber(findings.costUsd, 4)}`,
       own`${Math.max(1, Math.round((findings.finishedAtMs - findings.startedAtMs) / 1000))} s`,
-      identifier(findings.rootCause.promptVersion, 12),
+      inlineCode(redact(findings.rootCause.promptVersion.slice(0, 12))),
       identifier(incident.id),
     ),
   });
