@@ -4,6 +4,8 @@ import type { LookupFunction } from "node:net";
 import type { Readable } from "node:stream";
 import { redact } from "../domain/redact.ts";
 import type { Redacted } from "../domain/text.ts";
+import { isTooHeavy } from "./json-weight.ts";
+import { secretsIn, withoutSecrets } from "./own-secrets.ts";
 
 /** `path` is appended to the base address; the query is encoded here. */
 export interface HttpClient {
@@ -102,7 +104,7 @@ export function serverWords(answer: HttpAnswer): Redacted {
   const inside = isHtml(answer)
     ? `a page titled "${/<title[^>]*>([^<]{0,200})/i.exec(text)?.[1]?.trim() ?? ""}"`
     : (/"(?:message|error)":\s*"((?:[^"\\]|\\.)*)"/.exec(text)?.[1] ?? text);
-  const words = redact(inside.replace(/\s+/g, " ").trim());
+  const words = redact(inside.replace(/[\s\p{Cc}\p{Cf}]+/gu, " ").trim());
   return words.length <= wordsLengthMax ? words : redact(`${words.slice(0, wordsLengthMax)}…`);
 }
 
@@ -118,7 +120,16 @@ export function createHttpClient(source: HttpSource, limits: { readonly bytesMax
   const base = parseBase(source.url);
   const { protocol } = base;
   const guardsPlainHttp = protocol === "http:" && source.allowPlainHttp !== true;
-  const ownHeaders = { accept: "application/json", "accept-encoding": "gzip", ...accessHeaders(source) };
+  const ownHeaders: Record<string, string> = {
+    accept: "application/json",
+    "accept-encoding": "gzip",
+    ...accessHeaders(source),
+  };
+  const secrets = secretsIn({ authorization: ownHeaders["authorization"] ?? null, apiKey: null });
+  const withoutOwnSecrets = (answer: HttpAnswer): HttpAnswer => ({
+    ...answer,
+    text: withoutSecrets(answer.text, secrets),
+  });
   let agent: PlainAgent | TlsAgent | null = null;
 
   async function exchange(
@@ -174,9 +185,9 @@ export function createHttpClient(source: HttpSource, limits: { readonly bytesMax
       target.search = new URLSearchParams(query).toString();
       const sent = { ...ownHeaders, ...headers };
       try {
-        return await exchange(target, path, sent, false, signal);
+        return withoutOwnSecrets(await exchange(target, path, sent, false, signal));
       } catch (error) {
-        if (error === staleConnection) return await exchange(target, path, sent, true, signal);
+        if (error === staleConnection) return withoutOwnSecrets(await exchange(target, path, sent, true, signal));
         if (codeOf(error) !== "ERR_INVALID_CHAR") throw error;
         throw new HttpError(
           "bad-address",
@@ -251,7 +262,13 @@ async function readAnswer(message: IncomingMessage, said: string, bytesMax: numb
   const status = message.statusCode ?? 0;
   const { location } = message.headers;
   if (status >= 300 && status < 400) {
-    const target = location !== undefined && URL.canParse(location) ? ` to ${new URL(location).origin}` : "";
+    if (status === 304 || location === undefined) {
+      throw new HttpError(
+        "redirect",
+        `${said} answered ${status}, which is no answer to what was asked. Is a cache in between?`,
+      );
+    }
+    const target = URL.canParse(location) ? ` to ${new URL(location).origin}` : "";
     throw new HttpError(
       "redirect",
       `${said} redirects${target} (${status}), which is not followed. Set the address to where the API really is, past any login page.`,
@@ -270,7 +287,9 @@ async function readAnswer(message: IncomingMessage, said: string, bytesMax: numb
   } catch (error) {
     throw error instanceof HttpError ? error : explain(error, said);
   }
-  return { status, headers: message.headers, text: Buffer.concat(chunks, bytes).toString("utf8") };
+  const body = Buffer.concat(chunks, bytes);
+  if (isTooHeavy(body)) throw new HttpError("too-large", `${said} answered JSON of too many values to be read.`);
+  return { status, headers: message.headers, text: body.toString("utf8") };
 }
 
 async function decoded(message: IncomingMessage): Promise<AsyncIterable<Buffer>> {
