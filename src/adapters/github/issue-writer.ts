@@ -5,12 +5,12 @@ import { parseMarker } from "../../domain/marker.ts";
 import { redact } from "../../domain/redact.ts";
 import { ask, type GitHubAnswer } from "./github-answer.ts";
 import { createGitHubClient, type GitHubClient, type GitHubConnection } from "./github-client.ts";
-import { createOwnThings, ownerAndName } from "./own-things.ts";
+import { createOwnThings, ownerAndName, pageUrl } from "./own-things.ts";
 import { limitOf } from "./rate-limit.ts";
 import { appRefusalOf, refusalOf } from "./refusal.ts";
 
-const writtenIssue = z.object({ number: z.int(), html_url: z.string() });
-const writtenComment = z.object({ id: z.int(), html_url: z.string() });
+const writtenIssue = z.object({ number: z.int(), html_url: pageUrl });
+const writtenComment = z.object({ id: z.int(), html_url: pageUrl });
 const tokenWaitMs = 60_000;
 
 /**

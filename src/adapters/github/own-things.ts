@@ -9,12 +9,12 @@ import { limitOf } from "./rate-limit.ts";
 import { refusalOf } from "./refusal.ts";
 
 /** An issue or a comment that we wrote: its author is us, and an issue is no pull request. */
-export interface OwnThing {
+interface OwnThing {
   /** Issue number, or comment id. */
   readonly reference: number;
   readonly url: string;
   readonly isOpen: boolean;
-  readonly body: string;
+  /** Empty where it is longer than any line by which we find something again. */
   readonly lastLine: string;
 }
 
@@ -29,23 +29,30 @@ export interface OwnThings {
     signal: AbortSignal,
   ): Promise<readonly OwnThing[]>;
   /** One comment; null when it is not there or not ours. @throws ListingFailedError when it cannot be read */
-  comment(repository: RepositoryName, id: number, signal: AbortSignal): Promise<OwnThing | null>;
+  comment(
+    repository: RepositoryName,
+    id: number,
+    signal: AbortSignal,
+  ): Promise<(Pick<OwnThing, "reference" | "url"> & { readonly body: string }) | null>;
 }
 
 const perPage = 100;
 /** 5,000 issues or comments of ours that changed since an instant of the recent past. */
 const pagesMax = 50;
+const lastLineLengthMax = 1_000;
 
+/** It is kept and shown to people, so it is an address and nothing else. */
+export const pageUrl = z.url({ protocol: /^https?$/ }).max(2_000);
 const author = z.object({ login: z.string() }).nullable();
 const listedIssue = z.object({
   number: z.int(),
-  html_url: z.string(),
+  html_url: pageUrl,
   state: z.string(),
   body: z.string().nullish(),
   user: author,
   pull_request: z.unknown().optional(),
 });
-const listedComment = z.object({ id: z.int(), html_url: z.string(), body: z.string().nullish(), user: author });
+const listedComment = z.object({ id: z.int(), html_url: pageUrl, body: z.string().nullish(), user: author });
 const self = z.object({ login: z.string() });
 const app = z.object({ slug: z.string() });
 
@@ -56,7 +63,8 @@ export function createOwnThings(client: GitHubClient, nowMs: () => number): OwnT
   return {
     async issues(repository, sinceMs, signal) {
       const creator = await ownLogin(signal);
-      const items = await allPages(`the issues of ${repository}`, repository, (page, authorization) =>
+      const what = `the issues of ${repository}`;
+      const read = (page: number, authorization: string) =>
         client.octokit.rest.issues.listForRepo({
           ...ownerAndName(repository),
           creator,
@@ -69,18 +77,17 @@ export function createOwnThings(client: GitHubClient, nowMs: () => number): OwnT
           page,
           headers: { authorization },
           request: { signal },
-        }),
-      );
-      return items
-        .map((item) => parse(listedIssue, item, `the issues of ${repository}`))
-        .filter((issue) => isBy(creator, issue.user) && issue.pull_request === undefined)
-        .map((issue) => thing(issue.number, issue.html_url, issue.state === "open", issue.body));
+        });
+      return allPages(what, repository, read, (item) => {
+        const { number, html_url: url, state, body, user, pull_request: pull } = parse(listedIssue, item, what);
+        return isBy(creator, user) && pull === undefined ? thing(number, url, state === "open", body) : null;
+      });
     },
 
     async comments(repository, number, sinceMs, signal) {
       const creator = await ownLogin(signal);
       const what = `the comments of ${repository}#${number}`;
-      const items = await allPages(what, repository, (page, authorization) =>
+      const read = (page: number, authorization: string) =>
         client.octokit.rest.issues.listComments({
           ...ownerAndName(repository),
           issue_number: number,
@@ -89,12 +96,11 @@ export function createOwnThings(client: GitHubClient, nowMs: () => number): OwnT
           page,
           headers: { authorization },
           request: { signal },
-        }),
-      );
-      return items
-        .map((item) => parse(listedComment, item, what))
-        .filter((comment) => isBy(creator, comment.user))
-        .map((comment) => thing(comment.id, comment.html_url, true, comment.body));
+        });
+      return allPages(what, repository, read, (item) => {
+        const { id, html_url: url, body, user } = parse(listedComment, item, what);
+        return isBy(creator, user) ? thing(id, url, true, body) : null;
+      });
     },
 
     async comment(repository, id, signal) {
@@ -110,7 +116,8 @@ export function createOwnThings(client: GitHubClient, nowMs: () => number): OwnT
       );
       if (answer.status === 404) return null;
       const comment = parse(listedComment, answer.data, what);
-      return isBy(creator, comment.user) ? thing(comment.id, comment.html_url, true, comment.body) : null;
+      if (!isBy(creator, comment.user)) return null;
+      return { reference: comment.id, url: comment.html_url, body: comment.body ?? "" };
     },
   };
 
@@ -154,12 +161,16 @@ export function createOwnThings(client: GitHubClient, nowMs: () => number): OwnT
     what: string,
     repository: string,
     read: (page: number, authorization: string) => ReturnType<Parameters<typeof ask>[0]>,
-  ): Promise<readonly unknown[]> {
-    const items: unknown[] = [];
+    toOwn: (item: unknown) => OwnThing | null,
+  ): Promise<readonly OwnThing[]> {
+    const found: OwnThing[] = [];
     for (let page = 1; page <= pagesMax; page++) {
       const answer = await asked(what, repository, [200], (authorization) => read(page, authorization));
-      items.push(...parse(z.array(z.unknown()), answer.data, what));
-      if (!/rel="next"/.test(headerOf(answer, "link") ?? "")) return items;
+      for (const item of parse(z.array(z.unknown()).max(perPage), answer.data, what)) {
+        const own = toOwn(item);
+        if (own !== null) found.push(own);
+      }
+      if (!/rel="next"/.test(headerOf(answer, "link") ?? "")) return found;
     }
     throw new ListingFailedError(
       redact(`There are more than ${pagesMax * perPage} of ${what}; not all were read.`),
@@ -204,6 +215,8 @@ function isBy(login: string, user: z.infer<typeof author>): boolean {
 }
 
 function thing(reference: number, url: string, isOpen: boolean, body: string | null | undefined): OwnThing {
-  const text = body ?? "";
-  return { reference, url, isOpen, body: text, lastLine: lastLineOf(text) };
+  const lastLine = lastLineOf(body ?? "");
+  // A copy: a part of a text keeps the whole of it in memory, and 5,000 bodies of 65,536 characters are much to keep.
+  const copied = Buffer.from(lastLine.length <= lastLineLengthMax ? lastLine : "").toString();
+  return { reference, url, isOpen, lastLine: copied };
 }

@@ -3,9 +3,10 @@ import type { Redacted } from "../../domain/text.ts";
 import { type GitHubAnswer, headerOf, serverTimeMs, wordsOf } from "./github-answer.ts";
 
 const leastWaitMs = 1_000;
+/** GitHub's limits are hourly: whoever asks for more is believed that much. */
+const longestWaitMs = 3_600_000;
 /** GitHub asks for at least a minute where it names no time, and for longer waits each time it happens again. */
 const unnamedWaitMs = 60_000;
-const longestWaitMs = 3_600_000;
 
 export interface Limit {
   readonly untilMs: number;
@@ -14,7 +15,7 @@ export interface Limit {
 
 /**
  * Until when GitHub wants to be left alone, or null when this answer is no limit. Nothing was carried out.
- * @param limitsBefore how many limits without a named time came directly before this one
+ * @param limitsBefore how many limits came directly before this one
  */
 export function limitOf(answer: GitHubAnswer, nowMs: number, limitsBefore: number): Limit | null {
   if (answer.status !== 403 && answer.status !== 429) return null;
@@ -27,7 +28,7 @@ export function limitOf(answer: GitHubAnswer, nowMs: number, limitsBefore: numbe
   if (headerOf(answer, "x-ratelimit-remaining") === "0" && !Number.isNaN(resetAtMs)) {
     // The reset is an instant of GitHub's clock; ours may go differently.
     const waitMs = resetAtMs - (serverTimeMs(answer) ?? nowMs);
-    return until(Math.min(waitMs, longestWaitMs + unnamedWaitMs), "GitHub's hourly limit is used up.");
+    return until(waitMs, "GitHub's hourly limit is used up.");
   }
   if (answer.status === 429 || /rate limit|abuse|too many requests/i.test(words)) {
     const waitMs = Math.min(unnamedWaitMs * 2 ** Math.min(limitsBefore, 10), longestWaitMs);
@@ -36,6 +37,9 @@ export function limitOf(answer: GitHubAnswer, nowMs: number, limitsBefore: numbe
   return null;
 
   function until(waitMs: number, because: string): Limit {
-    return { untilMs: nowMs + Math.max(waitMs, leastWaitMs), because: redact(because) };
+    // A time that is over, named again and again, would be asked about again and again.
+    const atLeastMs = Math.min(leastWaitMs * 2 ** Math.min(limitsBefore, 12), longestWaitMs);
+    const atMostMs = longestWaitMs + unnamedWaitMs;
+    return { untilMs: nowMs + Math.min(Math.max(waitMs, atLeastMs), atMostMs), because: redact(because) };
   }
 }
