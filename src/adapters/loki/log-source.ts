@@ -1,7 +1,8 @@
 import type { Window } from "../../domain/coverage.ts";
+import type { LogEntry } from "../../domain/log-entry.ts";
 import type { LogPage, LogSource } from "../../domain/sources.ts";
 import { createHttpClient, type HttpAnswer, type HttpClient, type HttpSource, serverTimeMs } from "../http.ts";
-import { noAnswer, refusal } from "./log-source-error.ts";
+import { noAnswer, notEntries, refusal } from "./log-source-error.ts";
 import { readEntries } from "./query-answer.ts";
 
 // A page is held in memory two or three times over while it is read.
@@ -49,7 +50,17 @@ export async function readPage(
     },
     signal,
   );
-  return { entries: readEntries(answer), serverTimeMs: serverTimeMs(answer.headers) };
+  const entries = readEntries(answer);
+  const isOutside = (entry: LogEntry | undefined): boolean =>
+    entry !== undefined && (entry.timestampNs < window.fromNs || entry.timestampNs >= window.toNs);
+  if (isOutside(entries[0]) || isOutside(entries.at(-1))) {
+    throw notEntries(
+      answer,
+      "entries outside the time that was asked for. Is this Loki, and nothing in between?",
+      false,
+    );
+  }
+  return { entries, serverTimeMs: serverTimeMs(answer.headers) };
 }
 
 /** @throws LogSourceError unless the status is 200 */
