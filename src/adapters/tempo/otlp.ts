@@ -49,27 +49,35 @@ export function readStatus(value: unknown): { readonly isError: boolean; readonl
 }
 
 /** By name, each with the type it was sent with; an attribute without a value is left out. */
-export function readAttributes(value: unknown): Attributes {
+export function readAttributes(value: unknown, depth = 0): Attributes {
   const attributes = new Map<string, Attribute>();
   for (const { key, value: wrapped } of listOf(value)) {
-    const attribute = readValue(wrapped);
+    const attribute = readValue(wrapped, depth);
     if (typeof key === "string" && attribute !== null) attributes.set(key, attribute);
   }
   return attributes;
 }
 
-function readValue(wrapped: unknown): Attribute | null {
-  if (!isOtlp(wrapped)) return null;
+/** Lists and maps are kept as text, in which each level escapes the quotes of the one inside: ten levels would make a thousand bytes of one. */
+const depthMax = 4;
+
+function readValue(wrapped: unknown, depth = 0): Attribute | null {
+  if (!isOtlp(wrapped) || depth > depthMax) return null;
   const { stringValue, intValue, doubleValue, boolValue, arrayValue, kvlistValue, bytesValue } = wrapped;
   if (typeof stringValue === "string") return stringValue;
   if (typeof boolValue === "boolean") return boolValue;
-  if (typeof doubleValue === "number" || typeof doubleValue === "string") return Number(doubleValue);
+  if (typeof doubleValue === "number" || typeof doubleValue === "string") return finiteOrText(doubleValue);
   if (typeof intValue === "number") return intValue;
   if (typeof intValue === "string" && /^-?\d{1,19}$/.test(intValue)) return readInteger(intValue);
-  if (isOtlp(arrayValue)) return listOf(arrayValue["values"]).map((each) => String(readValue(each) ?? ""));
+  if (isOtlp(arrayValue)) return listOf(arrayValue["values"]).map((each) => String(readValue(each, depth + 1) ?? ""));
   if (isOtlp(kvlistValue))
-    return JSON.stringify(Object.fromEntries(readAttributes(kvlistValue["values"])), bigintAsText);
+    return JSON.stringify(Object.fromEntries(readAttributes(kvlistValue["values"], depth + 1)), bigintAsText);
   return typeof bytesValue === "string" ? bytesValue : null;
+}
+
+/** `NaN` and `Infinity` are doubles too, but no JSON holds them as numbers. */
+function finiteOrText(double: number | string): Attribute {
+  return Number.isFinite(Number(double)) ? Number(double) : String(double);
 }
 
 function readInteger(digits: string): number | bigint {
