@@ -6,8 +6,8 @@ import { isSourceFailure, type LogSource } from "../domain/sources.ts";
 /** Loki's own `max_entries_limit`, unless somebody raised it. */
 const limitMaxDefault = 5_000;
 const pagesMaxDefault = 20_000;
-/** Where the server cannot give out a page, smaller ones are tried down to this. */
-const pageLimitMin = 50;
+/** Where the server cannot give out a page, smaller ones are tried down to this: some services log megabytes in one line. */
+const pageLimitMin = 1;
 
 export interface WindowLimits {
   /** Entries asked for at a time. */
