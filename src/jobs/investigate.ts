@@ -127,7 +127,17 @@ export function createHands(means: HandsMeans): Hands {
 /** A Tempo that is down for long delays an issue, and does not swallow it: the last attempt goes on without the trace, and says why. */
 function withoutTrace(isLastAttempt: boolean): (error: unknown) => FoundTrace {
   return (error) => {
-    if (!isLastAttempt || !isSourceFailure(error) || !error.isRetryable) throw error;
-    return { kind: "missing", because: redact(error.message) };
+    if (!isSourceFailure(error)) throw error;
+    if (isLastAttempt) return { kind: "missing", because: redact(error.message) };
+    throw new TraceNotReadError(error);
   };
+}
+
+/** Whatever Tempo answered, the page of a login too, may be over at the next attempt. */
+class TraceNotReadError extends Error {
+  override readonly name = "TraceNotReadError";
+  readonly isRetryable = true;
+  constructor(cause: Error) {
+    super(cause.message, { cause });
+  }
 }
