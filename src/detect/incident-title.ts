@@ -1,5 +1,6 @@
 import type { ErrorEntry, Exception } from "../domain/error-entry.ts";
 import { identifier, joinInert, own } from "../domain/inert.ts";
+import { plainName } from "../domain/plain-name.ts";
 import type { Inert } from "../domain/text.ts";
 
 const titleLengthMax = 160;
@@ -27,18 +28,22 @@ function exceptionTitle(exceptions: readonly Exception[]): Inert | null {
     .flatMap((exception) => exception.frames)
     .find((each) => each.isOwn);
   if (root?.type === null || root === undefined) return null;
-  const type = identifier(lastPart(root.type), 60);
+  const type = identifier(lastPart(plainName(root.type)), 60);
   if (frame === undefined) return null;
   const place = placeOf(frame);
   return place === "" ? type : own`${type} in ${identifier(place, 80)}`;
 }
 
-/** `InvoiceJob.render`, `main.(*Store).Get`, `cart.ts toCart` as `cart.ts:toCart`. */
+/** Past the gate before anything is taken off, for a secret in pieces looks like none: `InvoiceJob.render`, `main.(*Store).Get`, `cart.ts toCart` as `cart.ts:toCart`. */
 function placeOf(frame: Exception["frames"][number]): string {
-  const name = frame.function ?? "";
+  const name = plainName(frame.function ?? "");
   if (frame.module !== null)
-    return [lastPart(frame.module), name.replace(/[()*]/g, "")].filter((part) => part !== "").join(".");
-  const file = frame.file?.replaceAll("\\", "/").split("/").at(-1) ?? "";
+    return [lastPart(plainName(frame.module)), name.replace(/[()*]/g, "")].filter((part) => part !== "").join(".");
+  const file =
+    plainName(frame.file ?? "")
+      .replaceAll("\\", "/")
+      .split("/")
+      .at(-1) ?? "";
   return [file, name.replace(/[^\w.$]/g, "")].filter((part) => part !== "").join(":");
 }
 
