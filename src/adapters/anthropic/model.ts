@@ -28,6 +28,8 @@ const anthropicUrl = "https://api.anthropic.com";
 /** Source code and Korean prose have more bytes to a token than this, so a bound computed with it holds. */
 const bytesPerTokenMin = 3;
 const tokensPerMillion = 1_000_000;
+/** Far more than any model reads in one call. */
+const tokensOfCallMax = 100_000_000;
 
 /** Anthropic's models through its own client. Retries nothing: budget and queue see each call. */
 export function createModel(connection: ModelConnection): Model {
@@ -129,7 +131,18 @@ function stopReasonOf(reason: string | null): ModelAnswer["stopReason"] {
 function isMessage(value: unknown): value is Anthropic.Message {
   if (typeof value !== "object" || value === null) return false;
   const { content, usage } = value as Partial<Anthropic.Message>;
-  return Array.isArray(content) && typeof usage?.input_tokens === "number" && typeof usage.output_tokens === "number";
+  return (
+    Array.isArray(content) &&
+    isTokenCount(usage?.input_tokens) &&
+    isTokenCount(usage?.output_tokens) &&
+    isTokenCount(usage?.cache_read_input_tokens ?? 0) &&
+    isTokenCount(usage?.cache_creation_input_tokens ?? 0)
+  );
+}
+
+/** What the budget can be charged with: a number below zero would give money back. */
+function isTokenCount(value: unknown): boolean {
+  return typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= tokensOfCallMax;
 }
 
 function isBlock(value: unknown, type: string): value is Readonly<Record<string, unknown>> {

@@ -150,6 +150,13 @@ describe("the Anthropic adapter, over HTTP", () => {
     expect(sent).toBe(1);
   });
 
+  it.each([-1_000_000_000, 1e300, 1.5, null])("counts a call that says it used %s tokens as spent", async (tokens) => {
+    const usage = { input_tokens: 10, output_tokens: tokens, cache_read_input_tokens: 0 };
+    const lying: typeof fetch = async () => Response.json({ content: [], stop_reason: "end_turn", usage });
+    const asked = connect({ fetch: lying }).ask(request, never);
+    await expect(asked).rejects.toMatchObject({ name: "ModelError", isRetryable: false, isSpent: true });
+  });
+
   it("counts a timeout as spent", async () => {
     server.faults.always = "slow";
     const asked = connect({ timeoutMs: 20 }).ask(request, never);
