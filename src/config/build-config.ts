@@ -44,11 +44,15 @@ export interface Surroundings {
   readonly githubToken: string | null;
   readonly anthropicApiKey: string | null;
   readonly anthropicBaseUrl: string | null;
+  readonly redisUrl: string | null;
+  /** Its hands, with their key, are elsewhere. */
+  readonly isBrainOnly: boolean;
 }
 
 /** Fills in the defaults and converts what people write into what the code counts in. */
 export function buildConfig(map: ServiceMap, from: Surroundings): Omit<Config, "digest" | "warnings"> {
   const github = buildGitHub(map.github, from.githubToken);
+  const model = buildModel(map.model, from);
   return {
     path: from.path,
     environments: withoutPrototype(
@@ -60,7 +64,9 @@ export function buildConfig(map: ServiceMap, from: Surroundings): Omit<Config, "
     serviceLabels: map.serviceLabels ?? defaultServiceLabels,
     fallbackRepository: map.fallbackRepository === undefined ? null : repositoryName(map.fallbackRepository),
     github,
-    model: buildModel(map.model, from),
+    model,
+    hasModel: model !== null || (from.isBrainOnly && priceOf(map.model) !== null),
+    redisUrl: from.redisUrl,
     budget: { incidentUsd: map.budget?.incident ?? 0.5, dayUsd: map.budget?.day ?? 5, environmentDayUsd: null },
     flood: { issuesPerRun: map.flood?.issuesPerRun ?? 5, issuesPerDay: map.flood?.issuesPerDay ?? 20 },
     analysis: {
@@ -162,20 +168,28 @@ function webUrlOf(apiUrl: string): string {
 }
 
 function buildModel(its: ServiceMap["model"], from: Surroundings): ModelConfig | null {
-  const name = its?.name ?? defaultModelName;
   const apiKey = its?.apiKey ?? from.anthropicApiKey;
   const baseUrl = its?.baseUrl ?? from.anthropicBaseUrl;
-  const price =
-    its?.price === undefined
-      ? knownPrices[name]
-      : {
-          input: its.price.input,
-          output: its.price.output,
-          cacheRead: its.price.cacheRead ?? its.price.input,
-          cacheWrite: its.price.cacheWrite ?? its.price.input * 1.25,
-        };
-  if (name === "none" || apiKey === null || price === undefined) return null;
-  return { apiKey, baseUrl: baseUrl === null ? null : withoutTrailingSlash(baseUrl), name, price };
+  const price = priceOf(its);
+  if (apiKey === null || price === null) return null;
+  return { apiKey, baseUrl: baseUrl === null ? null : withoutTrailingSlash(baseUrl), name: modelNameOf(its), price };
+}
+
+export function modelNameOf(its: ServiceMap["model"]): string {
+  return its?.name ?? defaultModelName;
+}
+
+/** Null: the service map wants no model, or nobody knows what it costs. */
+export function priceOf(its: ServiceMap["model"]): ModelConfig["price"] | null {
+  const name = modelNameOf(its);
+  if (name === "none") return null;
+  if (its?.price === undefined) return knownPrices[name] ?? null;
+  return {
+    input: its.price.input,
+    output: its.price.output,
+    cacheRead: its.price.cacheRead ?? its.price.input,
+    cacheWrite: its.price.cacheWrite ?? its.price.input * 1.25,
+  };
 }
 
 function milliseconds(text: string | undefined, otherwise: string): number {

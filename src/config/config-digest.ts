@@ -3,12 +3,18 @@ import type { Config } from "./config.ts";
 
 /**
  * SHA-256 (64 hex) of what the configuration means: independent of comments, of the order of keys and of whether a default is written out. Secrets are
- * not in it, nor what differs between the machines of one installation (paths of clones, how many jobs at once).
+ * not in it, not even whether there is one, nor what else differs between the processes of one installation: paths of clones, how many jobs at once,
+ * where Redis and the model answer.
+ * @param model as the service map names it, for not every process has its key
  */
-export function configDigest(config: Omit<Config, "digest" | "warnings">): string {
-  const { path: _path, concurrency: _concurrency, ...rest } = config;
+export function configDigest(
+  config: Omit<Config, "digest" | "warnings">,
+  model: { readonly name: string; readonly price: object | null },
+): string {
+  const { path: _path, concurrency: _concurrency, redisUrl: _redisUrl, hasModel: _hasModel, ...rest } = config;
+  const { auth: _auth, ...github } = config.github;
   return createHash("sha256")
-    .update(JSON.stringify(canonical({ ...rest, services: withoutPaths(config) })))
+    .update(JSON.stringify(canonical({ ...rest, github, model, services: withoutPaths(config) })))
     .digest("hex");
 }
 

@@ -16,8 +16,12 @@ export interface Config {
   /** Where incidents of services that are in no `services` entry are filed; null: they are told as needing a human. */
   readonly fallbackRepository: RepositoryName | null;
   readonly github: GitHubConfig;
-  /** Null: no key, so the analyser is `evidence`. */
+  /** Null: no key in this process, so its analyser is `evidence`. */
   readonly model: ModelConfig | null;
+  /** Whether orders may count on a model: a key here or, for a brain whose hands are elsewhere, a model that the service map does not refuse. */
+  readonly hasModel: boolean;
+  /** Where orders go, with its password: never to be printed. Null: the engine is embedded. */
+  readonly redisUrl: string | null;
   readonly budget: Ceilings;
   readonly flood: { readonly issuesPerRun: number; readonly issuesPerDay: number };
   readonly analysis: AnalysisLimits;

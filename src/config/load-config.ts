@@ -5,6 +5,8 @@ import { parseEnv } from "node:util";
 import type { Config } from "./config.ts";
 import { ConfigError } from "./config-error.ts";
 import { parseConfig } from "./parse-config.ts";
+import type { ProcessRole } from "./process-role.ts";
+import { redisUrlFrom } from "./redis-url.ts";
 
 export interface ConfigPlace {
   /** Of the service map; relative to `workingDirectory` or absolute. */
@@ -13,6 +15,8 @@ export interface ConfigPlace {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly homeDirectory: string;
   readonly workingDirectory: string;
+  /** Decides which secrets are looked up; `all` unless given. */
+  readonly role?: ProcessRole;
 }
 
 /**
@@ -30,12 +34,25 @@ export async function loadConfig(from: ConfigPlace): Promise<Config> {
       },
     );
   });
-  return parseConfig({
-    ...from,
-    yamlText,
-    env: { ...(await readEnvFile(join(folder, ".env"))), ...withoutEmpty(from.env) },
-    readSecretFile: (file) => readFileSync(resolve(folder, file), "utf8"),
+  return parseConfig({ ...from, yamlText, ...(await surroundingsOf(folder, from.env)) });
+}
+
+/**
+ * `REDIS_URL` alone, for commands that must work although the service map is being edited: `pause`, above all.
+ * @throws ConfigError
+ */
+export async function loadRedisUrl(from: Omit<ConfigPlace, "homeDirectory" | "role">): Promise<string | null> {
+  const path = resolve(from.workingDirectory, from.path);
+  return redisUrlFrom(await surroundingsOf(dirname(path), from.env), (sentence) => {
+    throw new ConfigError([{ file: from.path, line: null, column: null, path: "", sentence }]);
   });
+}
+
+async function surroundingsOf(folder: string, env: ConfigPlace["env"]) {
+  return {
+    env: { ...(await readEnvFile(join(folder, ".env"))), ...withoutEmpty(env) },
+    readSecretFile: (file: string) => readFileSync(resolve(folder, file), "utf8"),
+  };
 }
 
 function describeUnreadable(error: unknown): string {

@@ -1,16 +1,23 @@
 import { type Mode, modes } from "../domain/mode.ts";
 import { highestMode } from "./build-config.ts";
 import type { Config } from "./config.ts";
+import type { ProcessRole } from "./process-role.ts";
+import { isUnprotected } from "./redis-url.ts";
 import type { ServiceMap } from "./service-map-schema.ts";
 
 /** Whole sentences about what is allowed but probably not meant. */
-export function findWarnings(map: ServiceMap, config: Omit<Config, "digest" | "warnings">): readonly string[] {
+export function findWarnings(
+  map: ServiceMap,
+  config: Omit<Config, "digest" | "warnings">,
+  role: ProcessRole,
+): readonly string[] {
   const warnings: string[] = [];
   for (const [name, environment] of Object.entries(map.environments)) {
     const at = `environments.${name}`;
     warnAboutMode(`${at}.mode`, environment.mode, warnings);
     warnAboutUnused(at, environment, ["telegram"], warnings);
-    if (config.environments[name]?.mode === highestMode && config.github.auth === null) {
+    const isWriter = role !== "hands";
+    if (isWriter && config.environments[name]?.mode === highestMode && config.github.auth === null) {
       warnings.push(
         `${at}.mode is \`${highestMode}\`, but there is no GitHub token, so no issue can be filed. Set GITHUB_TOKEN or GITHUB_TOKEN_FILE.`,
       );
@@ -22,6 +29,16 @@ export function findWarnings(map: ServiceMap, config: Omit<Config, "digest" | "w
   for (const [name, service] of Object.entries(map.services ?? {})) {
     warnAboutMode(`services.${name}.mode`, service.mode, warnings);
     warnAboutUnused(`services.${name}`, service, ["verify", "sandbox", "owner"], warnings);
+  }
+  if (role === "hands" && config.model === null && map.model?.name !== "none") {
+    warnings.push(
+      "these hands have no key for the model, so what they investigate is told without a root cause. Set ANTHROPIC_API_KEY or ANTHROPIC_API_KEY_FILE.",
+    );
+  }
+  if (config.redisUrl !== null && isUnprotected(config.redisUrl)) {
+    warnings.push(
+      "REDIS_URL leads to a public address without TLS, and orders hold log text. Use `rediss://`, or a private network.",
+    );
   }
   const { incidentUsd, dayUsd } = config.budget;
   if (config.model !== null && incidentUsd > dayUsd) {
