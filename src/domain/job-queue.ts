@@ -40,7 +40,10 @@ export interface ReturnedFindings {
  * Every method may throw QueueUnavailableError, or what the store's file throws when the queue lies in it.
  */
 export interface JobQueue {
-  /** Returns once the order is durable. The same id again, whatever its state, changes nothing but may raise its urgency. */
+  /**
+   * Returns once the order is durable. The same id again, whatever its state, begins nothing anew; it may raise the urgency and, where hands are elsewhere,
+   * bring the digest of the configuration up to date.
+   */
   offer(order: Order): Promise<void>;
   /** For hands: works until the signal aborts, or, with "empty", until nothing is due; running jobs are finished or handed back before it resolves. */
   work(

@@ -15,6 +15,8 @@ import type { PollMeans, PollReport } from "./poll.ts";
 export interface BrainMeans {
   readonly store: Store;
   readonly queue: JobQueue;
+  /** It lies on a server of its own, which may lose what it was given. */
+  readonly isQueueElsewhere: boolean;
   readonly clock: Clock;
   /** Name of this process in leases. */
   readonly holder: string;

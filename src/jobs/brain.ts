@@ -1,5 +1,6 @@
 import type { Effect } from "../domain/effect.ts";
 import type { Incident } from "../domain/incident.ts";
+import { QueueUnavailableError } from "../domain/job-queue.ts";
 import type { Environment } from "../domain/names.ts";
 import type { BrainMeans } from "./brain-means.ts";
 import { giveOrders } from "./give-orders.ts";
@@ -12,7 +13,7 @@ import { tellMore } from "./tell-more.ts";
 export interface TickReport {
   readonly pausedBy: string | null;
   readonly polls: readonly PollReport[];
-  /** Sources that could not be read, in words; the others were. */
+  /** Sources that could not be read, `queue` for the queue of orders; the others were. */
   readonly failures: readonly { readonly environment: Environment; readonly error: Error }[];
   /** Why findings wait for a later tick, in words. */
   readonly putOff: readonly string[];
@@ -48,8 +49,13 @@ export async function tick(
     }
   }
   const { pausedBy } = await means.store.handles();
-  const settled = await settleAll(means, options.runStartedMs, signal);
-  const given = pausedBy === null ? await giveOrders(means, options.runStartedMs) : { orders: 0, heldBack: [] };
+  const exchanged = await exchange(means, options, signal).catch((error: unknown) => {
+    // What is decided already can be written without it; orders and findings wait where they are.
+    if (signal.aborted || !(error instanceof QueueUnavailableError)) throw error;
+    failures.push({ environment: "queue", error });
+    return nothingExchanged;
+  });
+  const { settled, given } = exchanged;
   await tellMore(means, given.heldBack);
   const performed = await performDue(means, signal);
   if (options.poll) await pruneDaily(means);
@@ -63,4 +69,37 @@ export async function tick(
     didWork: settled.count > 0 || given.orders > 0 || performed.effects.length > 0,
     nextDueMs: performed.nextDueMs,
   };
+}
+
+interface Exchanged {
+  readonly settled: Awaited<ReturnType<typeof settleAll>>;
+  readonly given: Awaited<ReturnType<typeof giveOrders>>;
+}
+
+const nothingExchanged: Exchanged = {
+  settled: { count: 0, putOff: new Set() },
+  given: { orders: 0, heldBack: [] },
+};
+
+/** Everything between the brain and the queue: the pause, findings, orders. */
+async function exchange(
+  means: BrainMeans,
+  options: { readonly poll: boolean; readonly runStartedMs: number },
+  signal: AbortSignal,
+): Promise<Exchanged> {
+  const isPaused = await tellPause(means);
+  const settled = await settleAll(means, options.runStartedMs, signal);
+  if (isPaused) return { ...nothingExchanged, settled };
+  return { settled, given: await giveOrders(means, options.runStartedMs, options.poll) };
+}
+
+/** What the handles say is said to the queue at every tick: a server that was away, or came back empty, would let hands go on. */
+async function tellPause({ store, queue }: BrainMeans): Promise<boolean> {
+  if ((await store.handles()).pausedBy === null) {
+    await queue.resume();
+    // Somebody may have paused between the two.
+    if ((await store.handles()).pausedBy === null) return false;
+  }
+  await queue.pause();
+  return true;
 }

@@ -18,6 +18,7 @@ const triesMax = 5;
 export async function giveOrders(
   means: BrainMeans,
   runStartedMs: number,
+  isPolling: boolean,
 ): Promise<{ readonly orders: number; readonly heldBack: readonly Incident[] }> {
   let heldBack: readonly Incident[] = [];
   let orders = 0;
@@ -66,6 +67,7 @@ export async function giveOrders(
   }
   if (heldBack.length > 0) means.onProgress({ kind: "held-back", incidents: heldBack });
   await handOver(means);
+  if (isPolling && means.isQueueElsewhere) await offerOpenOrders(means);
   return { orders, heldBack };
 }
 
@@ -77,6 +79,11 @@ async function handOver(means: BrainMeans): Promise<void> {
     for (const order of orders) await means.queue.offer(order);
     await means.store.forgetOrders(orders.map((order) => order.id));
   }
+}
+
+/** With every poll: a server that came back empty knows none of them. Offering what it knows changes nothing but an outdated digest. */
+async function offerOpenOrders({ store, queue, rules }: BrainMeans): Promise<void> {
+  for (const order of await store.openOrders()) await queue.offer({ ...order, configDigest: rules.configDigest });
 }
 
 async function planNow(means: BrainMeans, runStartedMs: number, isOverBudget: boolean) {

@@ -1,8 +1,8 @@
 import { windowsToRead } from "../detect/query-window.ts";
-import { createPageReader } from "../detect/read-entries.ts";
+import type { PageReader } from "../detect/read-entries.ts";
 import type { ReadErrorEntry } from "../detect/read-entry.ts";
 import { readWindow } from "../detect/read-window.ts";
-import { recordEntries } from "../detect/record-entries.ts";
+import type { Recorded } from "../detect/record-entries.ts";
 import type { Clock } from "../domain/clock.ts";
 import type { Coverage, Scope, Window } from "../domain/coverage.ts";
 import type { Incident } from "../domain/incident.ts";
@@ -15,6 +15,13 @@ const leaseMs = 60_000;
 const traceForgetMs = 14 * 86_400_000;
 /** Another process may move an incident between our read and our commit; each try reads it again. */
 const staleTriesMax = 10;
+
+const nothingRecorded: Recorded = {
+  change: { seen: [], counts: [], aliases: [], traces: [], incidents: [] },
+  touched: [],
+  late: 0,
+  duplicates: 0,
+};
 
 export interface PollMeans {
   readonly environment: Environment;
@@ -98,12 +105,19 @@ async function recordWindow(
   signal: AbortSignal,
 ): Promise<{ readonly coverage: Coverage; readonly touched: readonly IncidentChange[] }> {
   const { means, scope, store, clock } = at;
-  const reader = createPageReader(means.rules);
+  let reader: PageReader | null = null;
   // The newest state of each, for every page brings all of an incident's samples anew.
   const touched = new Map<string, IncidentChange>();
   let coverage: Coverage = emptyCoverage(scope, at.window, clock.nowMs());
   for await (const page of readWindow(means.source, means.query, at.window, { limit: means.limit }, signal)) {
-    const errors = [...reader.push(page.entries), ...(page.isLast ? reader.flush(at.window.toNs) : [])];
+    // Most polls find nothing, and then need none of the parsers.
+    if (page.entries.length > 0) {
+      reader ??= (await import("../detect/read-entries.ts")).createPageReader(means.rules);
+    }
+    const errors = [
+      ...(reader?.push(page.entries) ?? []),
+      ...(page.isLast ? (reader?.flush(at.window.toNs) ?? []) : []),
+    ];
     const toNs = page.isLast ? windowEnd(at.window, page.serverTimeMs, means.settleMs) : at.window.toNs;
     for (let attempt = 1; ; attempt++) {
       const recorded = await decide(errors, at);
@@ -137,14 +151,16 @@ async function recordWindow(
 async function decide(
   read: readonly ReadErrorEntry[],
   at: { readonly store: Store; readonly scope: Scope; readonly checkpointNs: bigint | null; readonly clock: Clock },
-) {
+): Promise<Recorded> {
   const errors = read.filter((entry) => entry.isError);
+  if (errors.length === 0) return nothingRecorded;
   const seen = errors.map(({ entry }) => ({ id: entry.id, timestampNs: entry.timestampNs }));
   const known = await at.store.known(
     seen,
     [...new Set(errors.map((entry) => entry.fingerprint))],
     [...new Set(errors.flatMap((entry) => (entry.traceId === null ? [] : [entry.traceId])))],
   );
+  const { recordEntries } = await import("../detect/record-entries.ts");
   return recordEntries({
     errors,
     known,

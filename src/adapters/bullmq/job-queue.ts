@@ -27,6 +27,11 @@ export interface BullJobQueueOptions {
   readonly onContact?: (sentence: string) => void;
 }
 
+export interface BullJobQueue extends JobQueue {
+  /** How many processes work as hands now, wherever they are. */
+  handsAlive(): Promise<number>;
+}
+
 const backoffMsMin = 30_000;
 const backoffMsMax = 15 * 60_000;
 const rememberMs = 90 * 86_400_000;
@@ -40,7 +45,7 @@ function doublingBackoffMs(attempt: number): number {
  * The queue on BullMQ: hands on any machine that reaches the same Redis.
  * @throws QueueUnavailableError within seconds when Redis is not there, or would throw orders away
  */
-export async function openBullJobQueue(options: BullJobQueueOptions): Promise<JobQueue> {
+export async function openBullJobQueue(options: BullJobQueueOptions): Promise<BullJobQueue> {
   const client = await connectRedis(options.url);
   const unfit = await findUnfit(client).catch((error: unknown) => {
     client.close();
@@ -84,16 +89,17 @@ export async function openBullJobQueue(options: BullJobQueueOptions): Promise<Jo
     findings: (limit) => shelf.findings(limit),
     acknowledge: (orderIds) => shelf.acknowledge(orderIds),
     pause: async () => {
-      await shelf.pause();
+      await shelf.setPaused(true);
       wakeAll();
     },
     resume: async () => {
-      await shelf.resume();
+      await shelf.setPaused(false);
       wakeAll();
     },
     counts: () => shelf.counts(),
     nextDueMs: () => shelf.nextDueMs(),
     failed: (limit) => shelf.failed(limit, means.attemptsMax),
+    handsAlive: () => shelf.handsAlive(),
     close: async () => {
       for (const worker of workers.keys()) worker.stop();
       await Promise.allSettled(workers.values());

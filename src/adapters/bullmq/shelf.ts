@@ -59,9 +59,12 @@ export class Shelf {
 
   async offer(order: Order): Promise<void> {
     const jobId = jobIdOf(order.id);
-    await this.client.ask(async () => {
+    const { redis, ask } = this.client;
+    await ask(async () => {
       if (await this.#isAcknowledged(jobId)) return;
-      const job = await this.queue.add(
+      const [data, priority] = await redis.hmget(this.queue.toKey(jobId), "data", "priority");
+      if (data != null) return this.#offerAgain(order, data, Number(priority));
+      await this.queue.add(
         "order",
         { order: encode(order) },
         {
@@ -76,15 +79,17 @@ export class Shelf {
         },
       );
       // Done with in the same instant, so what was added is a ghost.
-      if (await this.#isAcknowledged(jobId)) {
-        await this.queue.remove(jobId);
-        return;
-      }
-      // It may have been there before, with less urgency.
-      if (order.urgency === "urgent" && (await this.#priorityOf(jobId)) !== priorities.urgent) {
-        await job.changePriority({ priority: priorities.urgent });
-      }
+      if (await this.#isAcknowledged(jobId)) await this.queue.remove(jobId);
     });
+  }
+
+  /** Hands elsewhere look at the digest: an order that waited while the service map was edited is brought up to date with its brain. */
+  async #offerAgain(order: Order, data: string, priority: number): Promise<void> {
+    const isRaised = order.urgency === "urgent" && priority !== priorities.urgent;
+    const isOutdated = configDigestIn(data) !== order.configDigest;
+    const job = isRaised || isOutdated ? await this.queue.getJob(jobIdOf(order.id)) : undefined;
+    if (isRaised) await job?.changePriority({ priority: priorities.urgent });
+    if (isOutdated) await job?.updateData({ order: encode(order) });
   }
 
   /** By end, oldest first. Of what is no findings, or too long to be, only that it came. */
@@ -170,12 +175,10 @@ export class Shelf {
     return this.client.ask(() => this.queue.isPaused());
   }
 
-  pause(): Promise<void> {
-    return this.client.ask(() => this.queue.pause());
-  }
-
-  resume(): Promise<void> {
-    return this.client.ask(() => this.queue.resume());
+  /** Said at every tick of the brain, so without news nothing is written. */
+  async setPaused(isNowPaused: boolean): Promise<void> {
+    if ((await this.isPaused()) === isNowPaused) return;
+    await this.client.ask(() => (isNowPaused ? this.queue.pause() : this.queue.resume()));
   }
 
   /** These hands are alive until then. */
@@ -202,10 +205,6 @@ export class Shelf {
     this.client.close();
   }
 
-  async #priorityOf(jobId: string): Promise<number> {
-    return Number(await this.client.redis.hget(this.queue.toKey(jobId), "priority"));
-  }
-
   async #isAcknowledged(jobId: string): Promise<boolean> {
     return (await this.client.redis.zscore(this.#ownKey("acknowledged"), jobId)) !== null;
   }
@@ -221,6 +220,14 @@ const scoresPerMs = 0x1000;
 
 function lastScoreOf(nowMs: number): number {
   return (nowMs + 1) * scoresPerMs - 1;
+}
+
+function configDigestIn(data: string): string | null {
+  try {
+    return decode<Order>((JSON.parse(data) as JobData).order).configDigest;
+  } catch {
+    return null;
+  }
 }
 
 function readReturned(json: string): unknown {
