@@ -1,5 +1,6 @@
 import { userInfo } from "node:os";
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { processRoles } from "../config/process-role.ts";
 import { type ExitCode, exitCodes, type Io, processIo } from "./io.ts";
 import { type CommonOptions, loadSettings, withState } from "./setting.ts";
 import { version } from "./version.ts";
@@ -38,7 +39,8 @@ export async function main(args: readonly string[], io: Io = processIo): Promise
           {
             ...options,
             minutesMax: options.maxMinutes,
-            config: await loadSettings(options),
+            // A dry run works on a copy, where nobody else's hands are.
+            config: await loadSettings(options, options.dryRun ? "all" : "run"),
             stateDirectory: options.state,
           },
           io,
@@ -48,11 +50,31 @@ export async function main(args: readonly string[], io: Io = processIo): Promise
 
   common(program.command("start"), false)
     .description("daemon: polls on its schedule and works until it is stopped")
-    .addHelpText("after", example("error-autopilot start --config service-map.yaml"))
+    .addOption(
+      new Option(
+        "--role <role>",
+        "brain decides and writes; hands, on any machine, read and think for it; either alone needs REDIS_URL",
+      )
+        .choices(processRoles)
+        .default("all"),
+    )
+    .addHelpText("after", example("error-autopilot start --role hands --config service-map.yaml"))
     .action(
-      does(async (options: CommonOptions) => {
+      does(async (options: CommonOptions & { role: (typeof processRoles)[number] }) => {
+        const { role, state: stateDirectory } = options;
+        const config = await loadSettings(options, role);
+        if (role !== "all" && config.redisUrl === null) {
+          io.stderr(
+            `--role ${role} needs REDIS_URL, by which brain and hands reach each other. Without it one process is both: error-autopilot start.\n`,
+          );
+          return exitCodes.wrongUsage;
+        }
+        if (role === "hands") {
+          const { startHands } = await import("./commands/start-hands.ts");
+          return startHands({ config, stateDirectory }, io);
+        }
         const { startCommand } = await import("./commands/start.ts");
-        return startCommand({ config: await loadSettings(options), stateDirectory: options.state }, io);
+        return startCommand({ config, role, stateDirectory }, io);
       }),
     );
 

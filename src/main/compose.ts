@@ -2,7 +2,6 @@ import { join } from "node:path";
 import { createLogSource } from "../adapters/loki/log-source.ts";
 import { createEvidenceFolder } from "../adapters/reports/evidence-folder.ts";
 import { createReportWriter } from "../adapters/reports/report-writer.ts";
-import { openJobQueue } from "../adapters/sqlite/job-queue.ts";
 import { openStore } from "../adapters/sqlite/store.ts";
 import type { Config } from "../config/config.ts";
 import { readingRulesOf } from "../config/reading-rules-of.ts";
@@ -10,9 +9,9 @@ import type { IssueWriter } from "../domain/effect.ts";
 import { parseTemplate } from "../domain/inert.ts";
 import { lowestMode, type Mode } from "../domain/mode.ts";
 import type { BrainMeans, Progress } from "../jobs/brain-means.ts";
-import { attemptsMax } from "./attempts.ts";
 import { configuredGitHub } from "./configured-github.ts";
 import { configuredHands } from "./configured-hands.ts";
+import { openQueue } from "./open-queue.ts";
 import { pauseFileOf, withPauseFile } from "./pause-file.ts";
 import { readPrompt } from "./read-prompt.ts";
 import type { Replaced, Worker } from "./worker.ts";
@@ -28,7 +27,11 @@ export async function compose(
     readonly databaseFile: string;
     /** Lowers every mode to `dry-run`. */
     readonly dryRun: boolean;
+    /** Whether orders are worked on here too; with REDIS_URL they are not, unless it is said. */
+    readonly hasHands?: boolean;
     readonly onProgress: (progress: Progress) => void;
+    /** Told once when Redis goes away while hands work here, and once when it is back. */
+    readonly onContact?: (sentence: string) => void;
   },
   replaced: Replaced,
 ): Promise<Worker> {
@@ -36,7 +39,8 @@ export async function compose(
   const holder = `${process.pid}-${Math.random().toString(36).slice(2, 10)}`;
   const opened = await openStore({ path: options.databaseFile, clock });
   const store = withPauseFile(replaced.wrapStore(opened), pauseFileOf(options.stateDirectory));
-  const queue = replaced.wrapQueue(await openJobQueue({ path: options.databaseFile, clock, holder, attemptsMax }));
+  const openedQueue = await openQueue({ ...options, redisUrl: config.redisUrl, clock, holder });
+  const queue = replaced.wrapQueue(openedQueue);
   const environments = Object.entries(config.environments).map(([environment, its]) => ({
     environment,
     its,
@@ -56,12 +60,13 @@ export async function compose(
   const brain: BrainMeans = {
     store,
     queue,
+    isQueueElsewhere: config.redisUrl !== null,
     clock,
     holder,
     polls: environments.map(({ environment, its, logs, rules }) => ({ ...its.loki, environment, rules, source: logs })),
     rules: {
       configDigest: config.digest,
-      hasModel: config.model !== null,
+      hasModel: config.hasModel,
       ceilings: config.budget,
       environmentDayUsd: (environment) => config.environments[environment]?.budgetDayUsd ?? null,
       ...config.flood,
@@ -88,7 +93,9 @@ export async function compose(
     store,
     queue,
     brain,
-    hands,
+    engine: config.redisUrl === null ? "embedded" : "distributed",
+    hands: (options.hasHands ?? config.redisUrl === null) ? hands : null,
+    handsAlive: openedQueue.handsAlive ?? null,
     modelCalls,
     async close() {
       await queue.close();

@@ -43,7 +43,7 @@ export function openHands(config: Config, means: OpenHandsMeans): Hands {
   return createHands({
     clock: means.clock,
     configDigest: config.digest,
-    isBesideBrain: true,
+    isBesideBrain: config.redisUrl === null,
     attemptsMax,
     sourcesOf: (environment) => sources.get(environment) ?? null,
     codeOf: serviceCodeOf(config, means.stateDirectory),

@@ -9,7 +9,7 @@ import type { IncidentId, ServiceName } from "../domain/names.ts";
 export interface RunJson {
   readonly startedAtMs: number;
   readonly durationMs: number;
-  readonly engine: "embedded";
+  readonly engine: "embedded" | "distributed";
   readonly pausedBy: string | null;
   readonly polls: readonly Json<Coverage>[];
   readonly incidents: readonly {
@@ -28,7 +28,8 @@ export interface RunJson {
   }[];
   /** Files written instead of effects in `dry-run`, relative to `--state`. */
   readonly reports: readonly string[];
-  readonly jobs: Readonly<Record<JobState, number>>;
+  /** Null while the server of the queue is away. */
+  readonly jobs: Readonly<Record<JobState, number>> | null;
   readonly modelCalls: number;
   readonly costUsd: number;
   /** In words; told by the exit code 3 only in the run in which they are new. */

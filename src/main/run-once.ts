@@ -4,6 +4,7 @@ import type { Clock } from "../domain/clock.ts";
 import type { Coverage } from "../domain/coverage.ts";
 import { type Effect, isOverview } from "../domain/effect.ts";
 import type { Incident } from "../domain/incident.ts";
+import { type Hands, type JobQueue, QueueUnavailableError } from "../domain/job-queue.ts";
 import type { Json } from "../domain/json.ts";
 import { toJson } from "../domain/json.ts";
 import { type TickReport, tick } from "../jobs/brain.ts";
@@ -38,8 +39,13 @@ export async function runOnce(worker: Worker, settings: RunSettings, signal: Abo
     ticks.push(report);
     const isOver = clock.nowMs() - startedAtMs >= settings.minutesMax * 60_000;
     if (isOver || signal.aborted || report.pausedBy !== null) break;
+    if (worker.hands === null) {
+      // What the hands bring back is for the next run: a run waits for nobody.
+      if (signal.aborted || !report.didWork) break;
+      continue;
+    }
     const ended = await endedJobs(worker);
-    await workUntilEmpty(worker, settings, signal);
+    await workUntilEmpty(worker.queue, worker.hands, settings, signal);
     if (signal.aborted || (!report.didWork && (await endedJobs(worker)) === ended)) break;
   }
   return summarise(worker, settings, ticks, startedAtMs);
@@ -51,13 +57,18 @@ async function endedJobs(worker: Worker): Promise<number> {
 }
 
 /** Hands in this process, until no job is due; the pause file stops them too. */
-async function workUntilEmpty(worker: Worker, settings: RunSettings, signal: AbortSignal): Promise<void> {
+async function workUntilEmpty(
+  queue: JobQueue,
+  hands: Hands,
+  settings: RunSettings,
+  signal: AbortSignal,
+): Promise<void> {
   const paused = new AbortController();
   const watch = setInterval(() => {
     if (existsSync(pauseFileOf(settings.stateDirectory))) paused.abort(new Error("paused by the file PAUSE"));
   }, pauseLookEveryMs);
   try {
-    await worker.queue.work(worker.hands, {
+    await queue.work(hands, {
       concurrency: settings.concurrency,
       urgentSlots: 0,
       until: "empty",
@@ -92,7 +103,7 @@ async function summarise(
   return {
     startedAtMs,
     durationMs: settings.clock.nowMs() - startedAtMs,
-    engine: "embedded",
+    engine: worker.engine,
     pausedBy: ticks.at(-1)?.pausedBy ?? null,
     polls: polls.flatMap((poll) => poll.coverage.map(asJson)),
     incidents: await incidentRows(worker, polls, ticks.at(-1)?.heldBack ?? []),
@@ -107,7 +118,7 @@ async function summarise(
     reports: effects
       .filter((effect) => effect.outgoing.kind === "write-report" && effect.state === "done")
       .map((effect) => relative(settings.stateDirectory, effect.url ?? "")),
-    jobs: await queue.counts(),
+    jobs: await countsOf(queue),
     modelCalls: worker.modelCalls(),
     costUsd,
     needsHuman: stuck.map((incident) => `${incident.id}: ${incident.note ?? incident.title}`),
@@ -144,6 +155,16 @@ async function summarise(
       count: totalOf(incident),
       mode: brain.rules.modeOf(environmentsOf(incident), service),
     };
+  }
+}
+
+/** Null while the queue's server is away, which stands among the failures. */
+async function countsOf(queue: JobQueue): Promise<RunJson["jobs"]> {
+  try {
+    return await queue.counts();
+  } catch (error) {
+    if (error instanceof QueueUnavailableError) return null;
+    throw error;
   }
 }
 

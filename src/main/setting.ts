@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Config } from "../config/config.ts";
+import type { ProcessRole } from "../config/process-role.ts";
 import type { JobQueue } from "../domain/job-queue.ts";
 import type { Store } from "../domain/store.ts";
 import { systemClock } from "./system-clock.ts";
@@ -17,14 +18,21 @@ export function databaseFileOf(stateDirectory: string): string {
   return join(stateDirectory, "autopilot.sqlite");
 }
 
-export async function loadSettings(options: CommonOptions): Promise<Config> {
+export async function loadSettings(options: CommonOptions, role: ProcessRole = "all"): Promise<Config> {
   const { loadConfig } = await import("../config/load-config.ts");
   return loadConfig({
     path: options.config,
     env: process.env,
     homeDirectory: homedir(),
     workingDirectory: process.cwd(),
+    role,
   });
+}
+
+/** For commands that need no more of the configuration, so that they work although it is being edited. */
+async function loadRedisUrlOf(options: CommonOptions): Promise<string | null> {
+  const { loadRedisUrl } = await import("../config/load-config.ts");
+  return loadRedisUrl({ path: options.config, env: process.env, workingDirectory: process.cwd() });
 }
 
 /** The memory and the queue, for commands that look and set without polling. */
@@ -38,13 +46,14 @@ export async function withState<Result>(
 ): Promise<Result> {
   const stateDirectory = resolve(options.state);
   await mkdir(stateDirectory, { recursive: true });
+  const redisUrl = await loadRedisUrlOf(options);
   const path = databaseFileOf(stateDirectory);
-  const [{ openStore }, { openJobQueue }] = await Promise.all([
+  const [{ openStore }, { openQueue }] = await Promise.all([
     import("../adapters/sqlite/store.ts"),
-    import("../adapters/sqlite/job-queue.ts"),
+    import("./open-queue.ts"),
   ]);
   const store = await openStore({ path, clock: systemClock });
-  const queue = await openJobQueue({ path, clock: systemClock, holder: `cli-${process.pid}` });
+  const queue = await openQueue({ redisUrl, databaseFile: path, clock: systemClock, holder: `cli-${process.pid}` });
   try {
     return await work({ store, queue, stateDirectory });
   } finally {

@@ -1,13 +1,13 @@
-import { existsSync } from "node:fs";
 import type { Clock } from "../domain/clock.ts";
-import { tick } from "../jobs/brain.ts";
-import { pauseFileOf } from "./pause-file.ts";
+import { type TickReport, tick } from "../jobs/brain.ts";
+import { createFaultTeller } from "./fault-teller.ts";
+import { watchPauseFile } from "./watch-pause-file.ts";
 import type { Worker } from "./worker.ts";
 
 /** Findings are looked for this often, so that an issue follows its investigation at once. */
 const lookEveryMs = 1_000;
 
-/** The daemon: polls on its schedule, works on orders all the while, and ends when the signal aborts, with running work handed back. */
+/** The daemon: polls on its schedule, works on orders all the while unless hands are elsewhere, and ends when the signal aborts, with running work handed back. */
 export async function stay(
   worker: Worker,
   settings: {
@@ -20,42 +20,53 @@ export async function stay(
   signal: AbortSignal,
 ): Promise<void> {
   const { clock } = settings;
-  const work = worker.queue.work(worker.hands, {
-    concurrency: settings.concurrency,
-    urgentSlots: 0,
-    until: "aborted",
-    signal,
+  const over = new AbortController();
+  const ending = AbortSignal.any([signal, over.signal]);
+  const work = workHere(worker, settings.concurrency, ending);
+  // Either of the two that fails ends the other.
+  work.catch((error: unknown) => over.abort(error));
+  // The brain's next tick says it too, but that may be waiting for a slow server now, and resumes only when nobody else has paused.
+  const watch = watchPauseFile(settings.stateDirectory, (isThere) => {
+    if (isThere) worker.queue.pause().catch(() => undefined);
   });
+  const tellFaults = createFaultTeller(settings.onFailure);
   let polledAtMs: number | null = null;
-  let isPausedByFile = false;
   try {
-    while (!signal.aborted) {
-      isPausedByFile = await obeyPauseFile(worker, settings.stateDirectory, isPausedByFile);
+    while (!ending.aborted) {
       const nowMs = clock.nowMs();
       const poll = polledAtMs === null || nowMs - polledAtMs >= settings.everyMs;
       if (poll) polledAtMs = nowMs;
       try {
-        const report = await tick(worker.brain, { poll, runStartedMs: polledAtMs ?? nowMs }, signal);
-        for (const { environment, error } of report.failures) settings.onFailure(`${environment}: ${error.message}`);
+        const report = await tick(worker.brain, { poll, runStartedMs: polledAtMs ?? nowMs }, ending);
+        tellFaults(faultsOf(worker, report, poll));
       } catch (error) {
-        if (signal.aborted) break;
+        if (ending.aborted) break;
         if (!isRetryable(error)) throw error;
-        settings.onFailure(error.message);
+        tellFaults(new Map([["brain", error.message]]));
       }
-      await clock.sleep(lookEveryMs, signal).catch((reason: unknown) => {
-        if (!signal.aborted) throw reason;
+      await clock.sleep(lookEveryMs, ending).catch((reason: unknown) => {
+        if (!ending.aborted) throw reason;
       });
     }
   } finally {
+    watch.stop();
+    over.abort();
     await work;
   }
 }
 
-async function obeyPauseFile(worker: Worker, stateDirectory: string, wasPaused: boolean): Promise<boolean> {
-  const isPaused = existsSync(pauseFileOf(stateDirectory));
-  if (isPaused && !wasPaused) await worker.queue.pause();
-  if (!isPaused && wasPaused && (await worker.store.handles()).pausedBy === null) await worker.queue.resume();
-  return isPaused;
+async function workHere({ queue, hands }: Worker, concurrency: number, signal: AbortSignal): Promise<void> {
+  if (hands === null) return;
+  await queue.work(hands, { concurrency, urgentSlots: 0, until: "aborted", signal });
+}
+
+/** The sources are looked at only by a poll. */
+function faultsOf(worker: Worker, report: TickReport, poll: boolean): ReadonlyMap<string, string | null> {
+  const sources = poll ? worker.brain.polls.map(({ environment }) => environment) : [];
+  return new Map([
+    ...["brain", "queue", ...sources].map((part): [string, null] => [part, null]),
+    ...report.failures.map(({ environment, error }): [string, string] => [environment, error.message]),
+  ]);
 }
 
 function isRetryable(error: unknown): error is Error {

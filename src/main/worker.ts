@@ -16,7 +16,11 @@ export interface Worker {
   readonly store: Store;
   readonly queue: JobQueue;
   readonly brain: BrainMeans;
-  readonly hands: Hands;
+  readonly engine: "embedded" | "distributed";
+  /** Null: this process is the brain alone, and hands are elsewhere. */
+  readonly hands: Hands | null;
+  /** Processes that work as hands now, wherever they are; null when only this one can. */
+  readonly handsAlive: (() => Promise<number>) | null;
   /** Calls to the model since this process began. */
   readonly modelCalls: () => number;
   close(): Promise<void>;

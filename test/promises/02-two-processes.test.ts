@@ -63,6 +63,7 @@ describe("two processes that take turns within one tick", () => {
           if (!wasAsked) {
             wasAsked = true;
             await runOnce(other, { ...settingsOf(world), minutesMax: 0 }, new AbortController().signal);
+            if (other.hands === null) throw new Error("the other one has no hands");
             await other.queue.work(other.hands, {
               concurrency: 1,
               urgentSlots: 0,

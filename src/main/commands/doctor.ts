@@ -10,6 +10,7 @@ import { databaseFileOf } from "../setting.ts";
 import { systemClock } from "../system-clock.ts";
 import type { Check } from "./doctor-check.ts";
 import { checkGitHub } from "./doctor-github.ts";
+import { checkQueue } from "./doctor-queue.ts";
 
 const timeoutMs = 20_000;
 /** Loki takes entries from ten minutes ahead, and our windows end by the earlier of the two clocks. */
@@ -26,6 +27,7 @@ export async function doctorCommand(
   const groups = [
     async () => [checkNode(), ...checkWarnings(config)],
     () => checkState(stateDirectory),
+    () => checkQueue(config.redisUrl),
     ...Object.entries(config.environments).map(
       ([name, its]) =>
         () =>

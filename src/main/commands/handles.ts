@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import type { JobQueue } from "../../domain/job-queue.ts";
+import { type JobQueue, QueueUnavailableError } from "../../domain/job-queue.ts";
 import { toJson } from "../../domain/json.ts";
 import { type Mode, modes } from "../../domain/mode.ts";
 import { redact } from "../../domain/redact.ts";
@@ -19,7 +19,7 @@ export interface Means {
 export async function pause(means: Means, json: boolean): Promise<ExitCode> {
   const handles = await means.store.handles();
   await means.store.setHandles({ ...handles, pausedBy: means.by }, audit(means, "handles.paused", "paused"));
-  await means.queue.pause();
+  if (!(await reachHands(means, () => means.queue.pause(), "Paused here,"))) return exitCodes.failed;
   return tell(means, json, "Paused: nothing is written and no model is asked until error-autopilot resume.");
 }
 
@@ -28,7 +28,7 @@ export async function resume(means: Means, json: boolean, pauseFile: string): Pr
   const { modeCeiling } = await means.store.handles();
   await rm(pauseFile, { force: true });
   await means.store.setHandles({ modeCeiling, pausedBy: null }, audit(means, "handles.resumed", "resumed"));
-  await means.queue.resume();
+  if (!(await reachHands(means, () => means.queue.resume(), "Resumed here,"))) return exitCodes.failed;
   return tell(means, json, "Resumed: the next run goes on where it stopped.");
 }
 
@@ -56,6 +56,18 @@ export async function setMode(means: Means, json: boolean, wanted: string | null
       ? "The ceiling is gone: the service map decides."
       : `From now on at most ${modeCeiling}; a service map that says less still wins.`,
   );
+}
+
+/** What is set here holds, whether or not hands elsewhere can be told; the brain tells them as soon as their server answers. */
+async function reachHands({ io }: Means, say: () => Promise<void>, done: string): Promise<boolean> {
+  try {
+    await say();
+    return true;
+  } catch (error) {
+    if (!(error instanceof QueueUnavailableError)) throw error;
+    io.stderr(`${done} but hands elsewhere are not told yet; the brain tells them when it can. ${error.message}\n`);
+    return false;
+  }
 }
 
 async function tell(means: Means, json: boolean, words: string): Promise<ExitCode> {

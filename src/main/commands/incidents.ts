@@ -1,5 +1,5 @@
 import { type Incident, type IncidentState, incidentStates } from "../../domain/incident.ts";
-import type { JobQueue } from "../../domain/job-queue.ts";
+import { type FailedJob, type JobQueue, QueueUnavailableError } from "../../domain/job-queue.ts";
 import { toJson } from "../../domain/json.ts";
 import type { IncidentId } from "../../domain/names.ts";
 import { redact } from "../../domain/redact.ts";
@@ -10,6 +10,7 @@ import { columns, instantOfNs, instantText } from "../columns.ts";
 import { type ExitCode, exitCodes, type Io } from "../io.ts";
 
 const listMax = 500;
+const failedMax = 2_000;
 const dayMs = 86_400_000;
 
 export interface Means {
@@ -61,7 +62,7 @@ export async function showIncident(means: Means, id: string, options: { readonly
   if (incident === null) return exitCodes.failed;
   const effects = await means.store.effects({ subject: incident.id });
   const history = [...(await means.store.audit({ sinceMs: 0, limit: listMax, subject: incident.id }))].reverse();
-  const failed = (await means.queue.failed(listMax)).find((job) => job.orderId.startsWith(`${incident.id}-`)) ?? null;
+  const failed = (await failedJobs(means)).findLast((job) => job.orderId.startsWith(`${incident.id}-`)) ?? null;
   if (options.json) {
     const failure =
       failed === null ? null : { order: failed.orderId, attempts: failed.attempts, lastError: failed.lastError };
@@ -99,6 +100,17 @@ export async function showIncident(means: Means, id: string, options: { readonly
     `\n${columns(history.map((line) => [instantText(line.atMs), line.actor, line.action, line.result]))}`,
   );
   return exitCodes.done;
+}
+
+/** None, said beside them, while the server of the queue is away: the rest is known here. */
+async function failedJobs({ queue, io }: Means): Promise<readonly FailedJob[]> {
+  try {
+    return await queue.failed(failedMax);
+  } catch (error) {
+    if (!(error instanceof QueueUnavailableError)) throw error;
+    io.stderr(`Attempts are not known now. ${error.message}\n`);
+    return [];
+  }
 }
 
 /** `incidents retry`: investigated again at the next run, from where it stands. */

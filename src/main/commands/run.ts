@@ -6,12 +6,13 @@ import { redact } from "../../domain/redact.ts";
 import { compose } from "../compose.ts";
 import { copyForDryRun, withLiveBudget } from "../dry-run-copy.ts";
 import { exitCodes, type Io } from "../io.ts";
+import type { RunJson } from "../run-json.ts";
 import { runOnce } from "../run-once.ts";
 import { databaseFileOf } from "../setting.ts";
 import { stopSignal } from "../stop-signal.ts";
 import { systemClock } from "../system-clock.ts";
 import { progressLines } from "../tell-progress.ts";
-import type { Replaced } from "../worker.ts";
+import type { Replaced, Worker } from "../worker.ts";
 
 /** `run`: the command around `runOnce`. @returns the exit code */
 export async function runCommand(
@@ -24,14 +25,15 @@ export async function runCommand(
   },
   io: Io,
 ): Promise<number> {
-  const { config } = options;
   const stateDirectory = resolve(options.stateDirectory);
   await mkdir(stateDirectory, { recursive: true });
-  for (const warning of config.warnings) io.stderr(`warning: ${warning}\n`);
+  for (const warning of options.config.warnings) io.stderr(`warning: ${warning}\n`);
   const tell = (line: string) => (options.json ? undefined : io.stdout(`${line}\n`));
   const stop = stopSignal((signalName) => io.stderr(`${signalName}: handing running work back …\n`));
   const onCopy =
-    options.dryRun && Object.values(config.environments).some((environment) => environment.mode !== "dry-run");
+    options.dryRun && Object.values(options.config.environments).some((environment) => environment.mode !== "dry-run");
+  // What a copy decides must not reach hands that work for the live state.
+  const config: Config = onCopy ? { ...options.config, redisUrl: null } : options.config;
   const live = databaseFileOf(stateDirectory);
   const file = onCopy ? join(stateDirectory, "dry-run", "autopilot.sqlite") : live;
   // Opened first, for that is what finds a state file that cannot be used, and leaves it as it is.
@@ -60,6 +62,7 @@ export async function runCommand(
     const summary = await runOnce(worker, settings, stop.signal);
     if (options.json) io.stdout(`${toJson(summary)}\n`);
     else tellEnd(summary, tell);
+    await tellHands(worker, summary, io);
     for (const failure of summary.failures) io.stderr(`${redact(failure)}\n`);
     return summary.exitCode;
   } catch (error) {
@@ -77,13 +80,24 @@ async function openLive(path: string) {
   return openStore({ path, clock: systemClock });
 }
 
+/** Orders that nobody works on would wait in silence. */
+async function tellHands(worker: Worker, { jobs }: RunJson, io: Io): Promise<void> {
+  if (worker.hands !== null || worker.handsAlive === null || jobs === null) return;
+  if (jobs.waiting === 0 || (await worker.handsAlive()) > 0) return;
+  io.stderr("No hands are at work: start some with error-autopilot start --role hands, on any machine.\n");
+}
+
 function tellEnd(summary: Awaited<ReturnType<typeof runOnce>>, tell: (line: string) => void): void {
   if (summary.pausedBy !== null) tell(`paused by ${summary.pausedBy}: error-autopilot resume goes on`);
-  const waiting = summary.jobs.waiting + summary.jobs.delayed;
+  const waiting = (summary.jobs?.waiting ?? 0) + (summary.jobs?.delayed ?? 0);
+  const atWork = summary.engine === "distributed" ? (summary.jobs?.active ?? 0) : 0;
   const parts = [
     `${summary.effects.filter((effect) => effect.state === "done").length} written`,
     ...(summary.reports.length === 0 ? [] : [`${summary.reports.length} reports`]),
-    ...(waiting === 0 ? [] : [`${waiting} investigations wait for the next run`]),
+    ...(waiting === 0
+      ? []
+      : [`${waiting} investigations wait for ${summary.engine === "embedded" ? "the next run" : "hands"}`]),
+    ...(atWork === 0 ? [] : [`${atWork} are at work`]),
     `$${summary.costUsd.toFixed(4)}`,
     `${(summary.durationMs / 1000).toFixed(1)} s`,
   ];

@@ -11,9 +11,9 @@ import { stopSignal } from "../stop-signal.ts";
 import { systemClock } from "../system-clock.ts";
 import { progressLines } from "../tell-progress.ts";
 
-/** `start`: the daemon; ends with 0 when it is asked to stop. */
+/** `start`, and `start --role brain`: the daemon; ends with 0 when it is asked to stop. */
 export async function startCommand(
-  options: { readonly config: Config; readonly stateDirectory: string },
+  options: { readonly config: Config; readonly role: "all" | "brain"; readonly stateDirectory: string },
   io: Io,
 ): Promise<number> {
   const { config } = options;
@@ -28,6 +28,8 @@ export async function startCommand(
       stateDirectory,
       databaseFile: databaseFileOf(stateDirectory),
       dryRun: false,
+      hasHands: options.role === "all",
+      onContact: tell,
       onProgress: (progress) => {
         const isQuiet = progress.kind === "polled" && progress.report.touched.length === 0 && !progress.report.isBusy;
         if (isQuiet) return;
@@ -36,8 +38,12 @@ export async function startCommand(
     },
     { clock: systemClock, fetch: null, wrapStore: (store) => store, wrapQueue: (queue) => queue },
   );
-  tell(`started: ${Object.keys(config.environments).join(", ")}, polling every ${Math.round(config.everyMs / 1000)} s`);
   try {
+    // A server of the queue that is not there is told now, while somebody watches; later it may come and go.
+    await worker.queue.counts();
+    tell(
+      `started: ${Object.keys(config.environments).join(", ")}, polling every ${Math.round(config.everyMs / 1000)} s${worker.hands === null ? ", as the brain alone" : ""}`,
+    );
     const settings = {
       ...config,
       stateDirectory,
