@@ -1,5 +1,5 @@
 /**
- * What the tests need beside npm's packages: git, and util-linux for running as another user. Installed by apt where
+ * What the tests need beside npm's packages: git, util-linux for running as another user, and a real Redis. Installed by apt where
  * that is possible; otherwise one sentence says what to install.
  */
 import { spawnSync } from "node:child_process";
@@ -8,6 +8,7 @@ const needed = [
   { command: "git", package: "git" },
   { command: "setpriv", package: "util-linux" },
   { command: "prlimit", package: "util-linux" },
+  { command: "redis-server", package: "redis-server" },
 ];
 
 const missing = needed.filter(({ command }) => spawnSync(command, ["--version"]).error !== undefined);
