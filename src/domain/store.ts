@@ -98,7 +98,7 @@ export interface Store {
     readonly sinceNs?: bigint;
     readonly limit: number;
   }): Promise<readonly Incident[]>;
-  /** Oldest window first. */
+  /** The newest `limit` windows, the oldest of them first. */
   coverage(filter: {
     readonly environment?: Environment;
     readonly overlapping?: Window;

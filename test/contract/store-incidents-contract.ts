@@ -136,5 +136,11 @@ export function incidentsContract(underTest: () => StoreUnderTest): void {
       expect(await starts({ limit: 10, overlapping: { fromNs: 9n, toNs: 21n } })).toEqual([0n, 5n, 10n, 20n]);
       expect(await starts({ limit: 1, environment: "prod" })).toEqual([5n]);
     });
+
+    it("gives the newest windows where there are more than asked for", async () => {
+      await commit({ coverage: [0n, 10n, 20n].map((fromNs) => sampleCoverage(fromNs, fromNs + 10n)) });
+      const windows = await store.coverage({ limit: 2 });
+      expect(windows.map(({ window }) => window.fromNs)).toEqual([10n, 20n]);
+    });
   });
 }

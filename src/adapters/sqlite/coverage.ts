@@ -49,11 +49,12 @@ export function readCoverage(
   }
   return db
     .all<{ json: string }>(
-      `SELECT json FROM coverage WHERE ${conditions.join(" AND ")} ORDER BY from_ns, seq LIMIT ?`,
+      `SELECT json FROM coverage WHERE ${conditions.join(" AND ")} ORDER BY from_ns DESC, seq DESC LIMIT ?`,
       ...values,
       filter.limit,
     )
-    .map(({ json }) => decode<Coverage>(json));
+    .map(({ json }) => decode<Coverage>(json))
+    .reverse();
 }
 
 export function writeCoverage(db: Database, { coverage = [], checkpoint }: Change): void {
