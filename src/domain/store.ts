@@ -85,6 +85,8 @@ export interface Store {
   checkpoint(scope: Scope): Promise<Checkpoint | null>;
   /** The newest checkpoint of any query of that environment: where an edited query starts. */
   latestCheckpoint(environment: Environment): Promise<Checkpoint | null>;
+  /** That of every environment that was ever read, also of those that are no longer configured. */
+  latestCheckpoints(): Promise<readonly Checkpoint[]>;
   known(
     entries: readonly SeenEntry[],
     fingerprints: readonly Fingerprint[],

@@ -12,7 +12,7 @@ export async function pruneDaily(means: BrainMeans): Promise<void> {
   const { retentionDays, latenessMsMax } = means.rules;
   const closedMs = nowMs - retentionDays * dayMs;
   await means.store.prune({
-    seenNs: await rereadFromNs(means, nowMs - seenKeptMs - 2 * latenessMsMax),
+    seenNs: await rereadFromNs(means, nowMs - seenKeptMs - 2 * latenessMsMax, closedMs),
     tracesMs: nowMs,
     countsMs: closedMs,
     auditMs: closedMs,
@@ -20,12 +20,18 @@ export async function pruneDaily(means: BrainMeans): Promise<void> {
   await means.forgetEvidence(closedMs);
 }
 
-/** An entry forgotten too early would be counted twice: after days without Loki, the next poll begins where the last one ended. */
-async function rereadFromNs(means: BrainMeans, atMostMs: number): Promise<bigint> {
+/**
+ * An entry forgotten too early would be counted twice: after days without Loki, the next poll begins where the last one ended. An environment that is not
+ * configured now may be again tomorrow; one that is gone for longer than the retention keeps nothing back.
+ */
+async function rereadFromNs(means: BrainMeans, atMostMs: number, closedMs: number): Promise<bigint> {
+  const { latenessMsMax } = means.rules;
+  const latenessMsOf = new Map(means.polls.map(({ environment, latenessMs }) => [environment, latenessMs]));
   let fromNs = BigInt(atMostMs) * 1_000_000n;
-  for (const { environment, latenessMs } of means.polls) {
-    const checkpoint = await means.store.latestCheckpoint(environment);
-    const againNs = checkpoint === null ? fromNs : checkpoint.untilNs - BigInt(2 * latenessMs) * 1_000_000n;
+  for (const { scope, untilNs } of await means.store.latestCheckpoints()) {
+    const latenessMs = latenessMsOf.get(scope.environment);
+    if (latenessMs === undefined && untilNs < BigInt(closedMs) * 1_000_000n) continue;
+    const againNs = untilNs - BigInt(2 * (latenessMs ?? latenessMsMax)) * 1_000_000n;
     if (againNs < fromNs) fromNs = againNs;
   }
   return fromNs;

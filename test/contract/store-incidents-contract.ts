@@ -142,5 +142,18 @@ export function incidentsContract(underTest: () => StoreUnderTest): void {
       const windows = await store.coverage({ limit: 2 });
       expect(windows.map(({ window }) => window.fromNs)).toEqual([10n, 20n]);
     });
+
+    it("knows the newest checkpoint of each environment", async () => {
+      expect(await store.latestCheckpoints()).toEqual([]);
+      const edited = { environment: "dev", query: "{}" };
+      const prod = { ...scope, environment: "prod" };
+      await commit({ checkpoint: { scope, untilNs: 30n } });
+      await commit({ checkpoint: { scope: edited, untilNs: 20n } });
+      await commit({ checkpoint: { scope: prod, untilNs: 10n } });
+      expect(await store.latestCheckpoints()).toEqual([
+        { scope, untilNs: 30n },
+        { scope: prod, untilNs: 10n },
+      ]);
+    });
   });
 }

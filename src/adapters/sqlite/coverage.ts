@@ -19,6 +19,12 @@ export function readCheckpoint(db: Database, { environment, query }: Scope): Che
   );
 }
 
+export function readLatestCheckpoints(db: Database): readonly Checkpoint[] {
+  return db
+    .all<{ environment: Environment }>("SELECT DISTINCT environment FROM checkpoint ORDER BY environment")
+    .flatMap(({ environment }) => readLatestCheckpoint(db, environment) ?? []);
+}
+
 export function readLatestCheckpoint(db: Database, environment: Environment): Checkpoint | null {
   return toCheckpoint(
     db.get<CheckpointRow>(

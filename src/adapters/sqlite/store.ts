@@ -3,7 +3,7 @@ import type { Handles } from "../../domain/handles.ts";
 import type { Store } from "../../domain/store.ts";
 import { readCosts, readSpentUsd } from "./budget.ts";
 import { commitChange } from "./commit.ts";
-import { readCheckpoint, readCoverage, readLatestCheckpoint } from "./coverage.ts";
+import { readCheckpoint, readCoverage, readLatestCheckpoint, readLatestCheckpoints } from "./coverage.ts";
 import { readAudit, readEffects, writeAudit } from "./effects.ts";
 import { readKnown } from "./entries.ts";
 import { readIncident, readIncidentOf, readIncidents, readKeptFindings } from "./incidents.ts";
@@ -24,6 +24,7 @@ export async function openStore(options: { readonly path: string; readonly clock
   return {
     checkpoint: async (scope) => readCheckpoint(db, scope),
     latestCheckpoint: async (environment) => readLatestCheckpoint(db, environment),
+    latestCheckpoints: async () => readLatestCheckpoints(db),
     known: async (entries, fingerprints, traces) => readKnown(db, entries, fingerprints, traces),
     incident: async (id) => readIncident(db, id),
     incidentOf: async (fingerprint) => readIncidentOf(db, fingerprint),
