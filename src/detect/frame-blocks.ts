@@ -9,10 +9,15 @@ interface FrameBlock {
 
 /** A block is looked for by its first characters, which tell nearly all bugs apart, and then compared as a whole. */
 const keyLength = 400;
-const keysMax = 1_000;
 const blocksOfKeyMax = 8;
-const keptLengthMax = 64 * 1024;
-const byJudge = new WeakMap<OwnJudge, Map<string, readonly FrameBlock[]>>();
+/** Characters that are remembered for one judge. */
+const keptLengthMax = 2_000_000;
+
+interface Remembered {
+  readonly byKey: Map<string, readonly FrameBlock[]>;
+  length: number;
+}
+const byJudge = new WeakMap<OwnJudge, Remembered>();
 
 /**
  * The frames at `at`. The entries of one bug have the same ones, so a block is read once and shared.
@@ -29,22 +34,30 @@ export function frameBlockAt(
     readonly parse: (block: string) => readonly Frame[];
   },
 ): FrameBlock {
-  let byKey = byJudge.get(isOwn);
-  if (byKey === undefined) {
-    byKey = new Map();
-    byJudge.set(isOwn, byKey);
+  let remembered = byJudge.get(isOwn);
+  if (remembered === undefined) {
+    remembered = { byKey: new Map(), length: 0 };
+    byJudge.set(isOwn, remembered);
   }
   const key = text.slice(at, at + keyLength);
-  const known = byKey.get(key) ?? [];
+  const known = remembered.byKey.get(key) ?? [];
   for (const block of known) {
     const end = at + block.text.length;
     if (text.slice(at, end) !== block.text) continue;
     if (end >= text.length || (text.charCodeAt(end) === 10 && !how.isFrameLine(end + 1))) return block;
   }
-  const lines = text.slice(at, how.endOf());
-  const read = { text: lines, frames: how.parse(lines) };
-  if (read.text.length > keptLengthMax) return read;
-  if (byKey.size >= keysMax) byKey.clear();
-  byKey.set(key, [read, ...known.slice(0, blocksOfKeyMax - 1)]);
-  return read;
+  const lines = copyOf(text.slice(at, how.endOf()));
+  const block = { text: lines, frames: how.parse(lines) };
+  remembered.length += lines.length;
+  if (remembered.length > keptLengthMax) {
+    remembered.byKey.clear();
+    remembered.length = lines.length;
+  }
+  remembered.byKey.set(copyOf(key), [block, ...known.slice(0, blocksOfKeyMax - 1)]);
+  return block;
+}
+
+/** A part of a string keeps the whole of it in memory; a copy does not. */
+function copyOf(text: string): string {
+  return JSON.parse(JSON.stringify(text)) as string;
 }

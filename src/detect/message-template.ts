@@ -11,8 +11,21 @@ const quotedLengthMax = 300;
  * of the gate) as `<*>`. The same for a line and for its redacted form.
  */
 export function templateOf(message: string): string {
-  return maskValues(redact(firstLine(message)));
+  const line = firstLine(message);
+  let template = remembered.get(line);
+  if (template === undefined) {
+    template = maskValues(redact(line));
+    if (line.length > rememberedLengthMax) return template;
+    if (remembered.size >= rememberedMax) remembered.clear();
+    remembered.set(line, template);
+  }
+  return template;
 }
+
+/** Many messages are words only and come again and again. */
+const remembered = new Map<string, string>();
+const rememberedMax = 2_000;
+const rememberedLengthMax = 500;
 
 function firstLine(message: string): string {
   let from = 0;

@@ -8,16 +8,29 @@ export type OwnJudge = (language: Language, module: string | null, file: string 
 
 const judgementsMax = 20_000;
 
+type JudgeOf = (service: ServiceName | null) => OwnJudge;
+
+const judgesByRules = new WeakMap<ReadingRules, JudgeOf>();
+
 /**
  * By the service map's prefixes of modules, packages or paths, where it has some for the service; else by rule: neither the runtime's nor a library's.
- * Each module is judged once.
+ * Each module is judged once, and the readers of one service map share what was judged.
  */
-export function createOwnJudge(rules: ReadingRules): (service: ServiceName | null) => OwnJudge {
+export function ownJudgesOf(rules: ReadingRules): JudgeOf {
+  let judges = judgesByRules.get(rules);
+  if (judges === undefined) {
+    judges = createJudges(rules);
+    judgesByRules.set(rules, judges);
+  }
+  return judges;
+}
+
+function createJudges(rules: ReadingRules): JudgeOf {
   const byRule = remembering(isOwnByRule);
   const judges = new Map<ServiceName, OwnJudge>();
   return (service) => {
-    const prefixes = service === null ? undefined : rules.own[service];
-    if (service === null || prefixes === undefined || prefixes.length === 0) return byRule;
+    const prefixes = service === null || !Object.hasOwn(rules.own, service) ? [] : (rules.own[service] ?? []);
+    if (service === null || prefixes.length === 0) return byRule;
     let judge = judges.get(service);
     if (judge === undefined) {
       judge = remembering((_language, module, file) => prefixes.some((prefix) => matches(prefix, module, file)));

@@ -8,7 +8,7 @@ import { explainDecisions } from "./decisions.ts";
 import { createLabelReader } from "./label-reading.ts";
 import type { LineReading } from "./line-reading.ts";
 import { templateOf } from "./message-template.ts";
-import { createOwnJudge, type OwnJudge } from "./own-frame.ts";
+import { type OwnJudge, ownJudgesOf } from "./own-frame.ts";
 import { type MessageAndExceptions, readExceptions } from "./read-exceptions.ts";
 import { type ServiceDecision, serviceOfLine } from "./service-name.ts";
 
@@ -27,7 +27,7 @@ export interface EntryParser {
 
 /** Puts together what the line, the labels and the service map say. */
 export function createEntryParser(rules: ReadingRules): EntryParser {
-  const judgeOf = createOwnJudge(rules);
+  const judgeOf = ownJudgesOf(rules);
   const readLabels = createLabelReader(rules, "label");
   const readMetadata = createLabelReader(rules, "structured metadata");
   return {

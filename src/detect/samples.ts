@@ -7,8 +7,10 @@ import type { Redacted } from "../domain/text.ts";
 import type { ReadErrorEntry } from "./read-entry.ts";
 
 const samplesMax = 10;
-/** Of one page: the next poll brings fresher ones, and redaction takes its time. */
+/** Of one page: the next one brings fresher ones, and redaction takes its time. */
 const samplesPerPageMax = 5;
+/** Of one page, where there are that many already. */
+const freshSamplesPerPageMax = 2;
 /** Places kept for samples without a trace, where there are such. */
 const untracedMax = 3;
 const sampleLengthMax = 16_384;
@@ -23,7 +25,10 @@ export function pickSamples(
   errors: readonly ReadErrorEntry[],
   environment: Environment,
 ): readonly Sample[] {
-  const added = newestOf(errors).map((error) => sampleOf(error, environment));
+  const isWellKnown = before.length >= samplesPerPageMax;
+  const added = newestOf(errors, isWellKnown ? freshSamplesPerPageMax : samplesPerPageMax).map((error) =>
+    sampleOf(error, environment),
+  );
   const all = [...added, ...before].sort((a, b) =>
     a.timestampNs < b.timestampNs ? 1 : a.timestampNs > b.timestampNs ? -1 : 0,
   );
@@ -35,10 +40,10 @@ export function pickSamples(
 }
 
 /** The newest errors of a page, one of each trace. */
-function newestOf(errors: readonly ReadErrorEntry[]): readonly ReadErrorEntry[] {
+function newestOf(errors: readonly ReadErrorEntry[], countMax: number): readonly ReadErrorEntry[] {
   const traces = new Set<string>();
   const newest: ReadErrorEntry[] = [];
-  for (let index = errors.length - 1; index >= 0 && newest.length < samplesPerPageMax; index--) {
+  for (let index = errors.length - 1; index >= 0 && newest.length < countMax; index--) {
     const error = errors[index];
     if (error === undefined || (error.traceId !== null && traces.has(error.traceId))) continue;
     if (error.traceId !== null) traces.add(error.traceId);
