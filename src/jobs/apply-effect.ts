@@ -1,7 +1,8 @@
-import type { Effect } from "../domain/effect.ts";
+import { type Effect, isOverview } from "../domain/effect.ts";
 import type { Incident } from "../domain/incident.ts";
 import { redact } from "../domain/redact.ts";
 import type { Change } from "../domain/store.ts";
+import type { Redacted } from "../domain/text.ts";
 import { totalOf } from "./plan-orders.ts";
 
 /** What the end of an effect changes about its incident. Pure; committed together with that end. */
@@ -13,6 +14,8 @@ export function applyEffect(
   if (incident === null) return {};
   const { outgoing } = effect;
   if (effect.state === "refused" && outgoing.kind === "open-issue") {
+    // Somebody decided about it while the issue waited: that stands.
+    if (incident.state !== "new") return {};
     const note = redact(
       `GitHub refused the issue: ${effect.because ?? "no reason given"} Then run error-autopilot incidents retry ${incident.id}.`,
     );
@@ -34,7 +37,9 @@ export function applyEffect(
       recurrenceComment: null,
       recurrenceAtMs: nowMs,
     };
-    const reported: Incident = { ...incident, state: "reported", reportDigest: null, note: null, issue };
+    // An issue that was on its way when a person ignored or resolved the incident changes no decision of theirs.
+    const state = incident.state === "new" ? "reported" : incident.state;
+    const reported: Incident = { ...incident, state, reportDigest: null, note: null, issue };
     return { incidents: [reported], kept: [{ incident: incident.id, findings: null }] };
   }
   if ((outgoing.kind === "comment" || outgoing.kind === "edit-comment") && incident.issue !== null) {
@@ -47,4 +52,18 @@ export function applyEffect(
     return { incidents: [{ ...incident, issue }] };
   }
   return {};
+}
+
+/** Why an effect that waited is not to be sent any more; null when it is. Asked immediately before it is sent. */
+export function whyUnwanted(effect: Effect, incident: Incident | null): Redacted | null {
+  if (isOverview(effect.subject)) return null;
+  const { kind } = effect.outgoing;
+  if (incident === null) return redact("Its incident is gone from the state.");
+  if (kind === "open-issue" && incident.state !== "new") {
+    return redact(`Its incident became ${incident.state} while the issue waited.`);
+  }
+  if ((kind === "comment" || kind === "edit-comment") && incident.state !== "reported") {
+    return redact(`Its incident became ${incident.state} while the comment waited.`);
+  }
+  return null;
 }

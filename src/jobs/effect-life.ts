@@ -36,6 +36,11 @@ export function whenSending(effect: Effect): EffectStep {
   return step({ ...effect, state: "sending", attempts }, "effect.sending", `attempt ${attempts}`);
 }
 
+/** It is not sent any more, for what its incident became meanwhile. */
+export function whenUnwanted(effect: Effect, because: Redacted): EffectStep {
+  return step({ ...effect, state: "refused", because }, "effect.refused", because);
+}
+
 /** @param sending as it was committed before the write */
 export function afterWrite(sending: Effect, outcome: WriteOutcome, nowMs: number): EffectStep {
   switch (outcome.kind) {

@@ -17,6 +17,8 @@ export async function giveUpOrder(
   const incident = await store.incident(order.incident.id);
   // Gone from the state: its order is dealt with all the same.
   if (incident === null) return (await store.commit({ settled: [order.id] }, null)) === "done";
+  // Somebody decided about it meanwhile: that stands, and only the order is over.
+  if (incident.state !== "new") return (await store.commit({ settled: [order.id] }, null)) === "done";
   const stuck: Incident = { ...incident, state: "stuck", note: why.note };
   const lines = [...new Set([why.action, "incident.stuck"])].map((action) => ({
     atMs: clock.nowMs(),

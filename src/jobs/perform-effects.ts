@@ -1,11 +1,19 @@
 import type { Clock } from "../domain/clock.ts";
 import type { AuditLine, Effect, IssueWriter, Outgoing } from "../domain/effect.ts";
-import { ListingFailedError } from "../domain/effect.ts";
+import { isOverview, ListingFailedError } from "../domain/effect.ts";
 import type { Incident } from "../domain/incident.ts";
 import { lowestMode, type Mode } from "../domain/mode.ts";
-import type { IncidentId } from "../domain/names.ts";
 import type { Change, Lease, Store } from "../domain/store.ts";
-import { afterCrash, afterFailedRead, afterRead, afterWrite, type EffectStep, whenSending } from "./effect-life.ts";
+import type { Redacted } from "../domain/text.ts";
+import {
+  afterCrash,
+  afterFailedRead,
+  afterRead,
+  afterWrite,
+  type EffectStep,
+  whenSending,
+  whenUnwanted,
+} from "./effect-life.ts";
 import { createWritePace, plausible, type WritePace } from "./write-pace.ts";
 
 export interface EffectMeans {
@@ -18,6 +26,8 @@ export interface EffectMeans {
   readonly modeOf: (effect: Effect) => Mode;
   /** What the end of an effect (`done` or `refused`) changes about its incident. Pure; committed with that end. */
   readonly onEnd: (effect: Effect, incident: Incident | null) => Change;
+  /** Why it is not to be sent any more, by what its incident is now; null when it is. */
+  readonly whyUnwanted: (effect: Effect, incident: Incident | null) => Redacted | null;
   readonly onProgress?: (effect: Effect) => void;
   /** A write that has begun is finished; nothing new is begun. */
   readonly signal: AbortSignal;
@@ -124,6 +134,9 @@ async function send(
   const { pausedBy, modeCeiling } = await store.handles();
   if (held === null || signal.aborted || pausedBy !== null) return "stop";
   if (!isAllowed(effect, means, modeCeiling)) return "left";
+  const incident = isOverview(effect.subject) ? null : await store.incident(effect.subject);
+  const because = means.whyUnwanted(effect, incident);
+  if (because !== null) return commitStep(whenUnwanted(effect, because), means, lease);
   if (isRemote && !(await pace.take())) return "left";
 
   const sending = await commitStep(whenSending(effect), means, lease);
@@ -141,7 +154,7 @@ async function commitStep(step: EffectStep, means: EffectMeans, lease: Lease): P
   const { effect } = step;
   const isEnd = effect.state === "done" || effect.state === "refused";
   for (let attempt = 1; attempt <= staleTriesMax; attempt++) {
-    const incident = isEnd && isIncident(effect.subject) ? await store.incident(effect.subject) : null;
+    const incident = isEnd && !isOverview(effect.subject) ? await store.incident(effect.subject) : null;
     const also: Change = isEnd ? means.onEnd(effect, incident) : {};
     const change: Change = {
       ...also,
@@ -187,8 +200,4 @@ function dueAtMs(effect: Effect, nowMs: number, freeAtMs: number): number {
   if (effect.state === "sending") return nowMs;
   const notBeforeMs = plausible(effect.notBeforeMs, nowMs);
   return effect.outgoing.kind === "write-report" ? notBeforeMs : Math.max(notBeforeMs, freeAtMs);
-}
-
-function isIncident(subject: Effect["subject"]): subject is IncidentId {
-  return !subject.startsWith("overview:");
 }

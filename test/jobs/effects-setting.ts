@@ -125,6 +125,7 @@ export async function newEffectsSetting(): Promise<EffectsSetting> {
         writeIntervalMs,
         modeOf: () => "issue",
         onEnd: () => ({}),
+        whyUnwanted: () => null,
         signal: new AbortController().signal,
         ...over,
       };

@@ -41,7 +41,16 @@ const lease = await store.lease("effects", `child-${process.pid}`, 60_000);
 if (lease === null) throw new Error("the lease is taken");
 const { signal } = new AbortController();
 await performEffects(
-  { store, writer: () => writer, clock, writeIntervalMs, modeOf: () => "issue", onEnd: () => ({}), signal },
+  {
+    store,
+    writer: () => writer,
+    clock,
+    writeIntervalMs,
+    modeOf: () => "issue",
+    onEnd: () => ({}),
+    whyUnwanted: () => null,
+    signal,
+  },
   lease,
 );
 await store.release(lease);
