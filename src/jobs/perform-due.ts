@@ -1,8 +1,9 @@
 import { type Effect, isOverview } from "../domain/effect.ts";
-import type { ServiceName } from "../domain/names.ts";
-import { applyEffect } from "./apply-effect.ts";
+import type { Incident } from "../domain/incident.ts";
+import { applyEffect, whyUnwanted } from "./apply-effect.ts";
 import type { BrainMeans } from "./brain-means.ts";
 import { performEffects } from "./perform-effects.ts";
+import { environmentsOf } from "./plan-orders.ts";
 
 const leaseMs = 60_000;
 
@@ -13,9 +14,9 @@ export async function performDue(
 ): Promise<{ readonly effects: readonly Effect[]; readonly nextDueMs: number | null }> {
   const waiting = await means.store.effects({ states: ["intended", "sending", "unknown"] });
   if (waiting.length === 0) return { effects: [], nextDueMs: null };
-  const services = new Map<string, ServiceName | null>();
+  const incidents = new Map<string, Incident | null>();
   for (const { subject } of waiting) {
-    if (!isOverview(subject)) services.set(subject, (await means.store.incident(subject))?.service ?? null);
+    if (!isOverview(subject)) incidents.set(subject, await means.store.incident(subject));
   }
   const lease = await means.store.lease("effects", means.holder, leaseMs);
   if (lease === null) return { effects: [], nextDueMs: null };
@@ -26,11 +27,13 @@ export async function performDue(
         writer: means.writerOf,
         clock: means.clock,
         writeIntervalMs: means.rules.writeIntervalMs,
-        modeOf: (effect) =>
-          effect.outgoing.kind === "write-report" || effect.environment === null
-            ? "issue"
-            : means.rules.modeOf([effect.environment], services.get(effect.subject) ?? null),
+        modeOf: (effect) => {
+          const incident = incidents.get(effect.subject) ?? null;
+          if (incident !== null) return means.rules.modeOf(environmentsOf(incident), incident.service);
+          return means.rules.modeOf(effect.environment === null ? [] : [effect.environment], null);
+        },
         onEnd: (effect, incident) => applyEffect(effect, incident, means.clock.nowMs()),
+        whyUnwanted,
         onProgress: (effect) => means.onProgress({ kind: "effect", effect }),
         signal,
       },

@@ -7,7 +7,7 @@ import type { Config } from "../config/config.ts";
 import { readingRulesOf } from "../config/reading-rules-of.ts";
 import type { IssueWriter } from "../domain/effect.ts";
 import { parseTemplate } from "../domain/inert.ts";
-import { lowestMode, type Mode } from "../domain/mode.ts";
+import { lowestMode, mostOf } from "../domain/mode.ts";
 import type { BrainMeans, Progress } from "../jobs/brain-means.ts";
 import { configuredGitHub } from "./configured-github.ts";
 import { configuredHands } from "./configured-hands.ts";
@@ -54,7 +54,7 @@ export async function compose(
   const modeOf: BrainMeans["rules"]["modeOf"] = (names, service) =>
     lowestMode(
       options.dryRun ? "dry-run" : null,
-      ...names.map((name): Mode => config.environments[name]?.mode ?? "dry-run"),
+      mostOf(names.flatMap((name) => config.environments[name]?.mode ?? [])),
       service === null ? null : (config.services[service]?.mode ?? null),
     );
   const brain: BrainMeans = {
