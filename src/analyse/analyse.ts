@@ -34,6 +34,8 @@ export interface Analysis {
   readonly isLastAttempt: boolean;
   /** What earlier attempts at the same order saved, for the same input. */
   readonly saved: readonly SavedTurn[];
+  /** What earlier attempts at the same order spent on other input, and how many pieces they saved: it counts against the allowance all the same. */
+  readonly before: { readonly spentUsd: number; readonly ordinals: number };
   readonly save: (turn: SavedTurn) => Promise<void>;
   /** Called before each call and every few seconds while one is under way. */
   readonly heartbeat: () => Promise<void>;
@@ -67,7 +69,7 @@ export async function analyse(analysis: Analysis, signal: AbortSignal): Promise<
   const shelf = createEvidenceShelf(bundle);
   const tools = createTools(codes, shelf, memory, analysis.limits.toolAnswerBytesMax);
   const services = [...new Set(codes.map(({ version }) => version.service))];
-  const ledger = openLedger(analysis.model, analysis.saved, analysis.save, analysis.heartbeat);
+  const ledger = openLedger(analysis.model, analysis.saved, analysis.save, analysis.heartbeat, analysis.before);
   const by = { promptVersion: analysis.prompt.version, model: analysis.modelName, costUsd: 0 };
   const request = requestOf(analysis, tools, services);
   const startedAtMs = analysis.clock.nowMs();

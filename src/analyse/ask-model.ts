@@ -21,11 +21,12 @@ export function openLedger(
   saved: readonly SavedTurn[],
   save: (turn: SavedTurn) => Promise<void>,
   heartbeat: () => Promise<void>,
+  before: { readonly spentUsd: number; readonly ordinals: number },
 ): Ledger {
   const earlier = exchangesOf(saved);
-  let ordinal = 1 + Math.max(-1, ...saved.map((turn) => turn.ordinal));
+  let ordinal = Math.max(before.ordinals, 1 + Math.max(-1, ...saved.map((turn) => turn.ordinal)));
   let calls = 0;
-  let spentUsd = 0;
+  let spentUsd = before.spentUsd;
   let inputTokens = 0;
   let outputTokens = 0;
   let replayed = 0;

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import type { SavedTurn } from "../analyse/saved-turn.ts";
+import { exchangesOf, type SavedTurn } from "../analyse/saved-turn.ts";
 import type { Clock } from "../domain/clock.ts";
 import { decode, encode } from "../domain/codec.ts";
 import type { Attempt } from "../domain/job-queue.ts";
@@ -16,6 +16,8 @@ export interface Progress {
   /** The model's turns so far, and how to save the next one. */
   turns(input: readonly unknown[]): {
     readonly saved: readonly SavedTurn[];
+    /** What the order has already cost on another input (an edited prompt, another model), and the ordinals that took. */
+    readonly before: { readonly spentUsd: number; readonly ordinals: number };
     readonly save: (turn: SavedTurn) => Promise<void>;
   };
 }
@@ -41,9 +43,21 @@ export async function createProgress(attempt: Attempt, clock: Clock): Promise<Pr
       const inputDigest = digest(input);
       return {
         saved: of("analyse", inputDigest).map((each) => decode<SavedTurn>(each.resultJson)),
+        before: spentBefore(saved.filter((each) => each.step === "analyse" && each.inputDigest !== inputDigest)),
         save: (turn) => save("analyse", turn.ordinal, inputDigest, turn, turn.costUsd),
       };
     },
+  };
+}
+
+function spentBefore(steps: readonly SavedStep[]): { readonly spentUsd: number; readonly ordinals: number } {
+  const byInput = Map.groupBy(steps, (step) => step.inputDigest);
+  const exchanges = [...byInput.values()].flatMap((those) =>
+    exchangesOf(those.map((each) => decode<SavedTurn>(each.resultJson))),
+  );
+  return {
+    spentUsd: exchanges.reduce((sum, exchange) => sum + exchange.costUsd, 0),
+    ordinals: 1 + Math.max(-1, ...steps.map((step) => step.ordinal)),
   };
 }
 

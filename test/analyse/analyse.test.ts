@@ -101,6 +101,14 @@ describe("analyse, with the real client over HTTP and a real repository", () => 
     },
   );
 
+  it("keeps to its allowance although an earlier attempt spent most of it on another prompt", async () => {
+    const { codes, bundle } = await pricingCase();
+    const { rootCause, costUsd } = await world.analyse(bundle, codes, { before: { spentUsd: 0.499, ordinals: 6 } });
+    expect(rootCause.kind).toBe("cannot-tell");
+    expect(costUsd).toBeCloseTo(0.499);
+    expect(world.server.requests).toHaveLength(0);
+  });
+
   it("says what is known without the model when it does not answer at the last attempt either", async () => {
     const { codes, bundle } = await pricingCase();
     world.server.faults.always = "overloaded";
@@ -254,6 +262,7 @@ describe("analyse, with the real client over HTTP and a real repository", () => 
         limits,
         clock: world.clock,
         isLastAttempt: false,
+        before: { spentUsd: 0, ordinals: 0 },
         saved: [],
         save: async (turn) => void world.saved.push(turn),
         heartbeat: async () => undefined,

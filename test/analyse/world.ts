@@ -88,6 +88,7 @@ export async function openWorld(options: Parameters<typeof startModel>[0] = {}):
           clock,
           isLastAttempt: false,
           saved: [...saved],
+          before: { spentUsd: 0, ordinals: 0 },
           save: async (turn) => void saved.push(structuredClone(turn)),
           heartbeat: async () => undefined,
           ...change,
