@@ -2,7 +2,7 @@ import type { Incident } from "../domain/incident.ts";
 import type { IncidentId } from "../domain/names.ts";
 import type { Order } from "../domain/order.ts";
 import { redact } from "../domain/redact.ts";
-import { askedByHand, reportDigest } from "../report/report-digest.ts";
+import { reportDigest, toBeFiled } from "../report/report-digest.ts";
 import type { BrainMeans } from "./brain-means.ts";
 import { floodSlots } from "./flood-slots.ts";
 import { environmentsOf, planOrders } from "./plan-orders.ts";
@@ -110,7 +110,7 @@ async function planNow(means: BrainMeans, runStartedMs: number, isOverBudget: bo
       // What a dry run has reported waits until it changes, or until the mode is raised and the kept findings are filed.
       incident.reportDigest !== reportDigest(incident, rules.repositoryOf(incident.service)) &&
       // What was found for it is kept, and filed without an order.
-      (incident.reportDigest !== askedByHand || isDryRun(incident)),
+      (incident.reportDigest !== toBeFiled || isDryRun(incident)),
   );
   const environments = means.polls.map((poll) => poll.environment);
   const spentUsd = new Map<string, number>();

@@ -6,7 +6,7 @@ import type { RepositoryName } from "../domain/names.ts";
 import type { Findings, Order } from "../domain/order.ts";
 import { redact } from "../domain/redact.ts";
 import { issueText } from "../report/issue-text.ts";
-import { askedByHand, reportDigest } from "../report/report-digest.ts";
+import { reportDigest, toBeFiled } from "../report/report-digest.ts";
 import type { BrainMeans } from "./brain-means.ts";
 import { floodSlots } from "./flood-slots.ts";
 import { giveUpOrder } from "./give-up-order.ts";
@@ -33,7 +33,7 @@ export interface SettledAll {
 /** Decides about everything the hands brought back, and about what they gave up. */
 export async function settleAll(means: BrainMeans, runStartedMs: number, signal: AbortSignal): Promise<SettledAll> {
   const putOff = new Set<string>();
-  let count = await settleFailed(means);
+  let count = (await settleFailed(means)) + (await giveUpForgotten(means));
   count += await fileKept(means, runStartedMs, putOff);
   for (;;) {
     const all = await means.queue.findings(batch);
@@ -123,13 +123,18 @@ async function fileKept(means: BrainMeans, runStartedMs: number, putOff: Set<str
     if (environment === undefined || underWay.has(incident.id) || (await modeNow(means, incident)) === "dry-run")
       continue;
     const sinceNs = BigInt(clock.nowMs() - rules.sinceMsOf(environment)) * 1_000_000n;
-    if (incident.lastSeenNs < sinceNs && incident.reportDigest !== askedByHand) {
+    if (incident.lastSeenNs < sinceNs && incident.reportDigest !== toBeFiled) {
       count += await leaveOld(means, incident);
       continue;
     }
     const findings = await store.keptFindings(incident.id);
     const usedHere = used.get(environment) ?? 0;
-    if (slotsOf(environment) - usedHere <= 0) continue;
+    if (slotsOf(environment) - usedHere <= 0) {
+      // Whether it is too old is judged once, on going live: waiting for its turn makes it no older.
+      if (incident.reportDigest !== toBeFiled)
+        await store.commit({ incidents: [{ ...incident, reportDigest: toBeFiled }] }, null);
+      continue;
+    }
     if (findings === null) {
       // Retention has taken them: the incident waits for an order like any other.
       await store.commit({ incidents: [{ ...incident, reportDigest: null }] }, null);
@@ -222,6 +227,20 @@ async function settleOne(means: BrainMeans, order: Order | null, findings: Findi
 /** The incident is gone from the state: its order is dealt with all the same. */
 async function forget(means: BrainMeans, order: Order | null): Promise<boolean> {
   return order === null || (await means.store.commit({ settled: [order.id] }, null)) === "done";
+}
+
+/** Orders of environments that are in the service map no more: no hands could read for them. */
+async function giveUpForgotten(means: BrainMeans): Promise<number> {
+  const configured = new Set(means.polls.map((poll) => poll.environment));
+  let count = 0;
+  for (const order of await means.store.openOrders()) {
+    if (order.environments.some((environment) => configured.has(environment))) continue;
+    const note = redact(
+      `It was seen in ${order.environments.join(", ")}, which is not in the service map any more. When it is seen again elsewhere, or the environment is back: error-autopilot incidents retry ${order.incident.id}.`,
+    );
+    if (await giveUpOrder(means, order, { action: "incident.stuck", note })) count += 1;
+  }
+  return count;
 }
 
 /** Orders that the hands gave up. */

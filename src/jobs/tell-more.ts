@@ -54,10 +54,9 @@ async function tellOverviews(means: BrainMeans, heldBack: readonly Incident[]): 
     const repository = means.rules.repositoryOf(incident.service);
     const environment = environmentsOf(incident)[0];
     if (repository === null || environment === undefined) continue;
-    const key = `${environment} ${repository}`;
-    const group = groups.get(key) ?? { repository, environment, incidents: [] };
+    const group = groups.get(repository) ?? { repository, environment, incidents: [] };
     group.incidents.push(incident);
-    groups.set(key, group);
+    groups.set(repository, group);
   }
   for (const group of groups.values()) await tellOverview(means, group);
 }

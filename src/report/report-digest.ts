@@ -2,8 +2,8 @@ import { hash } from "node:crypto";
 import type { Incident } from "../domain/incident.ts";
 import type { RepositoryName } from "../domain/names.ts";
 
-/** Stands in place of a digest where a person asked again: what was found and kept is filed, however old it is. */
-export const askedByHand = "asked-by-hand";
+/** Stands in place of a digest where what was found and kept is to be filed, however old it gets: a person asked again, or it waits for its turn since going live. */
+export const toBeFiled = "to-be-filed";
 
 /**
  * What a dry run reported of an incident: while it stays the same, the incident is neither reported nor paid for again.
