@@ -37,14 +37,18 @@ function hasAny(labels: Labels): boolean {
   return false;
 }
 
-/** One value per stream, made when the stream is first seen. Names that Loki's own parser stages add tell no streams apart. */
-export function createStreamMemory<T>(make: () => T): (entry: LogEntry) => T {
+/** Label sets that are remembered by name: structured metadata that Loki 2 merges in can make each entry a stream of its own. */
+const streamsMax = 10_000;
+
+/** One value per stream, made when the stream is first seen; idle ones are forgotten when there are many. Names that Loki's own parser stages add tell no streams apart. */
+export function createStreamMemory<T>(make: () => T, isIdle: (value: T) => boolean): (entry: LogEntry) => T {
   const byLabels = new WeakMap<Labels, T>();
   const byName = new Map<string, T>();
   return ({ labels }) => {
     let value = byLabels.get(labels);
     if (value === undefined) {
       const name = streamName(labels);
+      if (byName.size >= streamsMax) for (const [other, kept] of byName) if (isIdle(kept)) byName.delete(other);
       value = byName.get(name) ?? make();
       byName.set(name, value);
       byLabels.set(labels, value);

@@ -55,7 +55,10 @@ interface Stream {
 }
 
 function createGrouping(parser: EntryParser): PageReader {
-  const streamOf = createStreamMemory((): Stream => ({ open: null }));
+  const streamOf = createStreamMemory(
+    (): Stream => ({ open: null }),
+    (stream) => stream.open === null,
+  );
   const openStreams = new Set<Stream>();
   let newestNs = 0n;
 
