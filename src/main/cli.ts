@@ -83,9 +83,10 @@ export async function main(args: readonly string[], io: Io = processIo): Promise
     .option("--input <form>", "loki, entries, lines, or auto", "auto")
     .addHelpText("after", example("kubectl logs my-pod | error-autopilot explain --input lines"))
     .action(
-      does(async (options: CommonOptions & { input: string }) => {
+      does(async (options: CommonOptions & { input: string }, command: Command) => {
         const { explainCommand } = await import("./commands/explain-command.ts");
-        return explainCommand(options, io);
+        const isConfigNamed = command.getOptionValueSource("config") === "cli";
+        return explainCommand({ ...options, isConfigNamed }, io);
       }),
     );
 
@@ -283,9 +284,14 @@ function example(line: string): string {
   return `\nExample:\n  ${line}`;
 }
 
+/** Beyond it, dates end and lists are no lists any more. */
+const numberMax = 36_500;
+
 function positive(text: string): number {
   const value = Number(text);
-  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError("It must be a number above 0.");
+  if (!Number.isInteger(value) || value < 1 || value > numberMax) {
+    throw new InvalidArgumentError(`It must be a whole number from 1 to ${numberMax}.`);
+  }
   return value;
 }
 
@@ -296,7 +302,7 @@ function who(): string {
 /** One clear sentence for what people can mend; a stack only for what is our own mistake. */
 function failure(error: unknown, io: Io): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.wrongUsage;
-  if (error instanceof Error && error.name === "ConfigError") {
+  if (error instanceof Error && (error.name === "ConfigError" || error.name === "NoStateError")) {
     io.stderr(`${error.message}\n`);
     return exitCodes.wrongUsage;
   }

@@ -39,6 +39,8 @@ export function withLiveBudget(copy: Store, live: Store, runName: string): Store
   return new Proxy(copy, {
     get(target, property, receiver) {
       if (property === "commit") return commit;
+      // Who stops the worker means this run too, whatever it was called with.
+      if (property === "handles") return () => live.handles();
       const value: unknown = Reflect.get(target, property, receiver);
       return typeof value === "function" ? value.bind(target) : value;
     },

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { relative } from "node:path";
 import type { Clock } from "../domain/clock.ts";
 import type { Coverage } from "../domain/coverage.ts";
@@ -7,14 +6,15 @@ import type { Incident } from "../domain/incident.ts";
 import { type Hands, type JobQueue, QueueUnavailableError } from "../domain/job-queue.ts";
 import type { Json } from "../domain/json.ts";
 import { toJson } from "../domain/json.ts";
+import { redact } from "../domain/redact.ts";
 import { type TickReport, tick } from "../jobs/brain.ts";
 import { environmentsOf, totalOf } from "../jobs/plan-orders.ts";
 import { exitCodes } from "./io.ts";
-import { pauseFileOf } from "./pause-file.ts";
 import type { RunJson } from "./run-json.ts";
 import type { Worker } from "./worker.ts";
 
 const pauseLookEveryMs = 500;
+const leaveForMs = 60_000;
 
 export interface RunSettings {
   readonly stateDirectory: string;
@@ -29,23 +29,24 @@ export interface RunSettings {
 export async function runOnce(worker: Worker, settings: RunSettings, signal: AbortSignal): Promise<RunJson> {
   const { clock } = settings;
   const startedAtMs = clock.nowMs();
+  const endMs = startedAtMs + settings.minutesMax * 60_000;
   const ticks: TickReport[] = [];
   let polledAtMs: number | null = null;
   for (;;) {
     const nowMs = clock.nowMs();
     const poll = polledAtMs === null || nowMs - polledAtMs >= settings.everyMs;
     if (poll) polledAtMs = nowMs;
-    const report = await tick(worker.brain, { poll, runStartedMs: startedAtMs }, signal);
+    const report = await tickUnlessStopped(worker, { poll, runStartedMs: startedAtMs }, signal);
+    if (report === null) break;
     ticks.push(report);
-    const isOver = clock.nowMs() - startedAtMs >= settings.minutesMax * 60_000;
-    if (isOver || signal.aborted || report.pausedBy !== null) break;
+    if (clock.nowMs() >= endMs || signal.aborted || report.pausedBy !== null) break;
     if (worker.hands === null) {
       // What the hands bring back is for the next run: a run waits for nobody.
       if (signal.aborted || !report.didWork) break;
       continue;
     }
     const ended = await endedJobs(worker);
-    await workUntilEmpty(worker.queue, worker.hands, settings, signal);
+    await workUntilEmpty(worker, handsUntil(worker.hands, endMs, clock), settings, signal);
     if (signal.aborted || (!report.didWork && (await endedJobs(worker)) === ended)) break;
   }
   return summarise(worker, settings, ticks, startedAtMs);
@@ -56,16 +57,42 @@ async function endedJobs(worker: Worker): Promise<number> {
   return done + failed;
 }
 
-/** Hands in this process, until no job is due; the pause file stops them too. */
+/** A tick; null when the process was asked to stop in the middle of it: what it committed stands, and is summed up. */
+async function tickUnlessStopped(
+  worker: Worker,
+  options: { readonly poll: boolean; readonly runStartedMs: number },
+  signal: AbortSignal,
+): Promise<TickReport | null> {
+  try {
+    return await tick(worker.brain, options, signal);
+  } catch (error) {
+    if (signal.aborted) return null;
+    throw error;
+  }
+}
+
+/** The same hands, which take up nothing more once the time is over; what they are at is finished. */
+function handsUntil(hands: Hands, endMs: number, clock: Clock): Hands {
+  return async (attempt) => {
+    const nowMs = clock.nowMs();
+    if (nowMs < endMs) return hands(attempt);
+    return { kind: "again", notBeforeMs: nowMs + leaveForMs, because: redact("The time of this run is over.") };
+  };
+}
+
+/** Hands in this process, until no job is due; a pause, however it is said, stops them too. */
 async function workUntilEmpty(
-  queue: JobQueue,
+  { queue, store }: Worker,
   hands: Hands,
   settings: RunSettings,
   signal: AbortSignal,
 ): Promise<void> {
   const paused = new AbortController();
   const watch = setInterval(() => {
-    if (existsSync(pauseFileOf(settings.stateDirectory))) paused.abort(new Error("paused by the file PAUSE"));
+    store.handles().then(
+      ({ pausedBy }) => (pausedBy === null ? undefined : paused.abort(new Error(`paused by ${pausedBy}`))),
+      (error: unknown) => paused.abort(error),
+    );
   }, pauseLookEveryMs);
   try {
     await queue.work(hands, {

@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Config } from "../config/config.ts";
@@ -35,6 +35,16 @@ async function loadRedisUrlOf(options: CommonOptions): Promise<string | null> {
   return loadRedisUrl({ path: options.config, env: process.env, workingDirectory: process.cwd() });
 }
 
+/** Nothing was ever remembered there: a folder with a wrong name must not look like a worker that has nothing to tell, or that obeyed. */
+export class NoStateError extends Error {
+  override readonly name = "NoStateError";
+  constructor(stateDirectory: string) {
+    super(
+      `There is no folder ${stateDirectory}: no run has been there yet, or --state names another folder than that of the runs.`,
+    );
+  }
+}
+
 /** The memory and the queue, for commands that look and set without polling. */
 export async function withState<Result>(
   options: CommonOptions,
@@ -45,9 +55,9 @@ export async function withState<Result>(
   }) => Promise<Result>,
 ): Promise<Result> {
   const stateDirectory = resolve(options.state);
-  await mkdir(stateDirectory, { recursive: true });
-  const redisUrl = await loadRedisUrlOf(options);
   const path = databaseFileOf(stateDirectory);
+  if (!existsSync(stateDirectory)) throw new NoStateError(stateDirectory);
+  const redisUrl = await loadRedisUrlOf(options);
   const [{ openStore }, { openQueue }] = await Promise.all([
     import("../adapters/sqlite/store.ts"),
     import("./open-queue.ts"),

@@ -91,7 +91,7 @@ describe("the command line", () => {
   it.each([
     [["jump"], /unknown command 'jump'/],
     [["run", "--fast"], /unknown option '--fast'/],
-    [["run", "--max-minutes", "soon"], /It must be a number above 0/],
+    [["run", "--max-minutes", "soon"], /It must be a whole number/],
     [["explain", "--input", "xml"], /--input "xml" is no form of input; use one of loki, entries, lines, auto/],
     [["mode", "yolo"], /"yolo" is no mode; use one of dry-run, issue, patch, draft-pr, or clear/],
     [["incidents", "list", "--state-is", "odd"], /"odd" is no state of an incident/],

@@ -90,7 +90,7 @@ describe("a state file that cannot be used", () => {
 
   it("is refused by the real command line as well", () =>
     inWorld({ nowMs: Date.now(), mode: "dry-run" }, async (world) => {
-      mkdirSync(world.stateDirectory);
+      mkdirSync(world.stateDirectory, { recursive: true });
       writeFileSync(stateOf(world), "a letter to somebody\n".repeat(100));
       const end = await runCli(run(world), world.env);
       expect(end).toMatchObject({ code: 1, stdout: "" });

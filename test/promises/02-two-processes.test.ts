@@ -54,7 +54,7 @@ describe("two runs at once", () => {
 describe("two processes that take turns within one tick", () => {
   it("throw no findings away that came of an order given meanwhile", () =>
     inWorld({}, async (world) => {
-      mkdirSync(world.stateDirectory);
+      mkdirSync(world.stateDirectory, { recursive: true });
       const other = await workerIn(world, (queue) => queue);
       let wasAsked = false;
       const one = await workerIn(world, (queue) => ({

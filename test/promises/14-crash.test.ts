@@ -1,4 +1,3 @@
-import { mkdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { type ChildResult, runChild } from "../support/run-child.ts";
 import { failures, type SmallWorld, startSmallWorld } from "../support/small-world.ts";
@@ -77,7 +76,6 @@ async function finished(world: SmallWorld, nowMs: number): Promise<ChildResult> 
 
 async function inWorld<Result>(work: (world: SmallWorld) => Promise<Result>): Promise<Result> {
   const world = await startSmallWorld(temporaryFolder(), startMs);
-  mkdirSync(world.stateDirectory);
   try {
     const result = await work(world);
     expect(world.github.violations).toEqual([]);

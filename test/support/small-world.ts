@@ -73,6 +73,7 @@ export async function startSmallWorld(
   if (options.hasFailures !== false) pushFailures(loki, tempo, nowMs);
   const configFile = join(folder, "service-map.yaml");
   const stateDirectory = join(folder, "state");
+  mkdirSync(stateDirectory);
   writeFileSync(
     configFile,
     `environments:
@@ -193,21 +194,41 @@ export function pushFailureOf(
   ]);
 }
 
+/** A request to the shop that failed, in the shop itself or in what it asked of `orders`. */
+export interface Checkout {
+  /** Hex; makes the ids of its trace and of its spans. */
+  readonly name: string;
+  readonly atMs: number;
+  readonly failsIn: "orders" | "shop";
+}
+
+export function traceCheckout(tempo: TempoStandIn, { name, atMs, failsIn }: Checkout): void {
+  const { traceId, shop, orders } = idsOf(name);
+  const called = span(traceId, orders, shop, "GET /total", atMs + 1, 40, totalError);
+  tempo.push({
+    resourceSpans: [
+      resource("shop", span(traceId, shop, null, "GET /checkout", atMs, 60, shopError)),
+      ...(failsIn === "orders" ? [resource("orders", called)] : []),
+    ],
+  });
+}
+
+export function logCheckout(loki: LokiStandIn, { name, atMs }: Checkout, service: "orders" | "shop"): void {
+  const ids = idsOf(name);
+  const isShop = service === "shop";
+  loki.push([entry(service, isShop ? atMs + 5 : atMs, ids.traceId, ids[service], isShop ? shopError : totalError)]);
+}
+
+function idsOf(name: string) {
+  return { traceId: name.padEnd(32, "1"), shop: `b${name}`.padEnd(16, "2"), orders: `c${name}`.padEnd(16, "3") };
+}
+
 function pushFailures(loki: LokiStandIn, tempo: TempoStandIn, nowMs: number): void {
   for (let index = 0; index < failures.total; index++) {
-    const atMs = nowMs - 20 * minuteMs + index * 1_000;
-    const traceId = `a${index}`.padEnd(32, "1");
-    const spans = { shop: `b${index}`.padEnd(16, "2"), orders: `c${index}`.padEnd(16, "3") };
-    loki.push([
-      entry("orders", atMs, traceId, spans.orders, totalError),
-      entry("shop", atMs + 5, traceId, spans.shop, shopError),
-    ]);
-    tempo.push({
-      resourceSpans: [
-        resource("shop", span(traceId, spans.shop, null, "GET /checkout", atMs, 60, shopError)),
-        resource("orders", span(traceId, spans.orders, spans.shop, "GET /total", atMs + 1, 40, totalError)),
-      ],
-    });
+    const checkout = { name: `a${index}`, atMs: nowMs - 20 * minuteMs + index * 1_000, failsIn: "orders" } as const;
+    logCheckout(loki, checkout, "orders");
+    logCheckout(loki, checkout, "shop");
+    traceCheckout(tempo, checkout);
   }
   for (let index = 0; index < failures.stock; index++) {
     const atMs = nowMs - 18 * minuteMs + index * 1_000;

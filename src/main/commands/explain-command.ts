@@ -16,13 +16,16 @@ const withoutServiceMap: Pick<Config, "services" | "serviceLabels"> = {
 const forms = ["loki", "entries", "lines", "auto"] as const;
 
 /** `explain`: with the service map where there is one; it needs none. */
-export async function explainCommand(options: CommonOptions & { readonly input: string }, io: Io): Promise<number> {
+export async function explainCommand(
+  options: CommonOptions & { readonly input: string; readonly isConfigNamed: boolean },
+  io: Io,
+): Promise<number> {
   const input = forms.find((form) => form === options.input);
   if (input === undefined) {
     io.stderr(`--input "${options.input}" is no form of input; use one of ${forms.join(", ")}.\n`);
     return exitCodes.wrongUsage;
   }
-  const config = existsSync(options.config) ? await loadSettings(options) : withoutServiceMap;
+  const config = options.isConfigNamed || existsSync(options.config) ? await loadSettings(options) : withoutServiceMap;
   const rules = readingRulesOf(config, null);
   return runExplain({ json: options.json, input }, rules, (entry) => repositoryHit(entry, config.services), io);
 }

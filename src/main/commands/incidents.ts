@@ -5,7 +5,7 @@ import type { IncidentId } from "../../domain/names.ts";
 import { redact } from "../../domain/redact.ts";
 import type { Store } from "../../domain/store.ts";
 import { totalOf } from "../../jobs/plan-orders.ts";
-import { askedByHand } from "../../report/report-digest.ts";
+import { toBeFiled } from "../../report/report-digest.ts";
 import { columns, instantOfNs, instantText } from "../columns.ts";
 import { type ExitCode, exitCodes, type Io } from "../io.ts";
 
@@ -115,6 +115,13 @@ async function failedJobs({ queue, io }: Means): Promise<readonly FailedJob[]> {
 
 /** `incidents retry`: investigated again at the next run, from where it stands. */
 export async function retryIncident(means: Means, id: string, by: string): Promise<ExitCode> {
+  const reported = (await means.store.incident(id as IncidentId))?.issue ?? null;
+  if (reported !== null) {
+    means.io.stderr(
+      `${id} has its issue, ${reported.url}: a new investigation could not be told anywhere in this version. What goes on is told there; incidents ignore or resolve ends it.\n`,
+    );
+    return exitCodes.failed;
+  }
   const kept = await means.store.keptFindings(id as IncidentId);
   const words =
     kept === null
@@ -127,7 +134,7 @@ export async function retryIncident(means: Means, id: string, by: string): Promi
     mutedUntilMs: null,
     // Another round, so that an issue is intended anew that GitHub refused in this one.
     rounds: incident.rounds + 1,
-    reportDigest: kept === null ? null : askedByHand,
+    reportDigest: kept === null ? null : toBeFiled,
     note: null,
   }));
 }
