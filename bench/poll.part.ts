@@ -69,7 +69,7 @@ try {
     value: (entriesPerMinute / medianPollMs) * 1_000,
     unit: "entries/s",
     target: { kind: "at least", value: 30_000 },
-    because: `a million entries known; fastest ${Math.min(...pollMs).toFixed(0)} ms, the first of the process ${(pollMs[0] ?? 0).toFixed(0)} ms`,
+    because: `a million entries known; fastest ${Math.min(...pollMs).toFixed(0)} ms (JSON.parse ${Math.min(...parseMs).toFixed(1)} ms), the first of the process ${(pollMs[0] ?? 0).toFixed(0)} ms`,
   });
 } finally {
   await store.close();
