@@ -1,11 +1,14 @@
 import type { APIError } from "@anthropic-ai/sdk";
 import { ModelError } from "../../domain/model.ts";
 import { redact } from "../../domain/redact.ts";
+import { HttpError } from "../http.ts";
 
 /** Characters of the provider's own words that an error of ours repeats. */
 const messageLengthMax = 400;
 /** Waited where the provider says "later" without saying when. */
 const waitMsDefault = 30_000;
+/** Nobody is left alone for longer, whatever the header says. */
+const waitMsMax = 3_600_000;
 
 /** What to do about a status, in our own words. */
 const advice: Readonly<Record<number, string>> = {
@@ -33,7 +36,7 @@ export function answeredError(error: APIError): ModelError {
   if (spendLimit !== undefined) {
     return modelError(`Anthropic refused the call. ${spendLimit}`, false, false, null);
   }
-  const said = error.apiMessage ?? "without a reason";
+  const said = (error.apiMessage ?? "without a reason").replaceAll(/[\s\p{Cc}\p{Cf}]+/gu, " ");
   const isRetryable = status === 408 || status === 429 || status >= 500;
   const cure = isRetryable ? "It is tried again later." : (advice[status] ?? "See Anthropic's error page.");
   return modelError(
@@ -46,6 +49,13 @@ export function answeredError(error: APIError): ModelError {
 
 /** No answer came. The call counts as spent unless the connection was never made. */
 export function lostError(error: Error): ModelError {
+  const broken = httpErrorIn(error);
+  if (broken !== null) {
+    const wasSent = broken.failure !== "bad-address" && broken.failure !== "plain-http-refused";
+    // What is too large is so again, and may be paid for again.
+    const counts = wasSent ? " The call counts as spent." : "";
+    return modelError(`${broken.message}${counts}`, broken.isRetryable, wasSent, null);
+  }
   const code = causeCode(error);
   const neverSent =
     code !== null && ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"].includes(code);
@@ -77,9 +87,18 @@ function modelError(message: string, isRetryable: boolean, isSpent: boolean, ret
 /** `retry-after-ms`, else `retry-after`, which Anthropic sends in seconds. */
 function retryAfterMs(headers: Headers | undefined): number {
   const milliseconds = Number.parseFloat(headers?.get("retry-after-ms") ?? "");
-  if (milliseconds >= 0) return milliseconds;
   const seconds = Number.parseFloat(headers?.get("retry-after") ?? "");
-  return seconds >= 0 ? seconds * 1000 : waitMsDefault;
+  const waitMs = milliseconds >= 0 ? milliseconds : seconds >= 0 ? seconds * 1000 : waitMsDefault;
+  return Math.min(waitMs, waitMsMax);
+}
+
+function httpErrorIn(error: Error): HttpError | null {
+  let inner: unknown = error;
+  for (let depth = 0; depth < 4 && inner instanceof Error; depth += 1) {
+    if (inner instanceof HttpError) return inner;
+    inner = inner.cause;
+  }
+  return null;
 }
 
 function causeCode(error: Error): string | null {

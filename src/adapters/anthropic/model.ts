@@ -1,6 +1,7 @@
 import type Anthropic from "@anthropic-ai/sdk";
 import { type Model, type ModelAnswer, ModelError, type ModelRequest } from "../../domain/model.ts";
 import { redact } from "../../domain/redact.ts";
+import { createBoundedFetch } from "../bounded-fetch.ts";
 import { cleanContent } from "./clean-content.ts";
 import { messageRequest } from "./message-request.ts";
 import { answeredError, lostError, unreadableError } from "./model-error.ts";
@@ -25,6 +26,8 @@ export interface ModelConnection {
 }
 
 const anthropicUrl = "https://api.anthropic.com";
+/** Of one answer: what a model may say in one turn is a hundredth of it. */
+const answerBytesMax = 8 * 1024 * 1024;
 /** Source code and Korean prose have more bytes to a token than this, so a bound computed with it holds. */
 const bytesPerTokenMin = 3;
 const tokensPerMillion = 1_000_000;
@@ -50,21 +53,33 @@ export function createModel(connection: ModelConnection): Model {
   };
 }
 
-/** The client of the provider, which retries nothing and follows no redirect. */
+/**
+ * The client of the provider, which retries nothing and follows no redirect: that would carry the conversation to another origin.
+ * @throws ModelError when the address cannot be used
+ */
 export async function openClient(connection: ModelConnection): Promise<Anthropic> {
   const { default: Client } = await import("@anthropic-ai/sdk");
+  // Explicit, so that ANTHROPIC_BASE_URL of the surroundings does not decide where the key goes.
+  const baseURL = connection.baseUrl ?? anthropicUrl;
   return new Client({
     apiKey: connection.apiKey,
-    // Explicit, so that ANTHROPIC_BASE_URL of the surroundings does not decide where the key goes.
-    baseURL: connection.baseUrl ?? anthropicUrl,
+    baseURL,
     maxRetries: 0,
-    timeout: connection.timeoutMs,
-    // A redirect would carry the conversation to another origin.
-    fetchOptions: { redirect: "manual" },
-    ...(connection.fetch === null ? {} : { fetch: connection.fetch }),
+    // The client's own limit ends with the first byte of the answer, so ours comes first.
+    timeout: 2 * connection.timeoutMs,
+    fetch: boundedFetch(connection, baseURL),
     openTelemetry: false,
     logLevel: "off",
   });
+}
+
+function boundedFetch({ fetch, timeoutMs }: ModelConnection, address: string): typeof globalThis.fetch {
+  try {
+    const bounds = { who: "Anthropic", address, timeoutMs, bytesMax: answerBytesMax };
+    return createBoundedFetch(fetch ?? globalThis.fetch, bounds);
+  } catch (error) {
+    throw lostError(error instanceof Error ? error : new Error(String(error)));
+  }
 }
 
 async function askOnce(

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { HttpError, type HttpFailure } from "../http.ts";
 
 /** What came back, whatever the status. Header names are in lower case. */
 export interface GitHubAnswer {
@@ -69,15 +70,23 @@ export function wordsOf({ data }: GitHubAnswer): string {
   const details = (parsed.data.errors ?? []).map((error) =>
     typeof error === "string" ? error : [error.field, error.message ?? error.code].filter(Boolean).join(" "),
   );
-  return [parsed.data.message, ...details].join("; ").replaceAll(/\s+/g, " ").slice(0, wordsLengthMax);
+  return [parsed.data.message, ...details]
+    .join("; ")
+    .replaceAll(/[\s\p{Cc}\p{Cf}]+/gu, " ")
+    .slice(0, wordsLengthMax);
 }
+
+const clauses: Readonly<Partial<Record<HttpFailure, string>>> = {
+  timeout: "no whole answer came in time",
+  "too-large": "the answer was too large to be read",
+};
 
 function clauseOf(error: unknown): string {
   const names: string[] = [];
   for (let each: unknown = error; each instanceof Error && names.length < 4; each = each.cause) {
+    if (each instanceof HttpError) return clauses[each.failure] ?? "no usable answer came";
     names.push("code" in each && typeof each.code === "string" ? each.code : each.name);
   }
-  if (names.includes("TimeoutError")) return "no whole answer came in time";
   if (names.includes("AbortError")) return "it was broken off here";
   const code = names.find((name) => /^[A-Z][A-Z0-9_]{3,}$/.test(name));
   return `the connection failed or broke off${code === undefined ? "" : ` (${code})`}`;

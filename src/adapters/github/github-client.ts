@@ -1,5 +1,6 @@
 import type { Octokit } from "@octokit/rest";
-import { createBoundedFetch } from "./bounded-fetch.ts";
+import { createBoundedFetch } from "../bounded-fetch.ts";
+import { HttpError } from "../http.ts";
 
 /** Who asks: a personal access token, or an App as one of its installations. */
 export type GitHubAuth =
@@ -26,6 +27,15 @@ export interface GitHubClient {
   installationPermissions(): Promise<Readonly<Record<string, string>> | null>;
 }
 
+/** Of one answer: a page of 100 issues of 65,536 characters each, in any script. */
+const answerBytesMax = 32 * 1024 * 1024;
+
+/** The configured address cannot be used. */
+export class GitHubAddressError extends Error {
+  override readonly name = "GitHubAddressError";
+  readonly isRetryable = false;
+}
+
 /** Our own log says what went wrong; the client's lines hold addresses. */
 const ignore = (): void => undefined;
 const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
@@ -36,7 +46,7 @@ const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
  */
 export async function createGitHubClient(connection: GitHubConnection): Promise<GitHubClient> {
   const { auth } = connection;
-  const fetch = createBoundedFetch(connection.fetch ?? globalThis.fetch, connection.apiUrl, connection.timeoutMs);
+  const fetch = boundedFetch(connection);
   const { Octokit } = await import("@octokit/rest");
   const octokit = new Octokit({
     baseUrl: connection.apiUrl.replace(/\/+$/, ""),
@@ -61,4 +71,13 @@ export async function createGitHubClient(connection: GitHubConnection): Promise<
     appAuthorization: async () => `bearer ${(await appAuth({ type: "app" })).token}`,
     installationPermissions: async () => (await appAuth({ type: "installation" })).permissions,
   };
+}
+
+function boundedFetch({ fetch = globalThis.fetch, apiUrl, timeoutMs }: GitHubConnection): typeof globalThis.fetch {
+  try {
+    return createBoundedFetch(fetch, { who: "GitHub", address: apiUrl, timeoutMs, bytesMax: answerBytesMax });
+  } catch (error) {
+    if (!(error instanceof HttpError)) throw error;
+    throw new GitHubAddressError(error.message, { cause: error });
+  }
 }

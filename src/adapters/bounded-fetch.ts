@@ -1,0 +1,77 @@
+import { HttpError, isPrivateAddress } from "./http.ts";
+import { isTooHeavy } from "./json-weight.ts";
+import { secretsIn, withoutSecrets } from "./own-secrets.ts";
+
+export interface FetchBounds {
+  /** Whose server it is, for people: `GitHub`. */
+  readonly who: string;
+  /** The one that may be asked, with an optional path. */
+  readonly address: string;
+  /** Of the whole exchange, from the first packet to the last byte. */
+  readonly timeoutMs: number;
+  /** Of one answer, decompressed. */
+  readonly bytesMax: number;
+}
+
+/**
+ * A fetch for clients that are not ours, kept within bounds: one origin, no redirect followed, the whole exchange within its time, an answer that is bounded as bytes and as JSON, and without
+ * the credentials it was asked with. An answer that is cut off, late or too large is an error, never half a text.
+ * @throws HttpError when the address is no URL, or is plain http to somewhere public
+ */
+export function createBoundedFetch(inner: typeof fetch, bounds: FetchBounds): typeof fetch {
+  const { who, timeoutMs } = bounds;
+  const { origin } = parseAddress(bounds);
+  return async (input, init) => {
+    const url = new URL(input instanceof Request ? input.url : input);
+    if (url.origin !== origin) throw new Error(`A request to ${url.origin} was stopped: only ${origin} is asked.`);
+    const deadline = AbortSignal.timeout(timeoutMs);
+    const signal = init?.signal ? AbortSignal.any([init.signal, deadline]) : deadline;
+    try {
+      const answer = await inner(input, { ...init, signal, redirect: "manual" });
+      const body = await readAll(answer, bounds);
+      const hasBody = answer.status !== 204 && answer.status !== 205 && answer.status !== 304;
+      const sent = new Headers(init?.headers ?? (input instanceof Request ? input.headers : {}));
+      const secrets = secretsIn({ authorization: sent.get("authorization"), apiKey: sent.get("x-api-key") });
+      const { status, headers } = answer;
+      return new Response(hasBody ? withoutSecretsIn(body, secrets) : null, { status, headers });
+    } catch (error) {
+      if (!deadline.aborted || init?.signal?.aborted === true) throw error;
+      throw new HttpError("timeout", `${who} did not answer in full within ${timeoutMs} ms.`);
+    }
+  };
+}
+
+async function readAll(answer: Response, { who, bytesMax }: FetchBounds): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of answer.body ?? []) {
+    bytes += chunk.length;
+    if (bytes > bytesMax) {
+      throw new HttpError("too-large", `${who} answered more than ${bytesMax} bytes; the rest was not read.`);
+    }
+    chunks.push(chunk);
+  }
+  const body = Buffer.concat(chunks, bytes);
+  if (isTooHeavy(body)) throw new HttpError("too-large", `${who} answered JSON of too many values to be read.`);
+  return body;
+}
+
+/** Nearly always the same bytes, which are then not made into text. */
+function withoutSecretsIn(body: Buffer, secrets: readonly string[]): Uint8Array<ArrayBuffer> {
+  const holdsOne = secrets.some((secret) => body.includes(secret));
+  return Uint8Array.from(holdsOne ? Buffer.from(withoutSecrets(body.toString("utf8"), secrets)) : body);
+}
+
+function parseAddress({ who, address }: FetchBounds): URL {
+  if (!URL.canParse(address)) {
+    throw new HttpError("bad-address", `The address of ${who} is no URL. Write it like https://api.example.com.`);
+  }
+  const url = new URL(address);
+  const host = url.hostname.replace(/^\[|\]$/g, "");
+  if (url.protocol === "https:") return url;
+  if (url.protocol === "http:" && (host === "localhost" || isPrivateAddress(host))) return url;
+  throw new HttpError(
+    "plain-http-refused",
+    `The address of ${who}, ${url.origin}, would send credentials in the clear. Use https; plain http is only for this machine and private addresses.`,
+  );
+}
