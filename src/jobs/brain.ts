@@ -42,6 +42,9 @@ export async function tick(
       const report = await pollEnvironment(poll, means, signal);
       polls.push(report);
       means.onProgress({ kind: "polled", report });
+      if (report.problem !== null) {
+        failures.push({ environment: poll.environment, error: new Error(report.problem) });
+      }
     } catch (error) {
       // One broken source must not keep the others from being read; the checkpoint has not moved, so nothing is lost.
       if (signal.aborted || !(error instanceof Error)) throw error;

@@ -13,6 +13,8 @@ import type { Change, Lease, Store } from "../domain/store.ts";
 
 const leaseMs = 60_000;
 const traceForgetMs = 14 * 86_400_000;
+/** More than clocks differ that are set by anybody. */
+const clockDifferenceMsMax = 3_600_000;
 /** Another process may move an incident between our read and our commit; each try reads it again. */
 const staleTriesMax = 10;
 
@@ -47,6 +49,8 @@ export interface PollReport {
   readonly touched: readonly IncidentChange[];
   /** Another process reads this environment at the moment. */
   readonly isBusy: boolean;
+  /** What was read is recorded, and yet the checkpoint stays where it is: why, in a sentence; null when it moved. */
+  readonly problem: string | null;
 }
 
 /** The lease was lost while reading: another process goes on, this one must write nothing more. */
@@ -71,7 +75,7 @@ export async function pollEnvironment(
 ): Promise<PollReport> {
   const { environment, query } = means;
   const lease = await to.store.lease(`poll:${environment}`, to.holder, leaseMs);
-  if (lease === null) return { environment, coverage: [], touched: [], isBusy: true };
+  if (lease === null) return { environment, coverage: [], touched: [], isBusy: true, problem: null };
   try {
     const scope: Scope = { environment, query };
     const checkpoint = (await to.store.checkpoint(scope)) ?? (await to.store.latestCheckpoint(environment));
@@ -79,13 +83,18 @@ export async function pollEnvironment(
     const windows = windowsToRead({ ...means, checkpointNs, nowMs: to.clock.nowMs(), serverTimeMs: null });
     const coverage: Coverage[] = [];
     const touched = new Map<string, IncidentChange>();
+    let problem: string | null = null;
     for (const window of windows) {
       const recorded = await recordWindow({ means, scope, window, checkpointNs, lease, ...to }, signal);
       coverage.push(recorded.coverage);
       for (const change of recorded.touched) mergeTouched(touched, change);
-      if (recorded.coverage.window.toNs < window.toNs) break; // The server's clock is behind ours: the rest is its future.
+      if (recorded.coverage.window.toNs < window.toNs) {
+        // The server's clock is behind ours: the rest is its future.
+        problem = clockProblem(recorded.serverTimeMs, to.clock.nowMs());
+        break;
+      }
     }
-    return { environment, coverage, touched: [...touched.values()], isBusy: false };
+    return { environment, coverage, touched: [...touched.values()], isBusy: false, problem };
   } finally {
     await to.store.release(lease);
   }
@@ -103,11 +112,16 @@ async function recordWindow(
     readonly holder: string;
   },
   signal: AbortSignal,
-): Promise<{ readonly coverage: Coverage; readonly touched: readonly IncidentChange[] }> {
+): Promise<{
+  readonly coverage: Coverage;
+  readonly touched: readonly IncidentChange[];
+  readonly serverTimeMs: number | null;
+}> {
   const { means, scope, store, clock } = at;
   let reader: PageReader | null = null;
   // The newest state of each, for every page brings all of an incident's samples anew.
   const touched = new Map<string, IncidentChange>();
+  let serverTimeMs: number | null = null;
   let coverage: Coverage = emptyCoverage(scope, at.window, clock.nowMs());
   for await (const page of readWindow(means.source, means.query, at.window, { limit: means.limit }, signal)) {
     // Most polls find nothing, and then need none of the parsers.
@@ -118,7 +132,8 @@ async function recordWindow(
       ...(reader?.push(page.entries) ?? []),
       ...(page.isLast ? (reader?.flush(at.window.toNs) ?? []) : []),
     ];
-    const toNs = page.isLast ? windowEnd(at.window, page.serverTimeMs, means.settleMs) : at.window.toNs;
+    ({ serverTimeMs } = page);
+    const toNs = page.isLast ? windowEnd(at, serverTimeMs) : at.window.toNs;
     for (let attempt = 1; ; attempt++) {
       const recorded = await decide(errors, at);
       const next = addPage(coverage, { ...recorded, entries: page.entries.length, gap: page.gap, toNs });
@@ -145,7 +160,7 @@ async function recordWindow(
     }
     if ((await store.lease(at.lease.name, at.holder, leaseMs)) === null) throw new LeaseLostError(at.lease.name);
   }
-  return { coverage, touched: [...touched.values()] };
+  return { coverage, touched: [...touched.values()], serverTimeMs };
 }
 
 async function decide(
@@ -171,12 +186,25 @@ async function decide(
   });
 }
 
-/** What is newer than the server's clock less `settle` stays for the next poll, also where our own clock is ahead. */
-function windowEnd(window: Window, serverTimeMs: number | null, settleMs: number): bigint {
+/**
+ * What is newer than the server's clock less `settle` stays for the next poll, also where our own clock is ahead. The checkpoint does not go back, wherever the server's clock stands: each poll
+ * would read more than the one before.
+ */
+function windowEnd(
+  { window, checkpointNs, means }: { window: Window; checkpointNs: bigint | null; means: PollMeans },
+  serverTimeMs: number | null,
+): bigint {
   if (serverTimeMs === null) return window.toNs;
-  const settledNs = BigInt(serverTimeMs - settleMs) * 1_000_000n;
+  const settledNs = BigInt(serverTimeMs) * 1_000_000n - BigInt(Math.floor(means.settleMs)) * 1_000_000n;
   if (settledNs >= window.toNs) return window.toNs;
-  return settledNs > window.fromNs ? settledNs : window.fromNs;
+  const leastNs = checkpointNs !== null && checkpointNs > window.fromNs ? checkpointNs : window.fromNs;
+  return settledNs > leastNs ? settledNs : leastNs < window.toNs ? leastNs : window.toNs;
+}
+
+function clockProblem(serverTimeMs: number | null, nowMs: number): string | null {
+  if (serverTimeMs === null || nowMs - serverTimeMs < clockDifferenceMsMax) return null;
+  const [server, here] = [serverTimeMs, nowMs].map((timeMs) => new Date(timeMs).toISOString());
+  return `Loki's clock says ${server}, this machine's ${here}: what was found is recorded, but nothing counts as read until they agree. Set the one that is wrong.`;
 }
 
 function emptyCoverage(scope: Scope, window: Window, readAtMs: number): Coverage {
