@@ -78,11 +78,18 @@ async function couldSettle(
     return await settleOne(means, order, findings);
   } catch (error) {
     if (!(error instanceof ListingFailedError)) throw error;
+    // One cause is one notice, however many findings wait for it, and however often a daemon looks.
+    const isTold = putOff.has(error.message) || (error instanceof ListingRestsError && putOff.size > 0);
+    if (isTold) return false;
     putOff.add(error.message);
+    if (error instanceof ListingRestsError) return false;
     means.onProgress({ kind: "put-off", incident: findings.incident, because: error.message });
     return false;
   }
 }
+
+/** The list is not asked for, because it could not be read a moment ago. */
+class ListingRestsError extends ListingFailedError {}
 
 /** The issue as a complete listing has it. After one that failed nobody asks again for a while, or a daemon would ask every second. */
 async function findIssue(means: BrainMeans, incident: Incident, repository: RepositoryName) {
@@ -90,7 +97,7 @@ async function findIssue(means: BrainMeans, incident: Incident, repository: Repo
   const untilMs = plausible(await store.waitUntilMs(listing), clock.nowMs());
   if (untilMs > clock.nowMs()) {
     const because = redact("GitHub's list of issues could not be read a moment ago. It is read again by a later run.");
-    throw new ListingFailedError(because, untilMs);
+    throw new ListingRestsError(because, untilMs);
   }
   try {
     return await means.findIssue(incident, repository);
