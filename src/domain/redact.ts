@@ -1,4 +1,6 @@
-import { keyedValueRule, otherKeyedRules } from "./redaction/keyed-values.ts";
+import { commandRules } from "./redaction/commands.ts";
+import { keyedValueRule } from "./redaction/keyed-values.ts";
+import { rewriteEncoded } from "./redaction/percent-encoded.ts";
 import { personalDataRules } from "./redaction/personal-data.ts";
 import { privateKeyRule } from "./redaction/private-keys.ts";
 import { type Hide, type Rule, withoutPlaceholders } from "./redaction/rule.ts";
@@ -50,7 +52,7 @@ const rules: readonly Rule[] = [
   ...headerRules,
   ...urlRules,
   keyedValueRule,
-  ...otherKeyedRules,
+  ...commandRules,
   ...vendorTokenRules,
   ...personalDataRules,
 ];
@@ -62,20 +64,26 @@ let scan: TriggerScan | null = null;
 const roundsMax = 3;
 
 function rewrite(text: string, memory: RedactionMemory, onHidden: ((kind: string) => void) | null): Redacted {
-  scan ??= compileTriggers(rules.map(({ triggers }) => triggers));
   rememberPlaceholders(text, memory);
   const hide: Hide = (kind, secret) => {
     if (withoutPlaceholders(secret).trim() === "") return secret;
     onHidden?.(kind);
     return placeholderFor(kind, secret, memory) + lineBreaksOf(secret);
   };
+  // What is encoded comes first, for its parts would be taken for something else.
+  const current = text.includes("%") ? rewriteEncoded(text, (decoded) => applyRules(decoded, hide)) : text;
+  return applyRules(current, hide) as Redacted;
+}
+
+function applyRules(text: string, hide: Hide): string {
+  scan ??= compileTriggers(rules.map(({ triggers }) => triggers));
   let current = text;
   for (let round = 0; round < roundsMax; round++) {
     const before = current;
     for (const index of scan(before)) current = rules[index]?.rewrite(current, hide) ?? current;
     if (current === before) break;
   }
-  return current as Redacted;
+  return current;
 }
 
 function placeholderFor(kind: string, secret: string, memory: RedactionMemory): string {

@@ -27,3 +27,18 @@ export function holdsResidentCheck(digits: string): boolean {
   const shift = Number(digits[6]) >= 5 ? 2 : 0;
   return (11 - (sum % 11) + shift) % 10 === Number(digits[12]);
 }
+
+const businessWeights = [1, 3, 7, 1, 3, 7, 1, 3, 5];
+
+/** The check digit of a Korean business number of 10 digits. */
+export function holdsBusinessCheck(digits: string): boolean {
+  const sum = businessWeights.reduce((total, weight, index) => total + weight * Number(digits[index]), 0);
+  return (10 - ((sum + Math.floor((5 * Number(digits[8])) / 10)) % 10)) % 10 === Number(digits[9]);
+}
+
+/** The check digit of a Korean corporation number of 13 digits: weights 1 and 2 in turn. */
+export function holdsCorporationCheck(digits: string): boolean {
+  let sum = 0;
+  for (let index = 0; index < 12; index++) sum += Number(digits[index]) * (index % 2 === 0 ? 1 : 2);
+  return (10 - (sum % 10)) % 10 === Number(digits[12]);
+}

@@ -8,7 +8,7 @@ const words = new Set(
 );
 /** How a sentence about a secret goes on: `password: must not be empty`. */
 const sentence =
-  /^(?:must|should|may|can|cannot|can't|could|is|isn't|was|were|has|have|does|do|not|no|the|a|an|this|that|please|field|value|too|at|invalid|missing|required|expired|wrong|incorrect|failed|unable|size|length|cannot|필수|비밀번호)(?=\s|$)/i;
+  /^(?:must|should|may|can|cannot|can't|could|is|isn't|was|were|has|have|does|do|not|no|the|a|an|this|that|please|field|value|too|at|invalid|missing|required|expired|wrong|incorrect|failed|unable|size|length|cannot|필수|비밀번호|형식|오류)(?=\s|$)/i;
 /** Only filler, or a few characters left around it: `****`, `ab****yz`, `xxxx`. */
 const mask = /^(?:.{0,4}[*•●]{3,}.{0,4}|[xX#._-]{2,}|\.{3}|…)$/u;
 /** `[FILTERED]`, `<redacted>`, `(hidden)`, `{masked}`. */
@@ -16,7 +16,7 @@ const maskWord =
   /^[[<({*]+\W?(?:redacted|filtered|masked|hidden|protected|secret|removed|sensitive|omitted)\b.{0,40}$/i;
 /** A place where a value goes: `${DB_PASSWORD}`, `{{token}}`, `{}`, `{0}`, `%s`, `$TOKEN`, `<your-token>`, `:password`, `?`. */
 const place =
-  /^(?:\$\{.*|\{\{.*|\{\w{0,20}\}?|%[sdv]|%\(\w+\)s|\$[A-Z_][A-Z0-9_]*|<[\w .-]+>?|:[a-z]\w*|\?+|\*|-+|=+)$/;
+  /^(?:\$\{.*|\{\{.*|\{\w{0,20}\}?|%[sdvq]|%\(\w+\)s|\$\d{1,3}|\$[A-Z_][A-Z0-9_]*|<[\w .-]+>?|:[a-z]\w*|\?+|\*|-+|=+)$/;
 /** A call, or a member whose name says what it is: `request.getPassword(`, `process.env.API_TOKEN`, `config.secret`. */
 const expression =
   /^(?:(?:await|new|return)$|[A-Za-z_$][\w$]*(?:[.?!]{1,2}[A-Za-z_$][\w$]*)*\(.*|(?:process|os|env|this|self|config|settings|request|req|user|props|options|args)(?:[.?!]{1,2}[A-Za-z_$][\w$]*)+)$/;
@@ -26,7 +26,7 @@ const expression =
  * @param isSpaced white space stands after the separator, as in prose and source code, and not in `password=abc`
  */
 export function isHarmlessValue(value: string, isQuoted: boolean, isSpaced: boolean): boolean {
-  const trimmed = value.trim();
+  const trimmed = value.trim().replace(/[;,]+$/, "");
   if (trimmed === "" || words.has(trimmed.toLowerCase()) || mask.test(trimmed) || maskWord.test(trimmed)) return true;
   if (place.test(trimmed)) return true;
   if (isQuoted) return /\s/.test(trimmed) && sentence.test(trimmed);

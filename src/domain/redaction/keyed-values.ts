@@ -1,204 +1,100 @@
 import { isHarmlessValue } from "./harmless-values.ts";
-import { byPattern, type Hide, type Rule, withoutPlaceholders } from "./rule.ts";
-import { bareValueEnd, quotedValueEnd } from "./value-reader.ts";
+import { type KeyKind, kindsOf, wordsOf } from "./key-kinds.ts";
+import { type KeyName, keyTriggers, nextName } from "./key-name.ts";
+import { type Introduction, introductionOf } from "./key-separator.ts";
+import { isUuid, looksRandom } from "./random-value.ts";
+import { type Hide, type Rule, withoutPlaceholders } from "./rule.ts";
+import { bareValueEnd, elementEnd, encodedValueEnd, quotedValueEnd, restOfLineEnd } from "./value-reader.ts";
 
-interface KeyedKind {
-  readonly kind: string;
-  readonly triggers: readonly string[];
-  /** Names of fields; what stands before them (`db_`, `user`, `X-`) does not matter. */
-  readonly names: string;
-  /** Null: any value that is not harmless. */
-  readonly isSecret: ((value: string, isLoose: boolean) => boolean) | null;
-}
+/** `password=…` and its like in JSON, escaped JSON, logfmt, query strings, YAML, XML, source code, command lines and the printed form of objects. */
+export const keyedValueRule: Rule = { triggers: keyTriggers, rewrite: hideKeyedValues };
 
-/** A count or a flag, as in `tokens=512`, `pass=3`. */
-const isCount = (value: string): boolean => /^[\d.,/]{1,7}%?$/.test(value);
-/** As long as words are, and without a digit: what `token: identifier` in a parser's message looks like. */
-const isWordLike = (value: string): boolean => value.length < 16 && !/\d/.test(value);
-
-/** For names that are parts of many words; what is percent-encoded before them is no letter. */
-const wordStart = "(?:(?<![a-z])|(?<=%[0-9a-f]{2}))";
-const keyWords = ["encryption", "signing", "master", "subscription", "service", "auth", "license", "consumer"];
-
-const keyedKinds: readonly KeyedKind[] = [
-  {
-    kind: "password",
-    triggers: ["passw", "passp", "pass_", "pass-", "passcode", "pwd", "비밀번호", "패스워드", "비번"],
-    names: "pass[_-]?(?:words?|wd|phrase|code)|pwd|비밀번호|패스워드|비번",
-    isSecret: null,
-  },
-  {
-    kind: "password",
-    triggers: ["pass=", "pass:", 'pass"', "pass'", "pass\\", "pass ", "pass>"],
-    names: `${wordStart}pass`,
-    isSecret: (value, isLoose) => !isLoose && !isCount(value),
-  },
-  {
-    kind: "api-key",
-    triggers: ["apikey", "api_key", "api-key", "accesskey", "access_key", "access-key", "accountkey", "account_key"],
-    names: "api[_-]?key|access[_-]?key(?![_-]?id)|account[_-]?key",
-    isSecret: null,
-  },
-  {
-    kind: "api-key",
-    triggers: keyWords.flatMap((word) => ["key", "_key", "-key"].map((end) => word + end)),
-    names: `(?:${keyWords.join("|")})[_-]?key`,
-    isSecret: (value) => !isWordLike(value),
-  },
-  {
-    kind: "private-key",
-    triggers: ["privatekey", "private_key", "private-key"],
-    names: "private[_-]?key(?![_-]?id)",
-    isSecret: null,
-  },
-  { kind: "secret", triggers: ["secret"], names: "secrets?(?:[_-]?(?:access[_-]?)?key)?", isSecret: null },
-  {
-    kind: "token",
-    triggers: ["token", "bearer", "jwt"],
-    names: `token|${wordStart}(?:bearer|jwt)`,
-    isSecret: (value, isLoose) => !isCount(value) && !(isLoose && isWordLike(value)),
-  },
-  {
-    kind: "token",
-    triggers: ["tokens"],
-    names: "tokens",
-    isSecret: (value) => !isCount(value) && !isWordLike(value),
-  },
-  {
-    kind: "credential",
-    triggers: ["credential"],
-    names: "credentials?",
-    isSecret: (value, isLoose) => !(isLoose && isWordLike(value)),
-  },
-  {
-    kind: "session",
-    triggers: ["sessionid", "session_id", "session-id", "sessid", "connect.sid", "asp.net_session"],
-    names: "session[_-]?id|phpsessid|sessid|connect\\.sid",
-    isSecret: (value) => value.length >= 8 && /\d/.test(value),
-  },
-  {
-    kind: "code",
-    triggers: [
-      "otp",
-      "pin=",
-      "pin:",
-      'pin"',
-      "pin'",
-      "pin\\",
-      "pin ",
-      "pin_",
-      "pin-",
-      "pinc",
-      "pinn",
-      "cvv",
-      "cvc",
-      "ncode",
-      "ycode",
-      "n_code",
-      "y_code",
-      "인증번호",
-    ],
-    names: `${wordStart}(?:otp|pin|cvv2?|cvc2?)|(?:verification|security|pin|otp)[_-]?(?:code|number)|인증번호`,
-    isSecret: (value) => /^\d{3,8}$/.test(value),
-  },
-  {
-    kind: "resident-number",
-    triggers: ["주민", "resident", "jumin", "rrn", "ssn"],
-    names: `주민(?:등록)?번호|resident[_-]?(?:registration[_-]?)?(?:number|no|id)|jumin(?:[_-]?no)?|${wordStart}(?:rrn|ssn)`,
-    isSecret: (value) => /^\d[\d-]{5,}$/.test(value),
-  },
-];
-
-const suffix = "(?:[_-]?(?:hash|value|confirm(?:ation)?|text|plain|again|repeat|data|str|string|raw|digest|\\d{1,2}))?";
-const separator = "(?:[ \\t]is)?[ \\t]{0,8}(:=|=>|[:=](?![:=>])|%3[da])([ \\t]{0,8})";
-const mark = "\\\\{0,8}[\"'`]";
-
-/** Groups: one per kind, then the separator, the space after it, the opening quote. Not inside a placeholder, whose kind may be such a name. */
-const keyed = new RegExp(
-  `(?<!⟨[a-z-]{0,30})(?:${keyedKinds.map(({ names }) => `(${names})`).join("|")})${suffix}(?:${mark})?[\\])]?${separator}[[(]?[ \\t]?(${mark})?`,
-  "gi",
-);
-
-/** `password=…` and its like in JSON, escaped JSON, logfmt, query strings, YAML, source code and the printed form of objects. */
-export const keyedValueRule: Rule = {
-  triggers: keyedKinds.flatMap(({ triggers }) => triggers),
-  rewrite: hideKeyedValues,
-};
-
-/** A longer value is hidden unseen: what is left alone is searched again for keys inside it, so the time would grow with the square of its length. */
-const judgedLengthMax = 256;
+/** More of a value is not looked at: what is longer is hidden unseen or left unseen, so that no text makes us read a value again for each key in it. */
+const judgedLengthMax = 512;
 
 function hideKeyedValues(text: string, hide: Hide): string {
   let rewritten = "";
   let done = 0;
-  keyed.lastIndex = 0;
-  for (let key = keyed.exec(text); key !== null; key = keyed.exec(text)) {
-    const kind = keyedKinds[key.slice(1).findIndex((name) => name !== undefined)];
-    const [sign = "", space = "", quote] = key.slice(1 + keyedKinds.length);
-    const from = key.index + key[0].length;
-    const end = valueEnd(text, key.index, from, kind?.kind ?? "", sign, quote);
-    const value = text.slice(from, end);
-    // What an earlier pass left of a value is judged, never its placeholders: so a second pass finds nothing that the first did not.
-    const rest = withoutPlaceholders(value);
-    const isSpaced = space !== "";
-    if (kind === undefined) continue;
-    if (rest.length <= judgedLengthMax) {
-      if (isHarmlessValue(rest, quote !== undefined, isSpaced)) continue;
-      if (kind.isSecret?.(rest, isSpaced && quote === undefined) === false) continue;
-    }
-    rewritten += text.slice(done, from) + hide(kind.kind, value);
-    done = end;
-    keyed.lastIndex = end;
+  for (let at = nextName(text, 0); at !== null; at = nextName(text, at.next)) {
+    const found = at.name === null ? null : findValue(text, at.name);
+    if (found === null) continue;
+    rewritten += text.slice(done, found.from) + hide(found.kind, text.slice(found.from, found.to));
+    done = found.to;
+    at = { name: null, next: Math.max(at.next, found.to) };
   }
   return rewritten + text.slice(done);
 }
 
+interface FoundValue {
+  readonly kind: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+function findValue(text: string, name: KeyName): FoundValue | null {
+  const kinds = kindsOf(wordsOf(name.phrase));
+  if (kinds.length === 0) return null;
+  const introduction = introductionOf(text, name);
+  if (introduction === null) return null;
+  const from = introduction.valueAt;
+  const cut = text.slice(from, from + judgedLengthMax + 1);
+  for (const kind of kinds) {
+    const judged = withoutPlaceholders(cut.slice(0, valueEnd(cut, 0, text, name, introduction, kind)));
+    if (judged.length <= judgedLengthMax && !isSecret(judged, kind, introduction)) continue;
+    return { kind: kind.kind, from, to: valueEnd(text, from, text, name, introduction, kind) };
+  }
+  return null;
+}
+
+function isSecret(value: string, kind: KeyKind, introduction: Introduction): boolean {
+  const { quote, isSpaced, isWeak } = introduction;
+  if (isHarmlessValue(value, quote !== null, isSpaced)) return false;
+  if (isWeak && kind.hasOwnShape !== true && !isTelling(value, kind, quote !== null)) return false;
+  return kind.isSecret(value, { isLoose: isSpaced && quote === null });
+}
+
+/** Whether a value shows by itself that it is a secret, for where only a blank or a comma joins it to its key. */
+function isTelling(value: string, { kind }: KeyKind, isQuoted: boolean): boolean {
+  if (/^[\w.-]{1,40}[=:](?!=*$)./.test(value)) return false;
+  if (looksRandom(value) || isUuid(value)) return true;
+  if (kind === "api-key" && /^\d{12,}$/.test(value)) return true;
+  if (!isQuoted) return false;
+  return (
+    (kind === "password" && value.length >= 12) || (value.length >= 6 && /\d/.test(value) && /[ !#$%^*]/.test(value))
+  );
+}
+
+/** Where the value ends that begins at `from` of `text`, which may be cut; `whole` is what the name's place refers to. */
 function valueEnd(
   text: string,
-  keyAt: number,
   from: number,
-  kind: string,
-  sign: string,
-  quote: string | undefined,
+  whole: string,
+  name: KeyName,
+  { quote, sign, isElement }: Introduction,
+  { kind }: KeyKind,
 ): number {
-  if (quote !== undefined) return quotedValueEnd(text, from, quote);
-  if (sign === ":" && kind === "password" && startsLine(text, keyAt)) return lineEnd(text, from);
-  return bareValueEnd(text, from, sign.startsWith("%"));
+  if (isElement) return elementEnd(text, from);
+  if (quote !== null)
+    return /[&%u]/.test(quote) ? encodedValueEnd(text, from, quote) : quotedValueEnd(text, from, quote);
+  if ((kind === "password" || kind === "secret") && hasLineForItself(whole, name, sign))
+    return restOfLineEnd(text, from);
+  const end = bareValueEnd(text, from, sign.startsWith("%"));
+  return sign === "" && /[.!?]/.test(text.charAt(end - 1)) ? end - 1 : end;
 }
 
-/** Only indentation, a list dash and a prefix of the name stand before it: YAML, whose bare values run to the end of the line. */
-function startsLine(text: string, keyAt: number): boolean {
-  return /(?:^|[\r\n])[ \t]{0,40}(?:- )?[\w.-]{0,40}$/.test(text.slice(Math.max(0, keyAt - 84), keyAt));
+const environmentLine = /(?:^|[\r\n])(?:export |declare -x )?[A-Z_][A-Z0-9_]*=/;
+
+/** YAML, headers, properties, `print_r` and dumps of the environment, where a bare value runs to the end of the line. */
+function hasLineForItself(text: string, { from, to, name }: KeyName, sign: string): boolean {
+  const lead = /(?:^|[\r\n])([ \t]{0,40}(?:- |[<>*] |\[)?["']?)$/.exec(text.slice(Math.max(0, from - 44), from));
+  if (lead === null) return false;
+  const line = text.slice(to, restOfLineEnd(text.slice(0, to + 400), to));
+  if (sign === ":" || sign === "=>") return !/,\s*["'\w.-]+\s*[:=]/.test(line);
+  if (sign !== "=" || /\s-{0,2}[\w.-]+=/.test(line)) return false;
+  if (name.includes(".")) return true;
+  const after = text.slice(to + line.length, to + line.length + 80);
+  return (
+    /^[A-Z0-9_]+$/.test(name) &&
+    (environmentLine.test(after.slice(0, 80)) || environmentLine.test(text.slice(Math.max(0, from - 200), from)))
+  );
 }
-
-const restOfLine = /[^\r\n]*/y;
-
-function lineEnd(text: string, from: number): number {
-  restOfLine.lastIndex = from;
-  const line = restOfLine.exec(text)?.[0] ?? "";
-  const comment = line.indexOf(" #");
-  return from + line.slice(0, comment === -1 ? undefined : comment).trimEnd().length;
-}
-
-/** The same names where no separator stands: elements of XML, options of commands, SQL. */
-export const otherKeyedRules: readonly Rule[] = [
-  byPattern(
-    "password",
-    ["password>", "passwd>", "secret>", "token>", "apikey>", "passphrase>", "credential>"],
-    /(<(?:[\w-]{1,40}:)?[\w-]{0,40}(?:password|passwd|passphrase|secret|token|apikey|credential)>)([^<>\r\n⟨]+)(?=<|$)/gi,
-    (value) => !isHarmlessValue(value, true, false),
-  ),
-  byPattern(
-    "password",
-    ["-password", "-passwd", "-secret", "-token", "-api-key", "-pass "],
-    /(--?[\w-]{0,40}(?:password|passwd|secret|token|api-key|pass)[ \t]{1,4}["']?)([^\s"'=⟨-][^\s"'⟨]*)/gi,
-    (value) => !isHarmlessValue(value, false, true),
-  ),
-  byPattern(
-    "password",
-    ["identified by", "password '", 'password "'],
-    /((?:identified by|\bpassword)[ \t]+["'])([^"'\r\n⟨]+)(?=["'])/gi,
-    (value) => !isHarmlessValue(value, true, false),
-  ),
-  byPattern("credentials", ["-u ", "--user "], /((?:\s|^)(?:-u|--user)[ \t]+["']?[\w.@-]{1,64}:)([^\s"'⟨]+)/g),
-];

@@ -1,8 +1,14 @@
-import { holdsLuhn, holdsMod97, holdsResidentCheck } from "./check-digits.ts";
-import { byPattern, type Rule } from "./rule.ts";
+import {
+  holdsBusinessCheck,
+  holdsCorporationCheck,
+  holdsLuhn,
+  holdsMod97,
+  holdsResidentCheck,
+} from "./check-digits.ts";
+import { afterEscape, byPattern, type Rule } from "./rule.ts";
 
 /** Neither part of a longer name or number before it … */
-const alone = "((?<![\\w.+-]))";
+const alone = `((?<![\\w.+-])|${afterEscape})`;
 /** … nor after it. */
 const ends = "(?![\\w-]|\\.\\d)";
 const digitsOf = (text: string): string => text.replaceAll(/\D/g, "");
@@ -15,12 +21,14 @@ const ibanCountries =
   "AD AE AL AT AZ BA BE BG BH BR BY CH CR CY CZ DE DK DO EE EG ES FI FO FR GB GE GI GL GR GT HR HU IE IL IQ IS IT JO KW KZ LB LC LI LT LU LV LY MC MD ME MK MR MT MU NL NO PK PL PS PT QA RO RS SA SC SE SI SK SM ST SV TL TN TR UA VA VG XK";
 const ibanCountryCodes = ibanCountries.split(" ");
 
+const phoneTriggers = ["00000000000", "000-0000", "000 0000", "000.0000", "000·0000", "0000000000", "000 - 0000"];
+
 export const personalDataRules: readonly Rule[] = [
   byPattern(
     "email",
     ["@", "%00"],
     /((?<![^\s\x00-\x20"'(),:;<>@[\]\\|=&?/{}⟨⟩`]))([^\s\x00-\x20"'(),:;<>@[\]\\|=&?/{}⟨⟩`%]+(?:%2B[\w.-]{1,64})?(?:@|%40)(?:[\p{L}\p{N}-]{1,63}\.){1,8}\p{L}{2,24})(?![\p{L}\p{N}_-])/gu,
-    (address) => !noAddress.test(address),
+    (address, lead) => !lead.endsWith("://") && !noAddress.test(address) && !/^[^@]{0,20}\*{2}/.test(address),
   ),
   byPattern(
     "card",
@@ -29,7 +37,7 @@ export const personalDataRules: readonly Rule[] = [
       `${alone}([2-69]\\d{3}([ -]?)\\d{4}\\3\\d{4}\\3\\d{4}(?:\\3\\d{1,3})?|3\\d{3}([ -]?)\\d{6}\\4\\d{4,5})${ends}`,
       "g",
     ),
-    (number) => isCard(digitsOf(number)),
+    (number, lead) => isCard(digitsOf(number)) && (/\D/.test(number) || !isIdentifier(lead)),
   ),
   byPattern(
     "iban",
@@ -44,33 +52,85 @@ export const personalDataRules: readonly Rule[] = [
     "resident-number",
     ["000000-0000000", "0000000000000", "000000 0000000"],
     new RegExp(`${alone}(\\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\\d|3[01])[- ]?[1-8]\\d{6})${ends}`, "g"),
-    (number) => isResidentNumber(digitsOf(number)),
+    (number, lead) => isResidentNumber(digitsOf(number)) && (/\D/.test(number) || !isIdentifier(lead)),
+  ),
+  byPattern("business-number", ["000-00-00000"], new RegExp(`${alone}(\\d{3}-\\d{2}-\\d{5})${ends}`, "g"), (number) =>
+    holdsBusinessCheck(digitsOf(number)),
+  ),
+  byPattern("business-number", ["000000-0000000"], new RegExp(`${alone}(\\d{6}-\\d{7})${ends}`, "g"), (number) =>
+    holdsCorporationCheck(digitsOf(number)),
+  ),
+  byPattern(
+    "licence-number",
+    ["00-00-000000-00"],
+    new RegExp(`${alone}((?:1[1-9]|2[0-8])-\\d{2}-\\d{6}-\\d{2})${ends}`, "g"),
+  ),
+  byPattern(
+    "social-security-number",
+    ["000-00-0000"],
+    new RegExp(`${alone}((?!000|666|9)\\d{3}-(?!00)\\d{2}-(?!0000)\\d{4})${ends}`, "g"),
   ),
   byPattern(
     "phone",
-    ["00000000000", "000-0000", "000-000-0000", "000 0000", "000 000 0000", "000.0000", "000.000.0000", "0000000000"],
-    new RegExp(`${alone}(01[016789][-. ]?\\d{3,4}[-. ]?\\d{4})${ends}`, "g"),
+    ["+0"],
+    /((?<![\w.+)\]⟩-])(?<!\d:)|(?<=\\[nrt]))(\+[1-9]\d{0,2}[-. ]?(?:\(\d{1,4}\)[-. ]?)?\d{1,4}(?:[-. ]?\d{2,8}){1,5})(?![\w-]|[.:]\d)/g,
+    (number) => isInternational(number),
   ),
   byPattern(
     "phone",
-    ["00-000-0000", "00-0000-0000", "000-000-0000", "000-0000-0000", ") 000"],
+    phoneTriggers,
     new RegExp(
-      `${alone}(0(?:2|[3-6][1-5]|70|50\\d?)-\\d{3,4}-\\d{4}|\\(0(?:2|[3-6][1-5]|70)\\) ?\\d{3,4}-\\d{4})${ends}`,
+      `${alone}((?:\\+?(?:00)?82[- .]?(?:\\(0\\))?)?\\(?0?1[016789]\\)?(?: - |[-. ·])?\\d{3,4}(?: - |[-. ·])?\\d{4})${ends}`,
+      "g",
+    ),
+    (number, lead) => isKoreanMobile(number, lead),
+  ),
+  byPattern(
+    "phone",
+    phoneTriggers,
+    new RegExp(
+      `${alone}(0(?:2|3[1-3]|4[1-4]|5[1-5]|6[1-4]|70|80|60|50\\d)(?:[-.)] ?| - )\\d{3,4}(?:[-.]| - )\\d{4}|\\(0(?:2|3[1-3]|4[1-4]|5[1-5]|6[1-4]|70)\\) ?\\d{3,4}[- ]\\d{4}|0(?:2|3[1-3]|4[1-4]|5[1-5]|6[1-4]|70) \\d{3,4}[- ]\\d{4}|070\\d{8})${ends}`,
       "g",
     ),
   ),
   byPattern(
     "phone",
-    ["+0"],
-    /((?<![\w.:+)\]⟩-]))(\+[1-9]\d{0,2}[-. ]?\(?\d{1,4}\)?(?:[-. ]?\d{2,8}){1,5})(?![\w-]|[.:]\d)/g,
-    (number) => isInternational(number),
+    ["0000-0000"],
+    new RegExp(
+      `${alone}((?:15(?:22|33|44|66|70|77|88|99)|16(?:00|44|61|66|68|70|88)|18(?:00|11|33|44|55|66|77|99))-\\d{4})${ends}`,
+      "g",
+    ),
+  ),
+  byPattern(
+    "phone",
+    phoneTriggers,
+    new RegExp(
+      `${alone}((?:1[-. ]?)?(?:\\([2-9]\\d{2}\\) ?[2-9]\\d{2}[-. ]\\d{4}|[2-9]\\d{2}([-.])[2-9]\\d{2}\\3\\d{4}))${ends}`,
+      "g",
+    ),
   ),
 ];
+
+/** What stands right before a number says that it is the number of something else: `order_no: `, `"traceId":"`, `주문번호 `. */
+function isIdentifier(before: string): boolean {
+  return /(?:order|invoice|ticket|trace|span|request|event|message|session|transaction|txn?|tracking|shipment|parcel|product|item|sku|offset|sequence|seq|version|snowflake|batch|job|row|(?:^|[^a-z])id|_id|Id|uid|주문|송장|거래|상품|접수|예약)[\w-]{0,12}(?: ?(?:no|number|id|번호))?\\{0,8}["']?\s?[:=#]{0,2}\s?\\{0,8}["']?$/i.test(
+    before,
+  );
+}
+
+function isKoreanMobile(number: string, before: string): boolean {
+  const digits = digitsOf(number)
+    .replace(/^(?:00)?82/, "")
+    .replace(/^0?/, "0");
+  if (digits.length < 10 || digits.length > 11) return false;
+  const isPlain = /^\d+$/.test(number);
+  return isPlain ? number.startsWith("0") && !isIdentifier(before) : /^(?:\+|00|82|\(?0)/.test(number);
+}
 
 /** Prefixes and lengths of the card networks, 9… for Korean domestic cards; then the check digit. */
 function isCard(digits: string): boolean {
   const isNetwork =
-    /^(?:4\d{15}|4\d{18}|5[1-5]\d{14}|2(?:2[2-9]|[3-6]\d|7[01])\d{13}|3[47]\d{13}|3[068]\d{12}|35\d{14}|6\d{15}|62\d{17}|9\d{15})$/;
+    /^(?:4\d{15}|5[1-5]\d{14}|2(?:2[2-9]|[3-6]\d|7[01])\d{13}|3[47]\d{13}|3[068]\d{12}|35\d{14}|6\d{15}|9\d{15})$/;
   return isNetwork.test(digits) && holdsLuhn(digits);
 }
 

@@ -51,6 +51,31 @@ export function bareValueEnd(text: string, from: number, isUrlEncoded: boolean):
   return at;
 }
 
+/** Where a value ends that was opened by an encoded quotation mark, `&quot;` or `%22`: at the next one, else where a bare value would. */
+export function encodedValueEnd(text: string, from: number, quote: string): number {
+  const line = restOfLineEnd(text, from);
+  const end = text.slice(from, line).indexOf(quote);
+  return end === -1 ? bareValueEnd(text, from, quote.startsWith("%")) : from + end;
+}
+
+const elementContent = /(?:(?!&lt;|\\u003[cC]|\]\]>)[^<\r\n])*/y;
+
+/** Where the content of an element ends: before the next tag, also an encoded one, else at the end of the line. */
+export function elementEnd(text: string, from: number): number {
+  elementContent.lastIndex = from;
+  return from + (elementContent.exec(text)?.[0].length ?? 0);
+}
+
+const restOfLine = /[^\r\n]*/y;
+
+/** The end of the line, without a comment and the white space before it. */
+export function restOfLineEnd(text: string, from: number): number {
+  restOfLine.lastIndex = from;
+  const line = restOfLine.exec(text)?.[0] ?? "";
+  const comment = line.indexOf(" #");
+  return from + line.slice(0, comment === -1 ? undefined : comment).trimEnd().length;
+}
+
 function isNextField(text: string, at: number): boolean {
   nextField.lastIndex = at;
   return nextField.test(text);

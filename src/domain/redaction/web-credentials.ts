@@ -2,8 +2,8 @@ import { isHarmlessValue } from "./harmless-values.ts";
 import { byPattern, type Rule } from "./rule.ts";
 
 const schemes =
-  "bearer|basic|token|digest|negotiate|ntlm|hawk|oauth|apikey|api-key|kakaoak|ssws|splunk|signature|aws4-hmac-sha256|jwt|key";
-const parameter = '[\\w-]{1,40}=(?:\\\\{0,8}"[^"\\\\\\r\\n]*\\\\{0,8}"|[^\\s,"\'\\\\⟨]+)';
+  "bearer|basic|token|digest|negotiate|ntlm|hawk|oauth|apikey|api-key|kakaoak|secret_key|portone|iamport|ssws|splunk|geniekey|bot|signature|aws4-hmac-sha256|hmac-sha256|goog4-rsa-sha256|sharedkey|sharedkeylite|sharedaccesssignature|dpop|mac|gnap|privatetoken|discogs|jwt|key";
+const parameter = '[\\w-]{1,40}=(?:\\\\{0,8}"[^"\\\\\\r\\n]*\\\\{0,8}"|[^\\s,"\'\\\\⟨<]+)';
 
 const isNoWord = (secret: string): boolean => !isHarmlessValue(secret, false, true);
 
@@ -13,7 +13,7 @@ export const headerRules: readonly Rule[] = [
     "authorization",
     ["authorization"],
     new RegExp(
-      `((?<!⟨)authorization(?:\\\\{0,8}["'])?[ \\t]{0,4}(?:=>|[:=])[ \\t]{0,4}\\[?(?:\\\\{0,8}["'])?[ \\t]{0,4}(?:(?:${schemes})[ \\t]{1,4}|(?:${schemes})%20)?)(?!(?:${schemes})(?:[ \\t]|%20))(${parameter}(?:,[ \\t]?${parameter}){0,20}|[^\\s"'\\\\,;[\\])}&⟨]+)`,
+      `((?<!⟨)authorization(?:\\\\{0,8}["'])?[ \\t]{0,4}(?:=>|[:=])[ \\t]{0,4}\\[?(?:\\\\{0,8}["'])?[ \\t]{0,4}(?:(?:${schemes})[ \\t]{1,4}|(?:${schemes})%20)?)(?!(?:${schemes})(?:[ \\t]|%20))(${parameter}(?:,[ \\t]?${parameter}){0,20}|[^\\s"'\\\\,;[\\])}&⟨<]+)`,
       "gi",
     ),
     isNoWord,
@@ -33,7 +33,7 @@ export const headerRules: readonly Rule[] = [
   byPattern(
     "cookie",
     ["cookie"],
-    /((?<!⟨)cookies?(?:\\{0,8}["'])?[ \t]{0,4}(?:=>|[:=])[ \t]{0,4}\[?(?:\\{0,8}["'])?[ \t]{0,4})([\w.!#$%&'*+^|~-]{1,100}=[^\s"'\\;,\]})⟨]*(?:;[ \t]{0,4}[^\s"'\\;,\]})⟨]+){0,100})/gi,
+    /((?<!⟨)cookies?(?:\\{0,8}["'])?[ \t]{0,4}(?:=>|[:=])[ \t]{0,4}\[?(?:\\{0,8}["'])?[ \t]{0,4})([\w.!#$%&'*+^|~-]{1,100}=[^\s"'\\;,\]})⟨<]*(?:;[ \t]{0,4}[^\s"'\\;,\]})⟨<]+){0,100})/gi,
     (secret) => !secret.endsWith("="),
   ),
 ];
@@ -51,7 +51,18 @@ export const urlRules: readonly Rule[] = [
     ["://"],
     /((?<!https?):\/\/)([^\s/?#"'<>@:⟨]{0,100}:[^\s"'<>⟨]{1,256})(?=@[\w.[-]{1,256}(?::\d{1,5})?(?:[/?,;)\]}\s"'\\]|$))/g,
   ),
-  byPattern("credentials", ["://"], /(:\/\/)([^\s/?#"'<>\\⟨]{1,512})(?=@[\w.[$-])/g),
+  byPattern(
+    "credentials",
+    ["://"],
+    /(:\/\/)([^\s/?#"'<>\\⟨]{1,512})(?=@[\w.[$-])/g,
+    (user) => user.includes(":") || (user !== "git" && (user.length >= 16 || /\d/.test(user))),
+  ),
+  // The Go driver of MySQL: `user:password@tcp(host:3306)/name`.
+  byPattern(
+    "credentials",
+    ["@tcp(", "@unix(", "@udp("],
+    /((?<![^\s"'=,;([{>:]))([^\s"'<>@:/⟨]{1,64}:[^\s"'<>⟨]{1,256})(?=@(?:tcp|unix|udp)\()/g,
+  ),
   byPattern("password", ["jdbc:oracle"], /(jdbc:oracle:\w{1,10}:[\w.-]{1,64}\/)([^@\s"'⟨]{1,128})(?=@)/gi),
   byPattern(
     "signature",
@@ -61,8 +72,8 @@ export const urlRules: readonly Rule[] = [
   ),
   byPattern(
     "code",
-    ["code="],
-    /([?&](?:auth_?|authorization_)?code=)([\w.~%/-]{16,512})(?=[&\s"'<>\\]|$)/gi,
+    ["code=", "state=", "nonce=", "ticket="],
+    /([?&#](?:amp;)?(?:auth_?|authorization_)?(?:code|state|nonce|ticket)=)([\w.~%/-]{16,512})(?=[&\s"'<>\\)\]},]|$)/gi,
     (secret) => /\d/.test(secret) && /[a-z]/.test(secret),
   ),
 ];

@@ -1,0 +1,57 @@
+import { isHarmlessValue } from "./harmless-values.ts";
+import { byPattern, type Rule } from "./rule.ts";
+
+const isNoWord = (secret: string): boolean => !isHarmlessValue(secret, false, true);
+
+/** Passwords that stand in a command without a telling name. */
+export const commandRules: readonly Rule[] = [
+  byPattern(
+    "password",
+    ["identified by"],
+    /(identified (?:with [\w-]{1,40} )?by[ \t]{1,4}["'])([^"'\r\n⟨]{1,200})(?=["'])/gi,
+    isNoWord,
+  ),
+  byPattern(
+    "password",
+    ["password '", 'password "'],
+    /(\bpassword[ \t]{1,4}["'])([^"'\r\n⟨]{1,200})(?=["'])/gi,
+    (secret) => isNoWord(secret) && !/\s/.test(secret),
+  ),
+  byPattern(
+    "credentials",
+    ["-u ", "--user ", "-u", "--user="],
+    /((?<=^|[\s"'[,])(?:-u|--user|--proxy-user)(?:[ \t]{1,4}|=|["'], ?["'])["']?[\w.@-]{1,64}:)([^\s"'⟨/][^\s"'⟨]{0,200})/g,
+  ),
+  // mysql and its family take the password without a blank; what looks like an option of another program (`-parallel`) has no digit.
+  byPattern(
+    "password",
+    ["mysql", "mariadb"],
+    /(\b(?:mysql|mariadb)[\w-]{0,20}\b[^\r\n"|;⟨]{0,200}?[ \t]-p)([^\s"'⟨-][^\s"'⟨]{0,200})/g,
+  ),
+  byPattern("password", ["sshpass"], /(\bsshpass[ \t]{1,4}-p[ \t]{0,4}["']?)([^\s"'⟨]{1,200})/g),
+  byPattern(
+    "password",
+    ["login", "redis-cli", "mongo", "ldap", "sqlcmd", "psexec", "7z", "zip"],
+    /(\b(?:(?:docker|podman|helm|az|oc|cf|buildah|skopeo|crane|nerdctl)[^\r\n|;⟨]{0,60} login|helm registry login|az login|mongo(?:sh|dump|restore|import|export)?|ldap(?:search|modify|add|passwd)|sqlcmd|psexec|zip|7z)\b[^\r\n|;⟨]{0,200}?[ \t](?:-p|-w|-P)[ \t]{0,4}["']?)([^\s"'⟨-][^\s"'⟨]{0,200})/g,
+    isNoWord,
+  ),
+  byPattern(
+    "password",
+    ["redis-cli"],
+    /(\bredis-cli\b[^\r\n|;⟨]{0,200}?[ \t](?:-a|--pass)[ \t]{1,4}["']?)([^\s"'⟨]{1,200})/g,
+  ),
+  byPattern("password", ["-pass"], /(-pass(?:in|out)?[ \t]{1,4}["']?pass:)([^\s"'⟨]{1,200})/g),
+  byPattern(
+    "password",
+    ["requirepass", "masterauth"],
+    /(\b(?:requirepass|masterauth)[ \t]{1,4}["']?)([^\s"'⟨]{1,200})/g,
+  ),
+  byPattern(
+    "password",
+    ["machine ", "login "],
+    /(\blogin[ \t]{1,4}\S{1,100}\s{1,4}password[ \t]{1,4})([^\s"'⟨]{1,200})/g,
+  ),
+  byPattern("password", ["pass "], /((?:^|[\r\n]|[>\]:] )PASS )([^\s⟨]{1,200})/g, isNoWord),
+  byPattern("credentials", ["auth plain", "auth login"], /(\bAUTH (?:PLAIN|LOGIN) )([A-Za-z0-9+/]{8,}={0,2})/g),
+  byPattern("password", ["net use", "cmdkey"], /(\/(?:pass|p):)([^\s"'⟨]{1,200})/gi),
+];

@@ -1,0 +1,182 @@
+import { looksLikeToken, looksRandom } from "./random-value.ts";
+
+/** How a value stands behind its key: `loose` means that prose or source code would be written the same way, `password: value`. */
+export interface ValuePlace {
+  readonly isLoose: boolean;
+}
+
+export interface KeyKind {
+  readonly kind: string;
+  /** Matches the words of a key, in lower case with one blank between them, at their end. */
+  readonly words: RegExp;
+  /** Judges a value that is not harmless. */
+  readonly isSecret: (value: string, place: ValuePlace) => boolean;
+  /** Its values are told by their shape, so that a blank between key and value is enough. */
+  readonly hasOwnShape?: boolean;
+}
+
+const always = (): boolean => true;
+/** A count or a flag, as in `tokens=512`, `pass=3`. */
+const isCount = (value: string): boolean => /^[\d.,/]{1,7}%?$/.test(value);
+/** As long as words are, and without a digit: what `token: identifier` in a parser's message looks like. */
+const isWordLike = (value: string): boolean => value.length < 16 && !/\d/.test(value);
+const isNoWord = (value: string): boolean => !isWordLike(value) && !isCount(value);
+const isTokenValue = (value: string, { isLoose }: ValuePlace): boolean =>
+  !isCount(value) && !(isLoose && isWordLike(value));
+const holdsDigits = (least: number, most: number): ((value: string) => boolean) => {
+  const shape = /^[+(]?\d[\d() .-]*$/;
+  return (value) => {
+    const digits = value.replace(/\D/g, "").length;
+    return shape.test(value) && digits >= least && digits <= most;
+  };
+};
+
+/** Keys that hold ids, names and places of things, as in `cache key`, and no secret. */
+const plainKeys =
+  "primary|foreign|partition|cache|message|sort|idempotency|public|object|dedup|deduplication|group|row|shard|hash|map|json|lock|redis|unique|index|registry|feature|flag|payment|order|event|log|config|duplicate|translation|lookup|search|entry|record|item|column|range|bucket";
+/** Words before `key` that tell a secret one; any value but a word. */
+const keyOwners =
+  "encryption|encrypt|decrypt(?:ion)?|cipher|crypto|signing|sign|signature|master|subscription|service|server|auth|authentication|licen[cs]e|consumer|merchant|rest|admin|site|security|secure|storage|functions?|integration|ingest(?:ion)?|webhook|hmac|aes|rsa|ssh|wg|wire ?guard|genie|cst|imp|portone|iamport|ini ?api|inicis|billing|deploy|wallet|root|pg|mid|pre ?shared|shared|jwt|session|cookie|csrf|recovery|backup|bot|account|org(?:anization)?|team|project|workspace|personal|user|write|upload|trading|exchange|twilio|stripe|toss(?: payments)?|kakao|naver|openai|anthropic|datadog|dd|sentry|slack|github|gitlab|aws|gcp|google|azure|firebase|fcm|algolia|mailgun|sendgrid|mapbox";
+const countedNoun = "(?: ?(?:number|num|no|nr))?";
+
+/** Those first that say most. The order of two only matters where both match. */
+export const keyKinds: readonly KeyKind[] = [
+  {
+    kind: "password",
+    words:
+      /(?:pass ?(?:words?|wd|phrase|code)|passw|pwd|pswd|passphrase|require ?pass|master ?auth|비밀번호|패스워드|비번|암호)$/,
+    isSecret: always,
+  },
+  {
+    kind: "password",
+    words: /(?:^|[ _]|db|user|admin|root)(?:pass|pw|psw)$/,
+    isSecret: (value, { isLoose }) => (!isLoose || looksRandom(value)) && !isCount(value),
+  },
+  { kind: "secret", words: /secrets?(?: ?(?:access ?)?key)?$/, isSecret: always },
+  { kind: "private-key", words: /private ?(?:key|pem)$/, isSecret: always },
+  { kind: "api-key", words: /(?:(?:api|access|account) ?key|api ?auth)$/, isSecret: always },
+  { kind: "api-key", words: new RegExp(`(?:^| )(?:${keyOwners}) ?key$`), isSecret: isNoWord },
+  {
+    kind: "api-key",
+    words: /(?:routing|client|app|application|channel|store|shop|tenant|read|stream|device|instrumentation|host) ?key$/,
+    isSecret: (value) => value.length >= 8 && looksRandom(value),
+  },
+  { kind: "api-key", words: new RegExp(`(?<!(?:^| )(?:${plainKeys}) ?)(?:^| |[a-z])keys?$`), isSecret: looksLikeToken },
+  { kind: "token", words: /(?:token|(?:^| )(?:bearer|jwt))$/, isSecret: isTokenValue },
+  { kind: "token", words: /tokens$/, isSecret: isNoWord },
+  {
+    kind: "token",
+    words: /(?:^| )(?:csrf|xsrf|saml ?(?:response|request|assertion)|(?:client )?assertion|code verifier)$/,
+    isSecret: looksLikeToken,
+  },
+  {
+    kind: "credential",
+    words: /credentials?$/,
+    isSecret: (value, { isLoose }) => !(isLoose && isWordLike(value)),
+  },
+  {
+    kind: "session",
+    words: /(?:sess(?:ion)? ?id|(?:^| )(?:connect ?)?sid|(?:^| )sess(?:ion)?|asp net session ?id)$/,
+    isSecret: (value) => value.length >= 8 && /\d/.test(value) && looksLikeSession(value),
+  },
+  {
+    kind: "signature",
+    words: /(?:^| )(?:signature|sig|hmac|mac|sign)$/,
+    isSecret: (value) => value.length >= 16 && looksRandom(value),
+  },
+  { kind: "authorization", words: /(?:^| )auth$/, isSecret: looksLikeToken },
+  { kind: "secret", words: /(?:^| )(?:salt|pepper|seed|nonce ?key|licen[cs]e|mnemonic)$/, isSecret: looksLikeToken },
+  {
+    kind: "secret",
+    words: /(?:mnemonic|seed ?phrase|recovery ?(?:code|phrase)s?|backup ?codes?)$/,
+    isSecret: (value) => value.length >= 8,
+  },
+  {
+    kind: "code",
+    hasOwnShape: true,
+    words:
+      /(?:(?:^| )(?:otp|totp|pin|cvv|cvc|csc|cvn)(?: ?(?:code|number|no))?|(?:pass|verification|verify|security|sms|mfa|two factor|confirmation|auth(?:entication)?|one time|login|sign ?in) ?(?:code|number)|인증 ?(?:번호|코드)|확인 ?코드|보안 ?코드|핀 ?번호)$/,
+    isSecret: (value) => /^\d{3,8}$/.test(value) || (/^[\dA-Z-]{6,9}$/.test(value) && /\d/.test(value)),
+  },
+  { kind: "code", words: /(?:auth(?:orization)?|oauth) ?code$/, isSecret: looksLikeToken },
+  {
+    kind: "resident-number",
+    hasOwnShape: true,
+    words:
+      /(?:주민(?:등록)? ?번호|외국인(?:등록)? ?번호|resident(?: ?registration)?(?: ?(?:number|no|num|id))|jumin(?: ?(?:no|number|num|id|bunho))?|(?:^| )(?:rrn|ssn|sin)|social security(?: number)?|national ?id(?: ?(?:number|no))?)$/,
+    isSecret: (value) => /^\d[\d -]{5,}$/.test(value),
+  },
+  {
+    kind: "card",
+    hasOwnShape: true,
+    words: /(?:card ?(?:number|num|no)|(?:^| )(?:pan|cc ?(?:number|num|no))|카드 ?번호)$/,
+    isSecret: holdsDigits(12, 19),
+  },
+  {
+    kind: "account-number",
+    hasOwnShape: true,
+    words: /(?:(?:account|acct|iban) ?(?:number|num|no)|(?:^| )iban|계좌 ?(?:번호)?|입금 ?계좌)$/,
+    isSecret: (value) => holdsDigits(8, 20)(value) || /^[A-Z]{2}\d{2}[A-Z0-9 ]{10,32}$/.test(value),
+  },
+  {
+    kind: "phone",
+    hasOwnShape: true,
+    words: new RegExp(
+      `(?:(?:phone|mobile|cell|cellphone|telephone|handphone|fax)${countedNoun}|(?:^| )(?:tel|hp|msisdn)${countedNoun}|contact ?(?:number|num|no)|recipient ?(?:number|no)|전화 ?(?:번호)?|휴대 ?(?:폰|전화)(?: ?번호)?|핸드폰(?: ?번호)?|연락처|팩스(?: ?번호)?)$`,
+    ),
+    isSecret: holdsDigits(7, 15),
+  },
+  {
+    kind: "business-number",
+    hasOwnShape: true,
+    words:
+      /(?:(?:biz|business|company|corp(?:oration|orate)?)(?: ?reg(?:istration)?)? ?(?:number|num|no)|사업자(?:등록)? ?번호|법인(?:등록)? ?번호|(?:^| )brn)$/,
+    isSecret: holdsDigits(10, 13),
+  },
+  {
+    kind: "passport-number",
+    hasOwnShape: true,
+    words: new RegExp(`(?:passport${countedNoun}|여권 ?번호)$`),
+    isSecret: (value) => /^[A-Z]{1,2}\d{3}[A-Z\d]\d{3,5}$/i.test(value) || /^\d{8,9}$/.test(value),
+  },
+  {
+    kind: "licence-number",
+    hasOwnShape: true,
+    words: new RegExp(
+      `(?:driver'?s? ?licen[cs]e${countedNoun}|driving ?licen[cs]e${countedNoun}|운전 ?면허(?: ?번호)?)$`,
+    ),
+    isSecret: (value) => /^[A-Z\d가-힣][A-Z\d -]{6,19}$/.test(value) && /\d{4}/.test(value),
+  },
+  {
+    kind: "birth-date",
+    hasOwnShape: true,
+    words: /(?:birth ?(?:date|day)?|date of birth|(?:^| )dob|생년 ?월일|생일)$/,
+    isSecret: (value) => /^(?:19|20)?\d{2}[-./년 ]{0,2}\d{1,2}[-./월 ]{0,2}\d{1,2}일?(?:T[\d:.]+Z?)?$/.test(value),
+  },
+];
+
+/** A counter, a UUID of a request and a name are no session that could be taken over; what a server gave out at random is. */
+function looksLikeSession(value: string): boolean {
+  return /[a-z]/i.test(value) || value.length >= 16;
+}
+
+/** Words at the end of a key that do not change what it holds: `passwordHash`, `token_value`, `new_password_confirm`. */
+const transparent =
+  / (?:hash|values?|confirm|confirmation|text|plain|plaintext|again|repeat|data|str|string|raw|digest|encoded|encrypted|header|param|b)$/;
+
+/** `dbPassword2`, `X-Api-Key`, `spring.datasource.password` → `db password`, `x api key`, … */
+export function wordsOf(key: string): string {
+  const words = key
+    .replace(/([a-z\d])([A-Z])/g, "$1 $2")
+    .replace(/([A-Z])([A-Z][a-z])/g, "$1 $2")
+    .replace(/[^\p{L}]+/gu, " ")
+    .trim()
+    .toLowerCase();
+  const hangul = /[가-힣](?:은|는|이|가|을|를|의|란)$/.test(words) ? words.slice(0, -1) : words;
+  return hangul.replace(transparent, "").replace(transparent, "");
+}
+
+/** Those kinds that the words of a key may stand for, best first. */
+export function kindsOf(words: string): readonly KeyKind[] {
+  return keyKinds.filter((one) => one.words.test(words));
+}
