@@ -29,6 +29,7 @@ export interface Change {
     readonly minuteMs: number;
     readonly add: number;
   }[];
+  /** New ones. One that is another incident's already is "stale", unless that incident is written in the same change. */
   readonly aliases?: readonly { readonly fingerprint: Fingerprint; readonly incident: IncidentId }[];
   readonly traces?: readonly {
     readonly traceId: TraceId;
@@ -77,7 +78,7 @@ export interface CostLine {
   readonly actualUsd: number | null;
 }
 
-/** `commit` answered: "stale": an incident's version or an effect's attempts moved, read again and decide again. "fenced": the lease is lost, stop. */
+/** `commit` answered: "stale": an incident's version, an alias or an effect's attempts moved, read again and decide again. "fenced": the lease is lost, stop. */
 export type CommitResult = "done" | "stale" | "fenced" | "over-budget";
 
 /** The memory. Many reads, one write. Every method may throw StoreUnavailableError (retryable) or StoreCorruptError (not). */

@@ -53,10 +53,20 @@ export function incidentsContract(underTest: () => StoreUnderTest): void {
       });
       await commit({ counts: [{ fingerprint, environment: "dev", minuteMs: 0, add: 4 }] });
       expect((await store.incidentOf(fingerprint))?.counts).toEqual({ dev: 9, prod: 1 });
-      await commit({ aliases: [{ fingerprint: otherFingerprint, incident: "i000000000001" }] });
+      const merged: Change = { aliases: [{ fingerprint: otherFingerprint, incident: "i000000000001" }] };
+      expect(await commit({ ...merged, incidents: [{ ...second, version: 1 }] })).toBe("done");
       expect((await store.incident("i000000000001"))?.counts).toEqual({ dev: 19, prod: 1 });
       expect((await store.incident(otherId))?.counts).toEqual({});
       expect((await store.incidentOf(otherFingerprint))?.id).toBe("i000000000001");
+    });
+
+    it("refuses a change that would take a fingerprint from an incident unseen", async () => {
+      await commit({ incidents: [sampleIncident()], aliases: [{ fingerprint, incident: "i000000000001" }] });
+      const second = sampleIncident({ id: otherId, fingerprints: [fingerprint] });
+      const late: Change = { incidents: [second], aliases: [{ fingerprint, incident: otherId }] };
+      expect(await commit(late)).toBe("stale");
+      expect((await store.incidentOf(fingerprint))?.id).toBe("i000000000001");
+      expect(await store.incident(otherId)).toBeNull();
     });
 
     it("refuses a change that was decided on an older version, whole", async () => {

@@ -4,7 +4,7 @@ import { writeCoverage } from "./coverage.ts";
 import type { Database } from "./database.ts";
 import { hasStaleEffect, writeAudit, writeEffects } from "./effects.ts";
 import { writeEntries } from "./entries.ts";
-import { hasStaleIncident, writeIncidents } from "./incidents.ts";
+import { hasStaleAlias, hasStaleIncident, writeIncidents } from "./incidents.ts";
 import { holdsLease } from "./leases.ts";
 import { writeOrders } from "./orders.ts";
 
@@ -13,6 +13,7 @@ export function commitChange(db: Database, change: Change, lease: Lease | null):
   return db.write(() => {
     if (lease !== null && !holdsLease(db, lease)) return "fenced";
     if (hasStaleIncident(db, change.incidents ?? [])) return "stale";
+    if (hasStaleAlias(db, change)) return "stale";
     if (hasStaleEffect(db, change.effects ?? [])) return "stale";
     if (exceedsCeiling(db, change)) return "over-budget";
     writeEntries(db, change);

@@ -77,6 +77,15 @@ export function hasStaleIncident(db: Database, incidents: readonly Incident[]): 
   });
 }
 
+/** Whether a fingerprint has become another incident's since it was read. Moving one on purpose writes the incident that it is taken from, too. */
+export function hasStaleAlias(db: Database, { aliases = [], incidents = [] }: Change): boolean {
+  const written = new Set(incidents.map(({ id }) => id));
+  return aliases.some(({ fingerprint, incident }) => {
+    const stored = db.get<{ incident: IncidentId }>("SELECT incident FROM alias WHERE fingerprint = ?", fingerprint);
+    return stored !== null && stored.incident !== incident && !written.has(stored.incident);
+  });
+}
+
 export function writeIncidents(db: Database, { incidents = [], aliases = [], kept = [] }: Change): void {
   for (const incident of incidents) {
     const { counts: _summedWhenRead, version, ...stored } = incident;
