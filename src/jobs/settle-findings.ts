@@ -1,7 +1,7 @@
 import { intendEffect, type Outgoing } from "../domain/effect.ts";
 import type { Incident, IncidentIssue } from "../domain/incident.ts";
 import { type Mode, modes } from "../domain/mode.ts";
-import type { RepositoryName } from "../domain/names.ts";
+import type { Fingerprint, RepositoryName } from "../domain/names.ts";
 import type { Findings, Order } from "../domain/order.ts";
 import { redact } from "../domain/redact.ts";
 import type { Change } from "../domain/store.ts";
@@ -12,6 +12,8 @@ import { environmentsOf } from "./plan-orders.ts";
 export interface Settled {
   readonly target: Incident;
   readonly symptoms: readonly Incident[];
+  /** Of an origin that only its span has told of so far: its log entries, when they come, belong to the target. */
+  readonly aliases: readonly Fingerprint[];
 }
 
 /**
@@ -31,8 +33,16 @@ export function settleOrigin(
   const symptoms = [asked, ...followers]
     .filter((incident) => incident.id !== target.id && (incident.id !== asked.id || isSymptom))
     .filter((incident) => incident.state === "new" || incident.state === "symptom");
+  const unlogged = findings.origin?.fingerprint ?? null;
+  // One that is muted, or another's symptom, would swallow them.
+  const standsForIt = isSymptom && (asked.state === "new" || asked.state === "reported");
+  const aliases = origin === null && unlogged !== null && standsForIt ? [unlogged] : [];
+  const placed = target.isOriginConfirmed
+    ? target
+    : { ...target, service, isOriginConfirmed: findings.origin !== null };
   return {
-    target: target.isOriginConfirmed ? target : { ...target, service, isOriginConfirmed: findings.origin !== null },
+    target: aliases.length === 0 ? placed : { ...placed, fingerprints: [...placed.fingerprints, ...aliases] },
+    aliases,
     symptoms: [...new Map(symptoms.map((incident) => [incident.id, incident])).values()].map((incident) => ({
       ...incident,
       state: "symptom",
@@ -66,7 +76,7 @@ export function settleFindings(given: {
   readonly nowMs: number;
 }): Change {
   const { findings, order, settled, destination, nowMs } = given;
-  const { target, symptoms } = settled;
+  const { target, symptoms, aliases } = settled;
   const audit = (action: string, subject: string, result: Redacted) => ({
     atMs: nowMs,
     actor: "brain",
@@ -80,6 +90,7 @@ export function settleFindings(given: {
       order !== null && order.allowanceUsd > 0
         ? [{ reservation: order.id, actualUsd: findings.costUsd, model: findings.rootCause.model }]
         : [],
+    aliases: aliases.map((fingerprint) => ({ fingerprint, incident: target.id })),
   };
   const followed = symptoms.map((incident) => audit("incident.symptom", incident.id, redact(`caused by ${target.id}`)));
   const settledLine = audit(
@@ -89,7 +100,8 @@ export function settleFindings(given: {
   );
 
   if (target.state !== "new" || destination.isUnderWay) {
-    return { ...base, incidents: symptoms, audit: [settledLine, ...followed] };
+    const incidents = aliases.length === 0 ? symptoms : [target, ...symptoms];
+    return { ...base, incidents, audit: [settledLine, ...followed] };
   }
   if (destination.existing !== null) {
     const incident: Incident = { ...target, state: "reported", issue: destination.existing };

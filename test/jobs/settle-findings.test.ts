@@ -17,7 +17,7 @@ function settle(destination: Partial<Destination>, state: "new" | "reported" = "
   return settleFindings({
     findings: findingsFor(order),
     order,
-    settled: { target: incident, symptoms: [] },
+    settled: { target: incident, symptoms: [], aliases: [] },
     destination: { ...live, ...destination },
     render: (_incident, repository) => ({
       kind: "open-issue",
@@ -57,6 +57,26 @@ describe("where a failure began", () => {
       service: "pricing",
       isOriginConfirmed: true,
     });
+  });
+
+  it("makes the fingerprint of an origin that only its span tells of one of the incident that stands for it", () => {
+    const findings = findingsFor(orderFor(asked), { origin: found, symptoms: asked.fingerprints });
+    const { target, aliases } = settleOrigin(asked, findings, null, [asked]);
+    expect(target).toMatchObject({ id: asked.id, fingerprints: [...asked.fingerprints, ...origin.fingerprints] });
+    expect(aliases).toEqual(origin.fingerprints);
+  });
+
+  it("takes over no fingerprint from a trace that it only shares", () => {
+    const findings = findingsFor(orderFor(asked), { origin: found, symptoms: [] });
+    const { target, aliases } = settleOrigin(asked, findings, null, []);
+    expect(target.fingerprints).toEqual(asked.fingerprints);
+    expect(aliases).toEqual([]);
+  });
+
+  it.each(["muted", "symptom"] as const)("lets what is %s swallow no fingerprint", (state) => {
+    const quiet = { ...asked, state };
+    const findings = findingsFor(orderFor(quiet), { origin: found, symptoms: asked.fingerprints });
+    expect(settleOrigin(quiet, findings, null, [quiet]).aliases).toEqual([]);
   });
 
   it("makes no symptom of what has its issue already", () => {
