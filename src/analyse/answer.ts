@@ -85,6 +85,9 @@ export function parseAnswer(text: string, services: readonly string[]): ModelCla
     claim: words.refine((claim) => claim.trim() !== "", "must not be empty"),
     confidence: z.number().min(0).max(1),
     next_step: words,
+    owner: words.nullable(),
+    ruled_out: z.array(words),
+    missing: z.array(words),
   });
   const parsed = bounded.safeParse(json);
   if (!parsed.success) return { problems: z.prettifyError(parsed.error) };

@@ -27,6 +27,9 @@ export interface Tools {
   run(call: { readonly name: string; readonly input: unknown }, signal: AbortSignal): Promise<ToolAnswer>;
 }
 
+/** Shown of a line before the words that were searched for. */
+const charactersBefore = 200;
+
 type Hits = Awaited<ReturnType<CodeSource["search"]>>;
 
 /** What a tool could not do, in words for the model. */
@@ -99,7 +102,7 @@ export function createTools(
     if (hits.length === 0) return "Nothing contains that text.";
     const textOf = await readAbove(source, version.deployed, hits, memory, signal);
     const lines = hits.map((hit) => {
-      const text = clean(cutCodeLine(textOf(hit)));
+      const text = clean(partAround(textOf(hit), input.text));
       const id = shelf.addLines({
         text,
         isOutsiderText: false,
@@ -129,7 +132,7 @@ export function createTools(
         repository: version.repository,
         commit: commit.commit,
         authoredAtMs: commit.authoredAtMs,
-        paths: commit.paths,
+        paths: commit.paths.slice(0, toolLimits.pathsMax),
       });
       return `${id}: ${commit.commit.slice(0, 12)}\n${quoted(text)}`;
     });
@@ -173,6 +176,12 @@ export function createTools(
   };
 }
 
+/** Of a long line, what stands around the words. */
+function partAround(line: string, words: string): string {
+  const from = Math.max(0, line.indexOf(words) - charactersBefore);
+  return cutCodeLine(line.slice(from));
+}
+
 /** What hits say once the gate has seen them in their files. */
 async function readAbove(
   source: CodeSource,
@@ -187,8 +196,8 @@ async function readAbove(
     files.set(path, (await source.lines(commit, path, 1, last, signal))?.lines ?? []);
   }
   return ({ path, line, text }) => {
-    const above = files.get(path)?.slice(0, line - 1) ?? [];
-    return redactLines([...above, text], above.length, memory)[0] ?? "";
+    const lines = files.get(path)?.slice(0, line) ?? [];
+    return lines.length < line ? text : (redactLines(lines, line - 1, memory)[0] ?? "");
   };
 }
 

@@ -7,7 +7,7 @@ import type { Redacted } from "./text.ts";
  */
 export const linesSeenBefore = 250;
 /** Characters of one line of code that the gate sees; generated files have lines of a megabyte. */
-const lineLengthMax = 20_000;
+const lineLengthMax = 200_000;
 /** How far back a cut looks for the end of a word: longer than any token in use. */
 const wordLengthMax = 20_000;
 

@@ -198,7 +198,7 @@ function sampleOf(incident: Incident, trace: Trace | null): Sample | null {
 function withKnownServices(trace: Trace, serviceOf: (raw: string) => ServiceName): Trace {
   const spans = trace.spans.map((span) => ({
     ...span,
-    service: span.service === null ? null : plainName(serviceOf(span.service)),
+    service: span.service === null ? null : plainName(serviceOf(span.service)) || null,
   }));
   return { ...trace, spans };
 }

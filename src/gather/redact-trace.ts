@@ -13,6 +13,7 @@ export interface TraceLimits {
 }
 
 const attributesMax = 24;
+const linksMax = 100;
 const valueLengthMax = 300;
 const messageLengthMax = 2_000;
 const stackTraceLengthMax = 6_000;
@@ -66,6 +67,7 @@ function redactSpan(
   const orNull = (text: string | null, lengthMax: number) => (text === null ? null : clean(text, lengthMax));
   return {
     ...span,
+    links: span.links.slice(0, linksMax),
     name: clean(span.name, valueLengthMax),
     statusMessage: orNull(span.statusMessage, isWhole ? messageLengthMax : valueLengthMax),
     attributes: isWhole ? redactAttributes(span, clean) : {},

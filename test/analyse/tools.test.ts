@@ -90,6 +90,26 @@ describe("the tools of the analysis", () => {
     expect(shelf.bundle().evidence).toEqual([]);
   });
 
+  it("shows no part of a secret, wherever the lines are entered and cut", async () => {
+    const token = "ghp_0123456789abcdefghijABCDEFGHIJ012345";
+    const row = "MIIEpAIBAAKCAQEA7bq2mPpQ1xkqz0YbT9m4W5tQ8sT3vN6xR2uL1oJ9dK4hF7gC";
+    const key = `-----BEGIN RSA PRIVATE KEY-----\n${`${row}\n`.repeat(8)}-----END RSA PRIVATE KEY-----`;
+    const before = [440, 460, 480, 495].map((length) => `${"x".repeat(length)} ${token} found`);
+    const files = { "key.js": `const key = \`\n${key}\n\`;\n`, "long.js": `${before.join("\n")}\n` };
+    use([await world.service("secrets", files)], 40_000);
+    const calls = [
+      { name: "read_lines", input: { path: "key.js", first: 4, last: 6 } },
+      { name: "search", input: { text: "4W5tQ8", under: "" } },
+      { name: "read_lines", input: { path: "long.js", first: 1, last: 4 } },
+      { name: "search", input: { text: "found", under: "" } },
+    ];
+    for (const call of calls) {
+      const { text } = await tools.run(call, never);
+      expect(text, JSON.stringify(call)).not.toMatch(/4W5t|ghp_|01234567/);
+    }
+    expect(JSON.stringify(shelf.bundle().evidence)).not.toMatch(/4W5t|ghp_|01234567/);
+  });
+
   it("says so when nothing contains a text, which is an answer and no error", async () => {
     expect(await run("search", { text: "order.price", under: "" })).toMatchObject({ isError: false });
   });

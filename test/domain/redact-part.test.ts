@@ -56,6 +56,8 @@ describe("a plain name", () => {
   it("has no secret, no second line and nothing hidden in it, and an end", () => {
     expect(plainName(`svc ${token}`)).toBe("svc ⟨github-token:1⟩");
     expect(plainName("a\nb\u001b[31m\u202e")).toBe("a b⟨U+001B⟩[31m⟨U+202E⟩");
-    expect(plainName("x".repeat(10_000))).toHaveLength(201);
+    expect(plainName("x".repeat(10_000))).toHaveLength(200);
+    expect(plainName("\u202e".repeat(10_000))).toHaveLength(200);
+    expect(plainName("a\ue000b")).toBe("a\ufffdb");
   });
 });
