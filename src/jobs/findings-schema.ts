@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { EvidenceId, EvidenceKind } from "../domain/evidence.ts";
 import type { Fingerprint, IncidentId, RepositoryName } from "../domain/names.ts";
 import { redact } from "../domain/redact.ts";
+import { isPlainPath } from "../domain/repository-path.ts";
 import { categories } from "../domain/root-cause.ts";
 
 /**
@@ -12,7 +13,7 @@ import { categories } from "../domain/root-cause.ts";
 /** Of one text: the hands cut theirs at a few thousand. */
 const textLengthMax = 200_000;
 const costUsdMax = 10_000;
-const listMax = { evidence: 2_000, spans: 2_000, few: 200, many: 1_000 } as const;
+const listMax = { evidence: 5_000, spans: 2_000, few: 200, many: 1_000 } as const;
 const ns64Max = 2n ** 64n;
 
 const text = z
@@ -51,12 +52,8 @@ const fingerprint = z
   .string()
   .regex(/^v\d{1,4}-[\w.-]{1,64}$/)
   .transform((said) => said as Fingerprint);
-/** Of a file in a repository: no way out of it, nothing that a link or a line of text would break at. */
-const path = z
-  .string()
-  .min(1)
-  .max(1_000)
-  .regex(/^(?!\/)(?!(?:.*\/)?\.\.(?:\/|$))[^\p{C}\p{Zl}\p{Zp}\\]+$/u);
+/** Of a file in a repository. */
+const path = z.string().refine(isPlainPath, "no plain path");
 const line = z.int().min(1).max(100_000_000);
 
 const idOf = <Kind extends EvidenceKind>(kind: Kind) =>

@@ -1,3 +1,4 @@
+import { isPlainPath } from "../../domain/repository-path.ts";
 import type { CommitSummary } from "../../domain/sources.ts";
 
 /** Each commit begins with an empty field; no path is empty, so a path that looks like a commit id is no trap. */
@@ -19,7 +20,7 @@ export function readLog(output: Buffer, isCut: boolean): readonly CommitSummary[
       paths.push((fields[at] ?? "").replace(/^\n/, ""));
       at += 1;
     }
-    commits.push({ commit, authoredAtMs: Number(seconds) * 1000, author, subject, paths });
+    commits.push({ commit, authoredAtMs: Number(seconds) * 1000, author, subject, paths: paths.filter(isPlainPath) });
   }
   return isCut ? commits.slice(0, -1) : commits;
 }
