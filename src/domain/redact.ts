@@ -2,7 +2,7 @@ import { commandRules } from "./redaction/commands.ts";
 import { keyedValueRule } from "./redaction/keyed-values.ts";
 import { rewriteEncoded } from "./redaction/percent-encoded.ts";
 import { personalDataRules } from "./redaction/personal-data.ts";
-import { privateKeyRule } from "./redaction/private-keys.ts";
+import { privateKeyRule, webKeyRule } from "./redaction/private-keys.ts";
 import { type Hide, type Rule, withoutPlaceholders } from "./redaction/rule.ts";
 import { compileTriggers, type TriggerScan } from "./redaction/trigger-scan.ts";
 import { vendorTokenRules } from "./redaction/vendor-tokens.ts";
@@ -49,6 +49,7 @@ export function redactWithFindings(
 /** Those that see most of the context come first: a password with an `@` in it is no address. */
 const rules: readonly Rule[] = [
   privateKeyRule,
+  webKeyRule,
   ...headerRules,
   ...urlRules,
   keyedValueRule,

@@ -8,13 +8,13 @@ export const commandRules: readonly Rule[] = [
   byPattern(
     "password",
     ["identified by"],
-    /(identified (?:with [\w-]{1,40} )?by[ \t]{1,4}["'])([^"'\r\n⟨]{1,200})(?=["'])/gi,
+    /(identified (?:with [\w-]{1,40} )?by[ \t]{1,4}\\{0,8}["'])([^"'\\\r\n⟨]{1,200})(?=\\{0,8}["'])/gi,
     isNoWord,
   ),
   byPattern(
     "password",
-    ["password '", 'password "'],
-    /(\bpassword[ \t]{1,4}["'])([^"'\r\n⟨]{1,200})(?=["'])/gi,
+    ["password '", 'password "', "password \\"],
+    /(\bpassword[ \t]{1,4}\\{0,8}["'])([^"'\\\r\n⟨]{1,200})(?=\\{0,8}["'])/gi,
     (secret) => isNoWord(secret) && !/\s/.test(secret),
   ),
   byPattern(

@@ -19,7 +19,7 @@ const place =
   /^(?:\$\{.*|\{\{.*|\{\w{0,20}\}?|%[sdvq]|%\(\w+\)s|\$\d{1,3}|\$[A-Z_][A-Z0-9_]*|<[\w .-]+>?|:[a-z]\w*|\?+|\*|-+|=+)$/;
 /** A call, or a member whose name says what it is: `request.getPassword(`, `process.env.API_TOKEN`, `config.secret`. */
 const expression =
-  /^(?:(?:await|new|return)$|[A-Za-z_$][\w$]*(?:[.?!]{1,2}[A-Za-z_$][\w$]*)*\(.*|(?:process|os|env|this|self|config|settings|request|req|user|props|options|args)(?:[.?!]{1,2}[A-Za-z_$][\w$]*)+)$/;
+  /^(?:(?:await|new|return)$|[A-Za-z_$][\w$]*(?:[.?!]{1,2}[A-Za-z_$][\w$]*)*\(.*|(?:process|os|env|this|self|config|settings|request|req|user|props|options|args)(?:[.?!]{1,2}[A-Za-z_$][\w$]*)+|[A-Za-z_$][\w$.]*\[)$/;
 
 /**
  * Whether the value of a key like `password` is no secret: a mask, a word, a place holder of a template, part of a sentence or of a program.

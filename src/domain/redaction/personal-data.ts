@@ -31,15 +31,6 @@ export const personalDataRules: readonly Rule[] = [
     (address, lead) => !lead.endsWith("://") && !noAddress.test(address) && !/^[^@]{0,20}\*{2}/.test(address),
   ),
   byPattern(
-    "card",
-    ["0000000000000", "0000 0000", "0000-0000", "0000 000000 0", "0000-000000-0"],
-    new RegExp(
-      `${alone}([2-69]\\d{3}([ -]?)\\d{4}\\3\\d{4}\\3\\d{4}(?:\\3\\d{1,3})?|3\\d{3}([ -]?)\\d{6}\\4\\d{4,5})${ends}`,
-      "g",
-    ),
-    (number, lead) => isCard(digitsOf(number)) && (/\D/.test(number) || !isIdentifier(lead)),
-  ),
-  byPattern(
     "iban",
     ibanCountryCodes.map((code) => `${code.toLowerCase()}00`),
     new RegExp(
@@ -47,6 +38,15 @@ export const personalDataRules: readonly Rule[] = [
       "g",
     ),
     (iban) => /\d{4}/.test(iban) && holdsMod97(iban.replaceAll(" ", "")),
+  ),
+  byPattern(
+    "card",
+    ["0000000000000", "0000 0000", "0000-0000", "0000 000000 0", "0000-000000-0"],
+    new RegExp(
+      `${alone}([2-69]\\d{3}([ -]?)\\d{4}\\3\\d{4}\\3\\d{4}(?:\\3\\d{1,3})?|3\\d{3}([ -]?)\\d{6}\\4\\d{4,5})${ends}`,
+      "g",
+    ),
+    (number, lead) => isCard(digitsOf(number)) && (/\D/.test(number) || !isIdentifier(lead)),
   ),
   byPattern(
     "resident-number",

@@ -1,4 +1,4 @@
-import type { Hide, Rule } from "./rule.ts";
+import { byPattern, type Hide, type Rule } from "./rule.ts";
 
 const opening = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g;
 /** The largest keys in use, of 16,384 bits, take 13,000 characters. */
@@ -35,3 +35,10 @@ function matchLengthAt(sticky: RegExp, text: string, at: number): number {
   sticky.lastIndex = at;
   return sticky.exec(text)?.[0].length ?? 0;
 }
+
+/** The private members of a JSON Web Key, which only stand beside `kty`. */
+export const webKeyRule: Rule = byPattern(
+  "private-key",
+  ["kty"],
+  /((?:\\{0,16}["']|&quot;)(?:d|p|q|dp|dq|qi|k)(?:\\{0,16}["']|&quot;)\s{0,4}(?::|=>)\s{0,4}(?:\\{0,16}["']|&quot;))([\w+/-]{16,}={0,2})/g,
+);

@@ -1,6 +1,6 @@
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const instantOrNumber = /^(?:[\d.,:+/T-]+(?:Z|ms|s|m|h|d|%|[KMG]i?B?|KRW|USD)?|0x[0-9a-f]+)$/i;
-const address = /^(?:[\w-]{1,63}\.){1,8}[a-z]{2,24}(?::\d{1,5})?(?:\/.*)?$/i;
+const address = /^(?:[a-z\d_-]{1,63}\.){1,8}[a-z]{2,24}(?::\d{1,5})?(?:\/.*)?$/;
 const namePart = /^(?:(?:[A-Z]{1,24}|[A-Z]?[a-z]{1,24}(?:[A-Z][a-z]{1,24}){0,8})\d{0,2}|\d{1,4}|v\d{1,3}|)$/;
 
 /** `order.created`, `shop/cart-v2`, `ORDER_7`: words with a short number at most, as people name things. */

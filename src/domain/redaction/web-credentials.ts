@@ -54,7 +54,7 @@ export const urlRules: readonly Rule[] = [
   byPattern(
     "credentials",
     ["://"],
-    /(:\/\/)([^\s/?#"'<>\\⟨]{1,512})(?=@[\w.[$-])/g,
+    /(:\/\/)([^\s/?"'<>\\⟨]{1,512})(?=@[\w.[$-])/g,
     (user) => user.includes(":") || (user !== "git" && (user.length >= 16 || /\d/.test(user))),
   ),
   // The Go driver of MySQL: `user:password@tcp(host:3306)/name`.
