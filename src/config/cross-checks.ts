@@ -1,7 +1,7 @@
 import { findQueryMistake } from "./log-query.ts";
 import { nearestName } from "./nearest-name.ts";
 import { knownPrices } from "./prices.ts";
-import { referencePattern } from "./schema-parts.ts";
+import { referencePattern } from "./reference.ts";
 import type { ServiceMap } from "./service-map-schema.ts";
 import type { Path, Report } from "./yaml-source.ts";
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { modes } from "../domain/mode.ts";
-import { address, dollars, duration, oneOf, referenceTo, secret, wholeNumber, words } from "./schema-parts.ts";
+import { referenceTo } from "./reference.ts";
+import { address, dollars, duration, oneOf, secret, wholeNumber, words } from "./schema-parts.ts";
 
 export const mode = oneOf(
   modes,

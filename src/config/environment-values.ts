@@ -1,4 +1,4 @@
-import { referencePattern } from "./schema-parts.ts";
+import { referencePattern } from "./reference.ts";
 import type { Path, Report } from "./yaml-source.ts";
 
 /** Where values that may not stand in the service map come from. */

@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { parseEnv } from "node:util";
+import { type CheckedMaps, configOfCheckedMap, rememberCheckedMap } from "./checked-map.ts";
 import type { Config } from "./config.ts";
 import { ConfigError } from "./config-error.ts";
-import { parseConfig } from "./parse-config.ts";
 import type { ProcessRole } from "./process-role.ts";
 import { redisUrlFrom } from "./redis-url.ts";
 
@@ -17,6 +17,8 @@ export interface ConfigPlace {
   readonly workingDirectory: string;
   /** Decides which secrets are looked up; `all` unless given. */
   readonly role?: ProcessRole;
+  /** Null, or left out: it is parsed in full. */
+  readonly checkedMaps?: CheckedMaps | null;
 }
 
 /**
@@ -34,7 +36,14 @@ export async function loadConfig(from: ConfigPlace): Promise<Config> {
       },
     );
   });
-  return parseConfig({ ...from, yamlText, ...(await surroundingsOf(folder, from.env)) });
+  const source = { ...from, yamlText, ...(await surroundingsOf(folder, from.env)) };
+  const checkedMaps = from.checkedMaps ?? null;
+  const known = checkedMaps === null ? null : configOfCheckedMap(source, checkedMaps);
+  if (known !== null) return known;
+  const [{ parseConfig }, { readYaml }] = await Promise.all([import("./parse-config.ts"), import("./yaml-source.ts")]);
+  const config = parseConfig(source);
+  if (checkedMaps !== null) rememberCheckedMap(readYaml(yamlText).value, source, checkedMaps);
+  return config;
 }
 
 /**

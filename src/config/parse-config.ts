@@ -1,32 +1,17 @@
 import { isAbsolute, relative, resolve } from "node:path";
-import { buildConfig, modelNameOf, priceOf } from "./build-config.ts";
+import { completeConfig, placeOf, secretsFromEnvironment } from "./complete-config.ts";
 import type { Config } from "./config.ts";
-import { configDigest } from "./config-digest.ts";
 import { ConfigError, type ConfigMistake } from "./config-error.ts";
+import type { ConfigSource } from "./config-source.ts";
 import { crossCheck } from "./cross-checks.ts";
-import { environmentValue, resolveReferences } from "./environment-values.ts";
-import { type ProcessRole, withoutForeignSecrets } from "./process-role.ts";
-import { redisUrlFrom } from "./redis-url.ts";
+import { resolveReferences } from "./environment-values.ts";
+import { withoutForeignSecrets } from "./process-role.ts";
 import { reportIssues } from "./schema-issues.ts";
 import { exampleOf } from "./schema-walk.ts";
 import { findSecrets } from "./secrets-in-file.ts";
-import { type ServiceMap, serviceMapSchema } from "./service-map-schema.ts";
-import { findWarnings } from "./warnings.ts";
+import { serviceMapSchema } from "./service-map-schema.ts";
 import { parseWithoutMistakes } from "./without-mistakes.ts";
 import { type Path, type Place, readYaml, type YamlSource } from "./yaml-source.ts";
-
-export interface ConfigSource {
-  readonly yamlText: string;
-  /** Of the service map; relative to `workingDirectory` or absolute. */
-  readonly path: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** For `NAME_FILE` variables. @throws when the file cannot be read */
-  readonly readSecretFile: (path: string) => string;
-  readonly homeDirectory: string;
-  readonly workingDirectory: string;
-  /** Decides which secrets are looked up; `all` unless given. */
-  readonly role?: ProcessRole;
-}
 
 /**
  * The service map and the environment as one typed configuration. Pure: reads nothing but its arguments.
@@ -42,9 +27,8 @@ export function parseConfig(from: ConfigSource): Config {
     mistakes.addAt(source.placeAt(offset), [], sentence),
   );
   if (!source.isReadable) throw mistakes.toError();
-  const redisUrl = redisUrlFrom(from, (sentence) => report([], sentence));
-  const role = from.role === "run" ? (redisUrl === null ? "all" : "brain") : (from.role ?? "all");
-  const value = resolveReferences(withoutForeignSecrets(source.value, role), [], from, report);
+  const place = placeOf(from, (sentence) => report([], sentence));
+  const value = resolveReferences(withoutForeignSecrets(source.value, place.role), [], from, report);
 
   const parsed = serviceMapSchema.safeParse(value);
   if (!parsed.success) {
@@ -55,33 +39,9 @@ export function parseConfig(from: ConfigSource): Config {
   // The rest is looked at too, so that one reading finds all there is to mend.
   const map = parsed.success ? parsed.data : parseWithoutMistakes(serviceMapSchema, value);
   if (map !== null) crossCheck(map, report);
-  const secrets = secretsFromEnvironment(map, role, from, (sentence) => report([], sentence));
+  const secrets = secretsFromEnvironment(map, place.role, from, (sentence) => report([], sentence));
   if (map === null || mistakes.isAny) throw mistakes.toError();
-
-  const isBrainOnly = role === "brain";
-  const config = buildConfig(map, { path, homeDirectory: from.homeDirectory, redisUrl, isBrainOnly, ...secrets });
-  const model = { name: modelNameOf(map.model), price: priceOf(map.model) };
-  return { ...config, digest: configDigest(config, model), warnings: findWarnings(map, config, role) };
-}
-
-/** What is read from the environment without being named in the service map. */
-function secretsFromEnvironment(
-  map: ServiceMap | null,
-  role: ProcessRole,
-  from: ConfigSource,
-  report: (sentence: string) => void,
-) {
-  const anthropicBaseUrl = environmentValue("ANTHROPIC_BASE_URL", from, report);
-  if (anthropicBaseUrl !== null && !/^https?:\/\/[^\s/@]+(\/\S*)?$/.test(anthropicBaseUrl)) {
-    report("ANTHROPIC_BASE_URL must be an address such as `https://api.anthropic.com`.");
-  }
-  const isTokenNeeded = role !== "hands" && map?.github?.token === undefined && map?.github?.app === undefined;
-  const isKeyNeeded = role !== "brain" && map?.model?.apiKey === undefined;
-  return {
-    githubToken: isTokenNeeded ? environmentValue("GITHUB_TOKEN", from, report) : null,
-    anthropicApiKey: isKeyNeeded ? environmentValue("ANTHROPIC_API_KEY", from, report) : null,
-    anthropicBaseUrl,
-  };
+  return completeConfig(map, from, place, secrets);
 }
 
 /** The variable that the schema's example of a secret names. */

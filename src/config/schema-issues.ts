@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 import type { z } from "zod";
 import { nearestName } from "./nearest-name.ts";
-import { referencePattern } from "./schema-parts.ts";
+import { referencePattern } from "./reference.ts";
 import { exampleOf, isRequiredAt, keysAt } from "./schema-walk.ts";
 import type { Path, Report } from "./yaml-source.ts";
 

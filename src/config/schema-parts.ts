@@ -1,9 +1,7 @@
 import { z } from "zod";
 import { byteSizePattern, parseByteSize } from "./byte-size.ts";
 import { durationPattern, parseDuration } from "./duration.ts";
-
-/** `${NAME}`: the value of an environment variable, or of the file that `NAME_FILE` names. */
-export const referencePattern = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/;
+import { referencePattern, referenceTo } from "./reference.ts";
 
 /**
  * Text of a given form. `expected` completes the sentence "must be …" of a mistake; the editor's schema takes a reference in its place, for the
@@ -24,11 +22,6 @@ export function words(expected: string, example: string, description: string) {
 /** A key that people choose. */
 export function nameLike(form: RegExp, expected: string) {
   return z.string({ error: expected }).regex(form, { error: expected });
-}
-
-/** How a service map names an environment variable. */
-export function referenceTo(name: string): string {
-  return `\${${name}}`;
 }
 
 /** A value that may stand in the environment only; `name` is what the example calls it. */

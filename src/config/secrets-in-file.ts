@@ -1,4 +1,4 @@
-import { referencePattern, referenceTo } from "./schema-parts.ts";
+import { referencePattern, referenceTo } from "./reference.ts";
 import type { Path, Report, YamlSource } from "./yaml-source.ts";
 
 const secretKeys: ReadonlySet<string> = new Set(["password", "token", "apikey", "privatekey", "secret", "bottoken"]);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { environment, mode } from "./environment-schema.ts";
+import { referenceTo } from "./reference.ts";
 import {
   address,
   byteSize,
@@ -8,7 +9,6 @@ import {
   idNumber,
   nameLike,
   oneOf,
-  referenceTo,
   secret,
   textLike,
   wholeNumber,

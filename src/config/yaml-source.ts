@@ -1,5 +1,5 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type YAMLError } from "yaml";
-import { referenceTo } from "./schema-parts.ts";
+import { referenceTo } from "./reference.ts";
 
 /** Where a value is: `["services", "shop", "aliases", 0]`. */
 export type Path = readonly (string | number)[];

@@ -1,11 +1,14 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { getCompileCacheDir } from "node:module";
 import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
+import type { CheckedMaps } from "../config/checked-map.ts";
 import type { Config } from "../config/config.ts";
 import type { ProcessRole } from "../config/process-role.ts";
 import type { JobQueue } from "../domain/job-queue.ts";
 import type { Store } from "../domain/store.ts";
 import { systemClock } from "./system-clock.ts";
+import { version } from "./version.ts";
 
 /** Options that every command takes. */
 export interface CommonOptions {
@@ -26,7 +29,16 @@ export async function loadSettings(options: CommonOptions, role: ProcessRole = "
     homeDirectory: homedir(),
     workingDirectory: process.cwd(),
     role,
+    checkedMaps: role === "run" ? checkedMapsHere() : null,
   });
+}
+
+/** Beside the compile cache, for both are trusted alike: what lies there is run, or as good as run. Null where there is none. */
+function checkedMapsHere(): CheckedMaps | null {
+  const compiled = getCompileCacheDir();
+  if (compiled === undefined) return null;
+  const schema = readFileSync(join(import.meta.dirname, "..", "..", "service-map.schema.json"), "utf8");
+  return { folder: join(dirname(compiled), "service-maps"), checkedBy: `${version()} ${schema}` };
 }
 
 /** For commands that need no more of the configuration, so that they work although it is being edited. */

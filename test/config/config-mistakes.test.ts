@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ConfigError } from "../../src/config/config-error.ts";
-import type { ConfigSource } from "../../src/config/parse-config.ts";
-import { referenceTo as reference } from "../../src/config/schema-parts.ts";
+import type { ConfigSource } from "../../src/config/config-source.ts";
+import { referenceTo as reference } from "../../src/config/reference.ts";
 import { parse, small } from "./parsing.ts";
 
 function mistakesOf(yamlText: string, over: Partial<ConfigSource> = {}): readonly string[] {

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { editorSchemaText } from "../../src/config/editor-schema.ts";
 import { parseConfig } from "../../src/config/parse-config.ts";
-import { referenceTo } from "../../src/config/schema-parts.ts";
+import { referenceTo } from "../../src/config/reference.ts";
 
 const read = (name: string) => readFileSync(new URL(`../../${name}`, import.meta.url), "utf8");
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { referenceTo as reference } from "../../src/config/schema-parts.ts";
+import { referenceTo as reference } from "../../src/config/reference.ts";
 import { parse, small } from "./parsing.ts";
 
 describe("a configuration", () => {

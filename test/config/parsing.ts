@@ -1,5 +1,6 @@
 import type { Config } from "../../src/config/config.ts";
-import { type ConfigSource, parseConfig } from "../../src/config/parse-config.ts";
+import type { ConfigSource } from "../../src/config/config-source.ts";
+import { parseConfig } from "../../src/config/parse-config.ts";
 
 /** The least that is a configuration. */
 export const small = `

@@ -1,0 +1,15 @@
+import type { ProcessRole } from "./process-role.ts";
+
+/** All that a configuration is made of. */
+export interface ConfigSource {
+  readonly yamlText: string;
+  /** Of the service map; relative to `workingDirectory` or absolute. */
+  readonly path: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** For `NAME_FILE` variables. @throws when the file cannot be read */
+  readonly readSecretFile: (path: string) => string;
+  readonly homeDirectory: string;
+  readonly workingDirectory: string;
+  /** Decides which secrets are looked up; `all` unless given. */
+  readonly role?: ProcessRole;
+}
