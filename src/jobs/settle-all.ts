@@ -5,12 +5,10 @@ import { lowestMode, type Mode } from "../domain/mode.ts";
 import type { RepositoryName } from "../domain/names.ts";
 import type { Findings, Order } from "../domain/order.ts";
 import { redact } from "../domain/redact.ts";
-import { issueText } from "../report/issue-text.ts";
 import { reportDigest, toBeFiled } from "../report/report-digest.ts";
 import type { BrainMeans } from "./brain-means.ts";
 import { floodSlots } from "./flood-slots.ts";
 import { giveUpOrder } from "./give-up-order.ts";
-import { parseFindings } from "./parse-findings.ts";
 import { environmentsOf, worstFirst } from "./plan-orders.ts";
 import { settleFindings, settleOrigin } from "./settle-findings.ts";
 import { plausible } from "./write-pace.ts";
@@ -59,6 +57,8 @@ async function settleReturned(
   returned: unknown,
   putOff: Set<string>,
 ): Promise<boolean> {
+  // Loaded with the first findings: most ticks have none, and their schema costs more than all else of such a tick.
+  const { parseFindings } = await import("./parse-findings.ts");
   const findings = parseFindings(returned, order, means.rules.repositoryOf);
   if (!("problem" in findings)) return couldSettle(means, order, findings, putOff);
   const note = redact(
@@ -176,6 +176,7 @@ async function modeNow(means: BrainMeans, incident: Incident): Promise<Mode> {
 }
 
 async function settleOne(means: BrainMeans, order: Order | null, findings: Findings): Promise<boolean> {
+  const { issueText } = await import("../report/issue-text.ts");
   const { store, rules, clock } = means;
   for (let attempt = 1; attempt <= triesMax; attempt++) {
     const asked = await store.incident(findings.incident);

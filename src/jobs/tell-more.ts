@@ -4,8 +4,6 @@ import type { Incident } from "../domain/incident.ts";
 import { commentMarker, overviewMarker } from "../domain/marker.ts";
 import { lowestMode } from "../domain/mode.ts";
 import type { Environment, RepositoryName } from "../domain/names.ts";
-import { overviewText } from "../report/overview-text.ts";
-import { decideRecurrence } from "../report/recurrence.ts";
 import type { BrainMeans } from "./brain-means.ts";
 import { environmentsOf, worstFirst } from "./plan-orders.ts";
 
@@ -22,6 +20,9 @@ export async function tellMore(means: BrainMeans, heldBack: readonly Incident[])
 async function tellRecurrences(means: BrainMeans): Promise<void> {
   const { store, rules, clock } = means;
   const reported = await store.incidents({ states: ["reported"], limit: reportedMax });
+  if (reported.length === 0) return;
+  // Words are loaded when there is something to say.
+  const { decideRecurrence } = await import("../report/recurrence.ts");
   const nowMs = clock.nowMs();
   const { modeCeiling } = await store.handles();
   for (const incident of reported) {
@@ -76,6 +77,7 @@ async function tellOverview(
   const hour = Math.floor(nowMs / hourMs);
   const subject = `overview:${repository}` as const;
   const marker = overviewMarker(repository);
+  const { overviewText } = await import("../report/overview-text.ts");
   const text = overviewText({ ...rules, repository, heldBack: group.incidents, marker });
   const key = hash("sha256", subject).slice(0, 12);
   const { modeCeiling } = await store.handles();
