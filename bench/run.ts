@@ -8,7 +8,7 @@ import { cpus } from "node:os";
 import { join } from "node:path";
 import { type Figure, figureLine } from "./figure.ts";
 
-const partMsMax = 60_000;
+const partMsMax = 45_000;
 interface Part {
   readonly name: string;
   readonly flags: readonly string[];
