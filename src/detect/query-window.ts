@@ -1,6 +1,6 @@
 import type { Window } from "../domain/coverage.ts";
 
-/** Least overlap of two windows: a stack trace that the end of a window cuts is left to the next one, which must see its beginning. */
+/** Least overlap of two polls, for entries that come a moment late. */
 const overlapMsMin = 1_000;
 const nsPerMs = 1_000_000n;
 

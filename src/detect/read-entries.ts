@@ -12,14 +12,13 @@ import { parseStackTrace, unescapedStack } from "./stack-trace.ts";
 export interface PageReader {
   /** @param entries oldest first, none older than those of the push before · @returns what is complete, oldest first, errors or not */
   push(entries: readonly LogEntry[]): readonly ReadErrorEntry[];
-  /**
-   * The rest. With `windowEndNs`, what may go on behind the end of the window is left out: it is to be read again whole by the next window, which begins
-   * `lateness` earlier.
-   */
+  /** The rest. With `windowEndNs`, what may go on behind the end of the window stays held back: the next push goes on with it. */
   flush(windowEndNs?: bigint | null): readonly ReadErrorEntry[];
+  /** The oldest log entry that is held back; null when none is. Whoever pushes no more has to read again from there. */
+  heldFromNs(): bigint | null;
 }
 
-/** Reads pages of one window. */
+/** Reads pages of one window, or of several that follow each other without a gap. */
 export function createPageReader(rules: ReadingRules): PageReader {
   return createGrouping(createEntryParser(rules));
 }
@@ -102,9 +101,15 @@ function createGrouping(parser: EntryParser): PageReader {
     flush(windowEndNs = null) {
       const read: ReadErrorEntry[] = [];
       closeWhere(read, (group) => windowEndNs === null || !group.isOpenAt(windowEndNs));
-      for (const stream of openStreams) stream.open = null;
-      openStreams.clear();
       return read.sort(byTime);
+    },
+    heldFromNs() {
+      let fromNs: bigint | null = null;
+      for (const { open } of openStreams) {
+        const headNs = open?.head.entry.timestampNs ?? null;
+        if (headNs !== null && (fromNs === null || headNs < fromNs)) fromNs = headNs;
+      }
+      return fromNs;
     },
   };
 }

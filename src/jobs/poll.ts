@@ -84,8 +84,10 @@ export async function pollEnvironment(
     const coverage: Coverage[] = [];
     const touched = new Map<string, IncidentChange>();
     let problem: string | null = null;
+    // One for all windows: what the end of one cuts goes on in the next.
+    const reading: Reading = { reader: null };
     for (const window of windows) {
-      const recorded = await recordWindow({ means, scope, window, checkpointNs, lease, ...to }, signal);
+      const recorded = await recordWindow({ means, scope, window, checkpointNs, reading, lease, ...to }, signal);
       coverage.push(recorded.coverage);
       for (const change of recorded.touched) mergeTouched(touched, change);
       if (recorded.coverage.window.toNs < window.toNs) {
@@ -100,12 +102,18 @@ export async function pollEnvironment(
   }
 }
 
+/** Most polls find nothing, and then need none of the parsers. */
+interface Reading {
+  reader: PageReader | null;
+}
+
 async function recordWindow(
   at: {
     readonly means: PollMeans;
     readonly scope: Scope;
     readonly window: Window;
     readonly checkpointNs: bigint | null;
+    readonly reading: Reading;
     readonly lease: Lease;
     readonly store: Store;
     readonly clock: Clock;
@@ -117,29 +125,29 @@ async function recordWindow(
   readonly touched: readonly IncidentChange[];
   readonly serverTimeMs: number | null;
 }> {
-  const { means, scope, store, clock } = at;
-  let reader: PageReader | null = null;
+  const { means, scope, store, clock, reading } = at;
   // The newest state of each, for every page brings all of an incident's samples anew.
   const touched = new Map<string, IncidentChange>();
   let serverTimeMs: number | null = null;
   let coverage: Coverage = emptyCoverage(scope, at.window, clock.nowMs());
   for await (const page of readWindow(means.source, means.query, at.window, { limit: means.limit }, signal)) {
-    // Most polls find nothing, and then need none of the parsers.
     if (page.entries.length > 0) {
-      reader ??= (await import("../detect/read-entries.ts")).createPageReader(means.rules);
+      reading.reader ??= (await import("../detect/read-entries.ts")).createPageReader(means.rules);
     }
+    const { reader } = reading;
     const errors = [
       ...(reader?.push(page.entries) ?? []),
       ...(page.isLast ? (reader?.flush(at.window.toNs) ?? []) : []),
     ];
     ({ serverTimeMs } = page);
     const toNs = page.isLast ? windowEnd(at, serverTimeMs) : at.window.toNs;
+    const untilNs = earlier(toNs, reader?.heldFromNs() ?? null);
     for (let attempt = 1; ; attempt++) {
       const recorded = await decide(errors, at);
       const next = addPage(coverage, { ...recorded, entries: page.entries.length, gap: page.gap, toNs });
       const change: Change = {
         ...recorded.change,
-        ...(page.isLast ? { coverage: [next], checkpoint: { scope, untilNs: toNs } } : {}),
+        ...(page.isLast ? { coverage: [next], checkpoint: { scope, untilNs } } : {}),
         audit: recorded.touched
           .filter((each) => each.change === "new")
           .map(({ incident }) => ({
@@ -161,6 +169,11 @@ async function recordWindow(
     if ((await store.lease(at.lease.name, at.holder, leaseMs)) === null) throw new LeaseLostError(at.lease.name);
   }
   return { coverage, touched: [...touched.values()], serverTimeMs };
+}
+
+/** What is held back at the end was not recorded: the next poll must begin before it, however little it reads again. */
+function earlier(toNs: bigint, heldFromNs: bigint | null): bigint {
+  return heldFromNs !== null && heldFromNs < toNs ? heldFromNs : toNs;
 }
 
 async function decide(

@@ -112,9 +112,20 @@ describe("pages", () => {
       reader.push([...lines.slice(0, 2), logEntry('{"level":50,"msg":"x"}', { ...stock, timestampNs: base + 1n })]),
     ).toHaveLength(1);
     expect(reader.flush(base + 3n)).toEqual([]);
+    expect(reader.heldFromNs()).toBe(base);
     const later = createPageReader(rules);
     later.push(lines);
     expect(later.flush(base + 60_000_000_000n)).toMatchObject([{ joined: { length: 3 } }]);
+    expect(later.heldFromNs()).toBeNull();
+  });
+
+  it("go on with what was held back where the next window follows", () => {
+    const lines = split(trace, { ...cart, timestampNs: base });
+    const reader = createPageReader(rules);
+    reader.push(lines.slice(0, 2));
+    reader.flush(base + 2n);
+    reader.push(lines.slice(2));
+    expect(reader.flush()).toMatchObject([{ joined: { length: 3 } }]);
   });
 });
 

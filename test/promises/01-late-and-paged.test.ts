@@ -72,6 +72,48 @@ describe("an answer of many pages", () => {
     }));
 });
 
+describe("a long time that is read in slices", () => {
+  const firstBorderMs = startMs - 30_000 - 2 * 60 * minuteMs;
+
+  it("counts a line of text at the end of a slice once", () =>
+    inWorld({ hasModel: false, hasFailures: false, loki: "since: 3h" }, async (world) => {
+      pushTextLine(world.loki, firstBorderMs - 10);
+      const first = await worker.run(world, startMs);
+      expect(first.coverage).toHaveLength(3);
+      expect(countsOf(first)).toEqual([1]);
+      expect(countsOf(await worker.run(world, startMs + minuteMs))).toEqual([1]);
+    }));
+
+  it("counts a stack trace that the border of two slices cuts as one", () =>
+    inWorld({ hasModel: false, hasFailures: false, loki: "since: 3h" }, async (world) => {
+      pushSplitTrace(world.loki, firstBorderMs, -2);
+      const first = await worker.run(world, startMs);
+      expect(countsOf(first)).toEqual([1]);
+      expect(first.incidents[0]?.title).toMatch(/NullPointerException/);
+      expect(countsOf(await worker.run(world, startMs + minuteMs))).toEqual([1]);
+    }));
+
+  it("loses nothing at the borders after the machine was asleep", () =>
+    inWorld({ hasModel: false, hasFailures: false }, async (world) => {
+      await worker.run(world, startMs);
+      const borderMs = startMs - 30_000 - 10 * minuteMs + 60 * minuteMs;
+      world.setNowMs(startMs + 150 * minuteMs);
+      pushTextLine(world.loki, borderMs - 20);
+      expect(countsOf(await worker.run(world, startMs + 150 * minuteMs))).toEqual([1]);
+    }));
+});
+
+/** A line that lines of a stack trace may follow. */
+function pushTextLine(loki: LokiStandIn, atMs: number): void {
+  loki.push([
+    {
+      labels: { deployment_environment: "dev", service_name: "orders", pod: "orders-1" },
+      timestampNs: BigInt(atMs) * 1_000_000n,
+      line: "2026-03-01 00:59:29,990 ERROR [main] com.company.orders.Orders - the order could not be saved",
+    },
+  ]);
+}
+
 /** One line an entry, a nanosecond apart; `firstNs` before or after the instant. */
 function pushSplitTrace(loki: LokiStandIn, atMs: number, firstNs = 0): void {
   const lines = [
