@@ -113,6 +113,7 @@ export function jobQueueContract(name: string, open: (options: ContractOptions) 
       await offer(queue, "a", "b", "c", "d", "e");
       const hands = steerableHands();
       const working = workOff(queue, hands.take, { concurrency: 3 });
+      for (const id of ["a", "b", "c"]) await hands.has(id);
       for (const id of ["a", "b", "c", "d", "e"]) {
         await hands.has(id);
         hands.finish(id);

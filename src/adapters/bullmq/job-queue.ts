@@ -21,6 +21,10 @@ export interface BullJobQueueOptions {
   readonly beatMs?: number;
   /** How often hands look for jobs of others that fell silent. Real time. */
   readonly lostLookMs?: number;
+  /** After this long without an answer a command has failed. */
+  readonly answerTimeoutMs?: number;
+  /** After this long without word from Redis what is at work is stopped, for a pause could be missed. With both timeouts over it must stay within 10 s. */
+  readonly silenceMsMax?: number;
   /** How long ids of orders that are done with are known, and failed jobs kept. */
   readonly rememberMs?: number;
   /** Told once when Redis goes away while hands work, and once when it is back. */
@@ -46,7 +50,7 @@ function doublingBackoffMs(attempt: number): number {
  * @throws QueueUnavailableError within seconds when Redis is not there, or would throw orders away
  */
 export async function openBullJobQueue(options: BullJobQueueOptions): Promise<BullJobQueue> {
-  const client = await connectRedis(options.url);
+  const client = await connectRedis(options.url, options.answerTimeoutMs);
   const unfit = await findUnfit(client).catch((error: unknown) => {
     client.close();
     throw error;
@@ -64,6 +68,7 @@ export async function openBullJobQueue(options: BullJobQueueOptions): Promise<Bu
     backoffMs: options.backoffMs ?? doublingBackoffMs,
     beatMs: options.beatMs ?? 500,
     lostLookMs: options.lostLookMs ?? 5_000,
+    silenceMsMax: options.silenceMsMax ?? 5_000,
     onContact: options.onContact ?? (() => undefined),
   };
   const workers = new Map<OrderWorker, Promise<void>>();

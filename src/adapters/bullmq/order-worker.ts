@@ -11,12 +11,12 @@ export interface WorkerMeans extends HoldMeans {
   readonly beatMs: number;
   /** How often hands look for orders whose hands fell silent. */
   readonly lostLookMs: number;
+  /** Without word from Redis for so long, a pause could be missed: what is at work is stopped. */
+  readonly silenceMsMax: number;
   /** Redis went away, or is back; in a sentence, once for each. */
   readonly onContact: (sentence: string) => void;
 }
 
-/** Without word from Redis for so long, a pause could be missed: what is at work is stopped. With one look more it stays within 10 s. */
-const silenceMsMax = 5_000;
 const signInForMs = 15_000;
 const silentSentence = "The hands fell silent: their process ended, or was blocked, in each of the attempts.";
 const unreadableSentence =
@@ -38,6 +38,7 @@ export class OrderWorker {
   #failure: { readonly error: unknown } | null = null;
   #contactAtMs = performance.now();
   #signedInAtMs = Number.NEGATIVE_INFINITY;
+  #lookedForLostAtMs = Number.NEGATIVE_INFINITY;
   #isAway = false;
 
   constructor(means: WorkerMeans, hands: Hands, options: Parameters<JobQueue["work"]>[1]) {
@@ -94,7 +95,6 @@ export class OrderWorker {
     source.on("error", () => undefined);
     try {
       await shelf.client.ask(() => source.waitUntilReady());
-      await source.startStalledCheckTimer();
       return source;
     } catch (error) {
       await source.close(true).catch(() => undefined);
@@ -125,12 +125,15 @@ export class OrderWorker {
         this.#toPutBack.delete(held);
       }
       await this.#signIn();
+      await this.#returnLost(source);
       let isEmpty = mustStop;
       while (!mustStop && !this.#isStopping) {
         // What is at work now may end, and offer more, while the answer is on its way: then it says nothing about all there is.
         const isIdle = this.#running.size === 0;
+        // Asked first: what is silent now may be given back, and so be due, a moment later.
+        const isAnySilent = this.#options.until === "empty" && isIdle && (await this.#isAnySilent());
         if (await this.#startNext(source)) continue;
-        isEmpty = isIdle && !(await this.#isAnySilent());
+        isEmpty = isIdle && !isAnySilent;
         break;
       }
       this.#tellContact(null);
@@ -146,7 +149,7 @@ export class OrderWorker {
       this.#failure ??= { error };
       this.#isStopping = true;
     } else this.#tellContact(error.message);
-    const isTooLong = performance.now() - this.#contactAtMs > silenceMsMax;
+    const isTooLong = performance.now() - this.#contactAtMs > this.#means.silenceMsMax;
     if (!isTooLong && !this.#isStopping) return;
     for (const held of this.#running) held.stop.abort(error);
   }
@@ -163,6 +166,14 @@ export class OrderWorker {
     if (performance.now() - this.#signedInAtMs < signInForMs / 3) return;
     await shelf.signIn(holder, shelf.clock.nowMs() + signInForMs);
     this.#signedInAtMs = performance.now();
+  }
+
+  /** BullMQ's own timer for it ends with the first lost connection. */
+  async #returnLost(source: Worker<JobData, string>): Promise<void> {
+    const { shelf, lostLookMs } = this.#means;
+    if (performance.now() - this.#lookedForLostAtMs < lostLookMs) return;
+    await shelf.client.ask(() => source.getBackend().moveStalledJobsToWait());
+    this.#lookedForLostAtMs = performance.now();
   }
 
   async #startNext(source: Worker<JobData, string>): Promise<boolean> {

@@ -4,8 +4,6 @@ import { redact } from "../../domain/redact.ts";
 import { parseRedisAddress } from "./redis-address.ts";
 
 const connectTimeoutMs = 3_000;
-/** A command without an answer for so long will not get one: the connection is stale, or the server hangs. */
-const answerTimeoutMs = 3_000;
 const reconnectEveryMsMax = 1_000;
 const messageLengthMax = 300;
 
@@ -22,9 +20,10 @@ export interface RedisClient {
 /**
  * Connects within seconds or says why not. Afterwards a lost connection is made again without end, while each command sent meanwhile fails at once: nothing
  * may wait in a line here and be carried out an hour later.
+ * @param answerTimeoutMs a command without an answer for so long will not get one: the connection is stale, or the server hangs
  * @throws QueueUnavailableError
  */
-export async function connectRedis(url: string): Promise<RedisClient> {
+export async function connectRedis(url: string, answerTimeoutMs = 3_000): Promise<RedisClient> {
   const { options, shown } = parseRedisAddress(url);
   const redis = new Redis({
     ...options,
@@ -65,12 +64,19 @@ export async function connectRedis(url: string): Promise<RedisClient> {
 /** Without the fault as its cause: a refused login carries the command, and with it the password. */
 function unavailable(shown: string, fault: unknown): QueueUnavailableError {
   if (fault instanceof QueueUnavailableError) return fault;
-  const said = redact((fault instanceof Error ? fault.message : String(fault)).slice(0, messageLengthMax));
+  const said = redact(wordsOf(fault).slice(0, messageLengthMax));
   const isLogin = /^(?:NOAUTH|WRONGPASS|NOPERM|ERR AUTH)/.test(said) || /invalid (?:username|password)/i.test(said);
   const cure = isLogin
     ? "Put its user and password into REDIS_URL."
     : "Is it running there, and does REDIS_URL name it? Orders are kept and taken over when it answers again.";
   return new QueueUnavailableError(redact(`Redis at ${shown} does not serve us: ${said}. ${cure}`), !isLogin);
+}
+
+/** The client's own words for a lost connection speak of its options. */
+function wordsOf(fault: unknown): string {
+  const message = fault instanceof Error ? fault.message : String(fault);
+  const isLost = /max retries per request|isn't writeable|Connection is closed/i.test(message);
+  return isLost ? "the connection was lost" : message;
 }
 
 /** What Redis must be for us. @returns null when it is so, or a sentence with the cure */
