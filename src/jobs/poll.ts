@@ -9,8 +9,10 @@ import type { Incident } from "../domain/incident.ts";
 import type { Environment } from "../domain/names.ts";
 import type { ReadingRules } from "../domain/reading-rules.ts";
 import type { LogSource } from "../domain/sources.ts";
-import type { Change, Lease, Store } from "../domain/store.ts";
+import type { Change, Store } from "../domain/store.ts";
+import { type HeldLease, holdLease, LeaseLostError } from "./poll-lease.ts";
 
+/** Left of the lease when a request has taken all its time. */
 const leaseMs = 60_000;
 const traceForgetMs = 14 * 86_400_000;
 /** More than clocks differ that are set by anybody. */
@@ -35,6 +37,8 @@ export interface PollMeans {
   readonly settleMs: number;
   readonly latenessMs: number;
   readonly sliceMs: number;
+  /** The longest that one request to the source takes. */
+  readonly timeoutMs: number;
 }
 
 export interface IncidentChange {
@@ -53,13 +57,13 @@ export interface PollReport {
   readonly problem: string | null;
 }
 
-/** The lease was lost while reading: another process goes on, this one must write nothing more. */
-export class LeaseLostError extends Error {
-  override readonly name = "LeaseLostError";
+/** A page could not be recorded, for other processes changed the same incidents between each read and commit. */
+class PageUnsettledError extends Error {
+  override readonly name = "PageUnsettledError";
   readonly isRetryable = true;
-  constructor(name: string) {
+  constructor(environment: Environment) {
     super(
-      `The lease ${name} was taken over by another process, because this one was silent for too long; it goes on there.`,
+      `What was read from ${environment} could not be recorded: others changed the same incidents ${staleTriesMax} times in between. The next poll reads it again.`,
     );
   }
 }
@@ -74,8 +78,8 @@ export async function pollEnvironment(
   signal: AbortSignal,
 ): Promise<PollReport> {
   const { environment, query } = means;
-  const lease = await to.store.lease(`poll:${environment}`, to.holder, leaseMs);
-  if (lease === null) return { environment, coverage: [], touched: [], isBusy: true, problem: null };
+  const held = await holdLease(to, `poll:${environment}`, leaseMs + means.timeoutMs);
+  if (held === null) return { environment, coverage: [], touched: [], isBusy: true, problem: null };
   try {
     const scope: Scope = { environment, query };
     const checkpoint = (await to.store.checkpoint(scope)) ?? (await to.store.latestCheckpoint(environment));
@@ -87,7 +91,7 @@ export async function pollEnvironment(
     // One for all windows: what the end of one cuts goes on in the next.
     const reading: Reading = { reader: null };
     for (const window of windows) {
-      const recorded = await recordWindow({ means, scope, window, checkpointNs, reading, lease, ...to }, signal);
+      const recorded = await recordWindow({ means, scope, window, checkpointNs, reading, held, ...to }, signal);
       coverage.push(recorded.coverage);
       for (const change of recorded.touched) mergeTouched(touched, change);
       if (recorded.coverage.window.toNs < window.toNs) {
@@ -98,7 +102,7 @@ export async function pollEnvironment(
     }
     return { environment, coverage, touched: [...touched.values()], isBusy: false, problem };
   } finally {
-    await to.store.release(lease);
+    await held.release();
   }
 }
 
@@ -114,10 +118,9 @@ async function recordWindow(
     readonly window: Window;
     readonly checkpointNs: bigint | null;
     readonly reading: Reading;
-    readonly lease: Lease;
+    readonly held: HeldLease;
     readonly store: Store;
     readonly clock: Clock;
-    readonly holder: string;
   },
   signal: AbortSignal,
 ): Promise<{
@@ -125,12 +128,13 @@ async function recordWindow(
   readonly touched: readonly IncidentChange[];
   readonly serverTimeMs: number | null;
 }> {
-  const { means, scope, store, clock, reading } = at;
+  const { means, scope, store, clock, reading, held } = at;
+  const source = renewing(means.source, held);
   // The newest state of each, for every page brings all of an incident's samples anew.
   const touched = new Map<string, IncidentChange>();
   let serverTimeMs: number | null = null;
   let coverage: Coverage = emptyCoverage(scope, at.window, clock.nowMs());
-  for await (const page of readWindow(means.source, means.query, at.window, { limit: means.limit }, signal)) {
+  for await (const page of readWindow(source, means.query, at.window, { limit: means.limit }, signal)) {
     if (page.entries.length > 0) {
       reading.reader ??= (await import("../detect/read-entries.ts")).createPageReader(means.rules);
     }
@@ -158,17 +162,28 @@ async function recordWindow(
             result: incident.title,
           })),
       };
-      const result = await store.commit(change, at.lease);
+      await held.renew();
+      const result = await store.commit(change, held.lease);
       if (result === "done") {
         coverage = next;
         for (const each of recorded.touched) mergeTouched(touched, each);
         break;
       }
-      if (result !== "stale" || attempt >= staleTriesMax) throw new LeaseLostError(at.lease.name);
+      if (result !== "stale") throw new LeaseLostError(held.lease.name);
+      if (attempt >= staleTriesMax) throw new PageUnsettledError(means.environment);
     }
-    if ((await store.lease(at.lease.name, at.holder, leaseMs)) === null) throw new LeaseLostError(at.lease.name);
   }
   return { coverage, touched: [...touched.values()], serverTimeMs };
+}
+
+/** A window may need many requests before it gives a page, and each may take its whole time. */
+function renewing(source: LogSource, held: HeldLease): LogSource {
+  return {
+    async entriesBetween(query, window, limit, signal) {
+      await held.renew();
+      return source.entriesBetween(query, window, limit, signal);
+    },
+  };
 }
 
 /** What is held back at the end was not recorded: the next poll must begin before it, however little it reads again. */

@@ -4,6 +4,7 @@ import { openStore } from "../../src/adapters/sqlite/store.ts";
 import type { LogSource } from "../../src/domain/sources.ts";
 import type { Store } from "../../src/domain/store.ts";
 import { type PollMeans, type PollReport, pollEnvironment } from "../../src/jobs/poll.ts";
+import { LeaseLostError } from "../../src/jobs/poll-lease.ts";
 import { logEntry } from "../detect/log-entries.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { createTestClock, type TestClock } from "../support/test-clock.ts";
@@ -29,6 +30,7 @@ async function withStore(work: (polling: Polling) => Promise<void>): Promise<voi
     settleMs: 0,
     latenessMs: 600_000,
     sliceMs: 3_600_000,
+    timeoutMs: 30_000,
   };
   try {
     await work({
@@ -73,4 +75,60 @@ describe("a stack trace that is still being written when a poll ends", () => {
       expect(touched[0]?.incident.samples[0]?.line.split("\n")).toHaveLength(100);
       expect((await store.latestCheckpoint("dev"))?.untilNs).toBe(BigInt(beginMs + 60_000) * nsPerMs);
     }));
+});
+
+describe("a Loki that takes its time", () => {
+  const noPage = Object.assign(new Error("Loki did not answer in full within 30000 ms."), {
+    isRetryable: true,
+    suggestsSmallerPage: true,
+    retryAfterMs: null,
+  });
+
+  it.each([
+    ["two requests that time out, and one that is answered", [30_000, 30_000, 5_000], 30_000],
+    ["one request, within a long timeout", [300_000], 600_000],
+  ])("is read to its end: %s", (_case, durationsMs, timeoutMs) =>
+    withStore(async ({ store, clock, poll }) => {
+      const startMs = clock.nowMs();
+      const waits = [...durationsMs];
+      const source: LogSource = {
+        async entriesBetween() {
+          await clock.advance(waits.shift() ?? 0);
+          expect(await store.lease("poll:dev", "another", 60_000)).toBeNull();
+          if (waits.length > 0) throw noPage;
+          return { entries: [], serverTimeMs: null };
+        },
+      };
+      expect((await poll(source, { timeoutMs })).coverage).toHaveLength(1);
+      expect((await store.latestCheckpoint("dev"))?.untilNs).toBe(BigInt(startMs) * nsPerMs);
+    }),
+  );
+
+  it("is read to its end after the machine slept in the middle of it, if nobody else reads", () =>
+    withStore(async ({ clock, poll }) => {
+      const source: LogSource = {
+        async entriesBetween() {
+          await clock.advance(86_400_000);
+          return { entries: [], serverTimeMs: null };
+        },
+      };
+      expect((await poll(source)).coverage).toHaveLength(1);
+    }));
+
+  it.each(["has", "had"])("is left to the process that %s taken over", (still) =>
+    withStore(async ({ store, clock, poll }) => {
+      const source: LogSource = {
+        async entriesBetween() {
+          await clock.advance(3_600_000);
+          const other = await store.lease("poll:dev", "another", 60_000);
+          if (other !== null && still === "had") await store.release(other);
+          return { entries: [], serverTimeMs: null };
+        },
+      };
+      await expect(poll(source)).rejects.toThrow(LeaseLostError);
+      expect(await store.latestCheckpoint("dev")).toBeNull();
+      // Nothing is left that would keep the next poll waiting.
+      expect(await store.lease("poll:dev", still === "has" ? "another" : "a third", 60_000)).not.toBeNull();
+    }),
+  );
 });
