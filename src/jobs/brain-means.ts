@@ -9,6 +9,7 @@ import type { Mode } from "../domain/mode.ts";
 import type { Environment, IncidentId, RepositoryName, ServiceName } from "../domain/names.ts";
 import type { Findings } from "../domain/order.ts";
 import type { Store } from "../domain/store.ts";
+import type { Redacted } from "../domain/text.ts";
 import type { PollMeans, PollReport } from "./poll.ts";
 
 /** Everything the brain decides with. Built once by `main`; tests build it with their own clock and transport. */
@@ -67,5 +68,7 @@ export type Progress =
       readonly costUsd: number;
     }
   | { readonly kind: "needs-human"; readonly incident: Incident; readonly because: string }
+  /** An attempt at its investigation failed, and there will be another. */
+  | { readonly kind: "delayed"; readonly incident: IncidentId; readonly because: Redacted }
   | { readonly kind: "put-off"; readonly incident: IncidentId; readonly because: string }
   | { readonly kind: "effect"; readonly effect: Effect };

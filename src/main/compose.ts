@@ -7,10 +7,13 @@ import type { Config } from "../config/config.ts";
 import { readingRulesOf } from "../config/reading-rules-of.ts";
 import type { IssueWriter } from "../domain/effect.ts";
 import { parseTemplate } from "../domain/inert.ts";
+import type { Hands } from "../domain/job-queue.ts";
 import { lowestMode, mostOf } from "../domain/mode.ts";
+import { redact } from "../domain/redact.ts";
 import type { BrainMeans, Progress } from "../jobs/brain-means.ts";
 import { configuredGitHub } from "./configured-github.ts";
 import { configuredHands } from "./configured-hands.ts";
+import { createNewsFilter } from "./news-filter.ts";
 import { openQueue } from "./open-queue.ts";
 import { pauseFileOf, withPauseFile } from "./pause-file.ts";
 import { readPrompt } from "./read-prompt.ts";
@@ -36,6 +39,7 @@ export async function compose(
   replaced: Replaced,
 ): Promise<Worker> {
   const { clock } = replaced;
+  const onProgress = createNewsFilter(clock, options.onProgress);
   const holder = `${process.pid}-${Math.random().toString(36).slice(2, 10)}`;
   const opened = await openStore({ path: options.databaseFile, clock });
   const store = withPauseFile(replaced.wrapStore(opened), pauseFileOf(options.stateDirectory));
@@ -87,19 +91,34 @@ export async function compose(
     findIssue: github.findIssue,
     saveEvidence: evidence.save,
     forgetEvidence: evidence.forget,
-    onProgress: options.onProgress,
+    onProgress,
   };
   return {
     store,
     queue,
     brain,
     engine: config.redisUrl === null ? "embedded" : "distributed",
-    hands: (options.hasHands ?? config.redisUrl === null) ? hands : null,
+    hands: (options.hasHands ?? config.redisUrl === null) ? tellingDelays(hands, onProgress) : null,
     handsAlive: openedQueue.handsAlive ?? null,
     modelCalls,
     async close() {
       await queue.close();
       await store.close();
     },
+  };
+}
+
+/** Hands that say why an attempt will be made again: the queue knows it too, and nobody looks there before the last one. */
+function tellingDelays(hands: Hands, onProgress: (progress: Progress) => void): Hands {
+  return async (attempt) => {
+    try {
+      return await hands(attempt);
+    } catch (error) {
+      const isDelayed = error instanceof Error && "isRetryable" in error && error.isRetryable === true;
+      if (isDelayed && !attempt.signal.aborted) {
+        onProgress({ kind: "delayed", incident: attempt.order.incident.id, because: redact(error.message) });
+      }
+      throw error;
+    }
   };
 }

@@ -64,6 +64,7 @@ describe.each(["loki", "github"] as const)("a %s that answers", (server) => {
         expect(front.met()).toBeGreaterThan(0);
         expect(front.met()).toBeLessThan(20);
         expect(hostile.summary.failures).toHaveLength(1);
+        expect(hostile.told.filter((line) => line.includes("GitHub")).length).toBeLessThanOrEqual(1);
         expect(hostile.summary.exitCode).toBe(1);
         expect(issueTitles(world)).toEqual([]);
         expectNoSecretAnywhere(world, hostile);
@@ -83,6 +84,7 @@ describe("a Tempo that answers", () => {
       for (const round of [0, 1]) {
         const hostile = await run(startMs + round * everyMs);
         expect(hostile.summary).toMatchObject({ needsHuman: [], modelCalls: 0 });
+        expect(hostile.told.filter((line) => line.includes("Tempo"))).toHaveLength(1);
         expectNoSecretAnywhere(world, hostile);
       }
       expect(front.met()).toBeLessThan(20);
