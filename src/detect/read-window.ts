@@ -30,7 +30,7 @@ export interface WindowPage {
 /**
  * All entries of a window, page by page. A full page goes on at its last instant, inclusive, and what was seen of it is dropped; of that instant alone the ids
  * are kept, so memory stays flat. An instant with more entries than a page is read with a larger limit; where that does not help, it is a gap.
- * A page that is too much for the server is asked for again in halves.
+ * A page that is too much for the server is asked for again with a quarter of the limit: each try may cost a timeout.
  * @throws what the source throws; nothing of that page was given out then
  */
 export async function* readWindow(
@@ -58,7 +58,7 @@ export async function* readWindow(
       });
     if (page === "too-much") {
       if (limit > pageLimit) limitMax = pageLimit;
-      else pageLimit = Math.max(pageLimitMin, Math.floor(limit / 2));
+      else pageLimit = Math.max(pageLimitMin, Math.floor(limit / 4));
       limit = pageLimit;
       continue;
     }

@@ -122,7 +122,7 @@ describe("a window", () => {
     expect(gaps).toHaveLength(1);
   });
 
-  it("asks for half of what is too much for the server", async () => {
+  it("asks for a quarter of what is too much for the server, down to one entry", async () => {
     const tooLarge = Object.assign(new Error("larger than max"), {
       isRetryable: true,
       suggestsSmallerPage: true,
@@ -131,7 +131,9 @@ describe("a window", () => {
     const entries = Array.from({ length: 700 }, (_, index) => at(index, `e${index}`));
     const { read, limits } = await readAll(entries, { limit: 1000 }, (limit) => (limit > 300 ? tooLarge : null));
     expect(read).toHaveLength(700);
-    expect(limits.slice(0, 3)).toEqual([1000, 500, 250]);
+    expect(limits.slice(0, 2)).toEqual([1000, 250]);
+    const one = await readAll(entries.slice(0, 9), { limit: 1000 }, (limit) => (limit > 1 ? tooLarge : null));
+    expect(one.read).toHaveLength(9);
   });
 
   it("fails where a page fails, with the source's own error", async () => {
