@@ -1,6 +1,6 @@
 import type { Environment } from "./names.ts";
 
-/** What a poll is of: one query text of one environment. An edited query is a new scope that starts at the old one's checkpoint. */
+/** What a poll is of: one query text of one environment. An edited query is a new scope that starts at the newest checkpoint of its environment. */
 export interface Scope {
   readonly environment: Environment;
   readonly query: string;

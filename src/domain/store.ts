@@ -1,5 +1,5 @@
 import type { Ceilings, Reservation } from "./budget.ts";
-import type { Checkpoint, Coverage, Scope, Window } from "./coverage.ts";
+import type { Checkpoint, Coverage, Window } from "./coverage.ts";
 import type { AuditLine, Effect, EffectState, EffectSubject } from "./effect.ts";
 import type { Handles } from "./handles.ts";
 import type { Incident, IncidentState } from "./incident.ts";
@@ -83,8 +83,7 @@ export type CommitResult = "done" | "stale" | "fenced" | "over-budget";
 
 /** The memory. Many reads, one write. Every method may throw StoreUnavailableError (retryable) or StoreCorruptError (not). */
 export interface Store {
-  checkpoint(scope: Scope): Promise<Checkpoint | null>;
-  /** The newest checkpoint of any query of that environment: where an edited query starts. */
+  /** The newest checkpoint of any query of that environment: where its next poll goes on, with whatever query. */
   latestCheckpoint(environment: Environment): Promise<Checkpoint | null>;
   /** That of every environment that was ever read, also of those that are no longer configured. */
   latestCheckpoints(): Promise<readonly Checkpoint[]>;

@@ -82,7 +82,8 @@ export async function pollEnvironment(
   if (held === null) return { environment, coverage: [], touched: [], isBusy: true, problem: null };
   try {
     const scope: Scope = { environment, query };
-    const checkpoint = (await to.store.checkpoint(scope)) ?? (await to.store.latestCheckpoint(environment));
+    // Of whatever query: one that was left and is taken up again would read once more what was counted, and forgotten, since.
+    const checkpoint = await to.store.latestCheckpoint(environment);
     const checkpointNs = checkpoint?.untilNs ?? null;
     const windows = windowsToRead({ ...means, checkpointNs, nowMs: to.clock.nowMs(), serverTimeMs: null });
     const coverage: Coverage[] = [];

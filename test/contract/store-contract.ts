@@ -33,7 +33,6 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
     afterEach(() => underTest.close());
 
     it("is empty at first", async () => {
-      expect(await store.checkpoint(scope)).toBeNull();
       expect(await store.latestCheckpoint("dev")).toBeNull();
       expect(await store.incident("i000000000001")).toBeNull();
       expect(await store.incidentOf(fingerprint)).toBeNull();
@@ -79,7 +78,7 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
         expect(known.incidentOfTrace).toEqual(new Map([["a".repeat(32), "i000000000001"]]));
         expect(await reader.incident("i000000000001")).toEqual(incident);
         expect(await reader.coverage({ limit: 10 })).toEqual([coverage]);
-        expect(await reader.checkpoint(scope)).toEqual({ scope, untilNs: sampleNs });
+        expect(await reader.latestCheckpoint("dev")).toEqual({ scope, untilNs: sampleNs });
         expect(await reader.orders(10)).toEqual([sampleOrder()]);
         expect(await reader.spentUsd(day, "dev")).toBe(0.5);
         expect(await reader.keptFindings("i000000000001")).toEqual(sampleFindings("x"));

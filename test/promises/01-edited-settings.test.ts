@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { editServiceMap } from "../support/edit-service-map.ts";
 import { inWorld, minuteMs, startMs } from "../support/in-world.ts";
 import { pushFailureOf } from "../support/small-world.ts";
 import { startWorkerProcess, type WorkerProcess } from "../support/worker-process.ts";
@@ -28,6 +29,25 @@ describe("an environment taken out of the service map for ten days", () => {
       writeFileSync(world.configFile, whole);
       const back = await worker.run(world, startMs + 10 * dayMs + minuteMs);
       expect(back.incidents.map(({ counts }) => counts)).toEqual([{ dev: 1 }]);
+    }));
+});
+
+describe("a query that was edited, and edited back days later", () => {
+  it("counts nothing again", () =>
+    inWorld({ hasFailures: false, hasModel: false }, async (world) => {
+      const [wide, narrow] = ['{deployment_environment="dev"}', '{deployment_environment="dev"} |= "wrong"'];
+      await worker.run(world, startMs);
+      editServiceMap(world, `query: '${wide}'`, `query: '${narrow}'`);
+      pushFailureOf(world.loki, { kind: "Once", service: "orders", atMs: startMs + 2 * dayMs - 5 * minuteMs });
+      const edited = await worker.run(world, startMs + 2 * dayMs);
+      expect(edited.incidents.map(({ counts }) => counts)).toEqual([{ dev: 1 }]);
+      await worker.run(world, startMs + 10 * dayMs);
+
+      editServiceMap(world, `query: '${narrow}'`, `query: '${wide}'`);
+      const back = await worker.run(world, startMs + 11 * dayMs);
+      expect(back.incidents.map(({ counts }) => counts)).toEqual([{ dev: 1 }]);
+      // It goes on where the other one ended.
+      expect(back.coverage.filter(({ scope }) => scope.query === wide)).toHaveLength(1 + 25);
     }));
 });
 

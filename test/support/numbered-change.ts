@@ -27,7 +27,7 @@ export async function countNumberedChanges(store: Store): Promise<Readonly<Recor
     seen: (await store.known(entries, [], [])).seen.size / entriesPerChange,
     counts: ((await store.incidentOf(fingerprint))?.counts["dev"] ?? 0) / entriesPerChange,
     orders: (await store.openOrders()).length,
-    checkpoint: Number((await store.checkpoint(scope))?.untilNs ?? -1n) + 1,
+    checkpoint: Number((await store.latestCheckpoint(scope.environment))?.untilNs ?? -1n) + 1,
   };
 }
 

@@ -1,5 +1,5 @@
 import { decode, encode } from "../../domain/codec.ts";
-import type { Checkpoint, Coverage, Scope, Window } from "../../domain/coverage.ts";
+import type { Checkpoint, Coverage, Window } from "../../domain/coverage.ts";
 import type { Environment } from "../../domain/names.ts";
 import type { Change } from "../../domain/store.ts";
 import type { Database } from "./database.ts";
@@ -11,12 +11,6 @@ interface CheckpointRow {
   readonly environment: Environment;
   readonly query: string;
   readonly until: string;
-}
-
-export function readCheckpoint(db: Database, { environment, query }: Scope): Checkpoint | null {
-  return toCheckpoint(
-    db.get<CheckpointRow>(`SELECT ${columns} FROM checkpoint WHERE environment = ? AND query = ?`, environment, query),
-  );
 }
 
 export function readLatestCheckpoints(db: Database): readonly Checkpoint[] {

@@ -3,7 +3,7 @@ import type { Handles } from "../../domain/handles.ts";
 import type { Store } from "../../domain/store.ts";
 import { readCosts, readSpentUsd } from "./budget.ts";
 import { commitChange } from "./commit.ts";
-import { readCheckpoint, readCoverage, readLatestCheckpoint, readLatestCheckpoints } from "./coverage.ts";
+import { readCoverage, readLatestCheckpoint, readLatestCheckpoints } from "./coverage.ts";
 import { readAudit, readEffects, writeAudit } from "./effects.ts";
 import { readKnown } from "./entries.ts";
 import { readIncident, readIncidentOf, readIncidents, readKeptFindings } from "./incidents.ts";
@@ -22,7 +22,6 @@ export async function openStore(options: { readonly path: string; readonly clock
   const db = openDatabase(options);
   // SQLite answers at once and on this thread: `async` turns what it throws into a rejection.
   return {
-    checkpoint: async (scope) => readCheckpoint(db, scope),
     latestCheckpoint: async (environment) => readLatestCheckpoint(db, environment),
     latestCheckpoints: async () => readLatestCheckpoints(db),
     known: async (entries, fingerprints, traces) => readKnown(db, entries, fingerprints, traces),
