@@ -66,7 +66,7 @@ export async function openBullJobQueue(options: BullJobQueueOptions): Promise<Bu
     leaseMs: options.leaseMs ?? 30_000,
     attemptsMax: options.attemptsMax ?? 5,
     backoffMs: options.backoffMs ?? doublingBackoffMs,
-    beatMs: options.beatMs ?? 500,
+    beatMs: options.beatMs ?? 250,
     lostLookMs: options.lostLookMs ?? 5_000,
     silenceMsMax: options.silenceMsMax ?? 5_000,
     onContact: options.onContact ?? (() => undefined),

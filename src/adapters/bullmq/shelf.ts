@@ -61,8 +61,11 @@ export class Shelf {
     const jobId = jobIdOf(order.id);
     const { redis, ask } = this.client;
     await ask(async () => {
-      if (await this.#isAcknowledged(jobId)) return;
-      const [data, priority] = await redis.hmget(this.queue.toKey(jobId), "data", "priority");
+      const [isAcknowledged, [data, priority]] = await Promise.all([
+        this.#isAcknowledged(jobId),
+        redis.hmget(this.queue.toKey(jobId), "data", "priority"),
+      ]);
+      if (isAcknowledged) return;
       if (data != null) return this.#offerAgain(order, data, Number(priority));
       await this.queue.add(
         "order",
