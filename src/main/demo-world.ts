@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type GitHubStandIn, startGitHub } from "../demo/github/server.ts";
 import { startLoki } from "../demo/loki/server.ts";
-import { startModel } from "../demo/model/server.ts";
+import { type StandInModel, startModel } from "../demo/model/server.ts";
 import {
   type CompanyRepository,
   type CompanyVariant,
@@ -21,6 +21,7 @@ export interface DemoWorld {
   readonly repositories: Readonly<Record<ServiceName, CompanyRepository>>;
   readonly urls: { readonly loki: string; readonly tempo: string; readonly github: string; readonly model: string };
   readonly github: GitHubStandIn;
+  readonly model: StandInModel;
   close(): Promise<void>;
 }
 
@@ -65,6 +66,7 @@ export async function startDemoWorld(
     repositories,
     urls,
     github,
+    model,
     async close() {
       await Promise.all([loki.close(), tempo.close(), github.close(), model.close()]);
     },

@@ -18,6 +18,8 @@ export interface Brain {
   runToTheEnd(): Promise<void>;
 }
 
+type BrainWorld = Pick<SmallWorld, "configFile" | "stateDirectory" | "env" | "setNowMs" | "github">;
+
 /** What must be the same on both engines. */
 export interface Outcome {
   readonly issues: readonly string[];
@@ -26,7 +28,7 @@ export interface Outcome {
 
 /** The brain of a world, in this process and by the machine's clock; with a Redis its hands are elsewhere. */
 export async function openBrain(
-  world: SmallWorld,
+  world: BrainWorld,
   redisUrl: string | null,
   wrapQueue: (queue: JobQueue) => JobQueue = (queue) => queue,
 ): Promise<Brain> {
@@ -66,7 +68,7 @@ export async function openBrain(
   };
 }
 
-export async function outcomeOf(world: SmallWorld, { worker }: Brain): Promise<Outcome> {
+export async function outcomeOf(world: Pick<BrainWorld, "github">, { worker }: Brain): Promise<Outcome> {
   const incidents = await worker.store.incidents({ limit: 100 });
   return {
     issues: world.github.world

@@ -15,7 +15,7 @@ export interface HandsProcess {
 
 /** Hands on Redis in a process of their own, with the model's key and no GitHub token; killed when the test ends. */
 export async function startHandsProcess(
-  world: SmallWorld,
+  world: Pick<SmallWorld, "folder" | "configFile" | "env">,
   redisUrl: string,
   options: { readonly name: string; readonly configFile?: string },
 ): Promise<HandsProcess> {
