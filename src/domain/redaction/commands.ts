@@ -19,7 +19,7 @@ export const commandRules: readonly Rule[] = [
   ),
   byPattern(
     "credentials",
-    ["-u ", "--user ", "-u", "--user="],
+    [" -u ", "-u=", '-u"', "-u'", "--user", "--proxy-user"],
     /((?<=^|[\s"'[,])(?:-u|--user|--proxy-user)(?:[ \t]{1,4}|=|["'], ?["'])["']?[\w.@-]{1,64}:)([^\s"'⟨/][^\s"'⟨]{0,200})/g,
   ),
   // mysql and its family take the password without a blank; what looks like an option of another program (`-parallel`) has no digit.
@@ -31,7 +31,7 @@ export const commandRules: readonly Rule[] = [
   byPattern("password", ["sshpass"], /(\bsshpass[ \t]{1,4}-p[ \t]{0,4}["']?)([^\s"'⟨]{1,200})/g),
   byPattern(
     "password",
-    ["login", "redis-cli", "mongo", "ldap", "sqlcmd", "psexec", "7z", "zip"],
+    [" login", "mongo", "ldapsearch", "ldapadd", "ldapmodify", "ldappasswd", "sqlcmd", "psexec", "7z ", "zip -"],
     /(\b(?:(?:docker|podman|helm|az|oc|cf|buildah|skopeo|crane|nerdctl)[^\r\n|;⟨]{0,60} login|helm registry login|az login|mongo(?:sh|dump|restore|import|export)?|ldap(?:search|modify|add|passwd)|sqlcmd|psexec|zip|7z)\b[^\r\n|;⟨]{0,200}?[ \t](?:-p|-w|-P)[ \t]{0,4}["']?)([^\s"'⟨-][^\s"'⟨]{0,200})/g,
     isNoWord,
   ),

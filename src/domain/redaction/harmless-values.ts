@@ -3,7 +3,7 @@ const words = new Set(
   (
     "null nil none undefined true false yes no on off empty blank unset missing required optional invalid valid expired denied failed incorrect wrong " +
     "mismatch unknown unauthorized forbidden redacted masked hidden filtered protected secret password token n/a na " +
-    "include omit same-origin basic bearer string str text varchar char number int long bytes boolean bool object any void optional<string>"
+    "value key apikey api_key jwt include omit same-origin basic bearer string str text varchar char number int long bytes boolean bool object any void optional<string>"
   ).split(" "),
 );
 /** How a sentence about a secret goes on: `password: must not be empty`. */
@@ -17,9 +17,12 @@ const maskWord =
 /** A place where a value goes: `${DB_PASSWORD}`, `{{token}}`, `{}`, `{0}`, `%s`, `$TOKEN`, `<your-token>`, `:password`, `?`. */
 const place =
   /^(?:\$\{.*|\{\{.*|\{\w{0,20}\}?|%[sdvq]|%\(\w+\)s|\$\d{1,3}|\$[A-Z_][A-Z0-9_]*|<[\w .-]+>?|:[a-z]\w*|\?+|\*|-+|=+)$/;
-/** A call, or a member whose name says what it is: `request.getPassword(`, `process.env.API_TOKEN`, `config.secret`. */
-const expression =
-  /^(?:(?:await|new|return)$|[A-Za-z_$][\w$]*(?:[.?!]{1,2}[A-Za-z_$][\w$]*)*\(.*|(?:process|os|env|this|self|config|settings|request|req|user|props|options|args)(?:[.?!]{1,2}[A-Za-z_$][\w$]*)+|[A-Za-z_$][\w$.]*\[)$/;
+/** The name of a variable or a constant that holds a secret: `GITHUB_TOKEN`, as lists of them have it. */
+const constant = /^(?=.*(?:TOKEN|KEY|SECRET|PASS|PWD|CREDENTIAL|AUTH))[A-Z][A-Z]*(?:_[A-Z]+)+$/;
+/** Nothing in it says anything. */
+const wordless = /^[^\p{L}\p{N}]*$/u;
+/** What stands behind a string that ended where we thought that one began: `"token=" + value`. */
+const afterString = /^\s*(?:[+,)\]};.]+(?:\s|$)|\$\{)/;
 
 /**
  * Whether the value of a key like `password` is no secret: a mask, a word, a place holder of a template, part of a sentence or of a program.
@@ -28,7 +31,8 @@ const expression =
 export function isHarmlessValue(value: string, isQuoted: boolean, isSpaced: boolean): boolean {
   const trimmed = value.trim().replace(/[;,]+$/, "");
   if (trimmed === "" || words.has(trimmed.toLowerCase()) || mask.test(trimmed) || maskWord.test(trimmed)) return true;
-  if (place.test(trimmed)) return true;
-  if (isQuoted) return /\s/.test(trimmed) && sentence.test(trimmed);
-  return isSpaced && (sentence.test(trimmed) || expression.test(trimmed));
+  if (place.test(trimmed) || wordless.test(trimmed) || constant.test(trimmed) || /^https?:\/\//.test(trimmed))
+    return true;
+  if (isQuoted) return afterString.test(value) || (/\s/.test(trimmed) && sentence.test(trimmed));
+  return isSpaced && sentence.test(trimmed);
 }

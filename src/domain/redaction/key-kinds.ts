@@ -13,6 +13,8 @@ export interface KeyKind {
   readonly isSecret: (value: string, place: ValuePlace) => boolean;
   /** Its values are told by their shape, so that a blank between key and value is enough. */
   readonly hasOwnShape?: boolean;
+  /** Any value that is not harmless is one. */
+  readonly isAlways?: boolean;
 }
 
 const always = (): boolean => true;
@@ -40,21 +42,22 @@ const keyOwners =
 const countedNoun = "(?: ?(?:number|num|no|nr))?";
 
 /** Those first that say most. The order of two only matters where both match. */
-export const keyKinds: readonly KeyKind[] = [
+const keyKinds: readonly KeyKind[] = [
   {
     kind: "password",
     words:
       /(?:pass ?(?:words?|wd|phrase|code)|passw|pwd|pswd|passphrase|require ?pass|master ?auth|비밀번호|패스워드|비번|암호)$/,
     isSecret: always,
+    isAlways: true,
   },
   {
     kind: "password",
     words: /(?:^|[ _]|db|user|admin|root)(?:pass|pw|psw)$/,
     isSecret: (value, { isLoose }) => (!isLoose || looksRandom(value)) && !isCount(value),
   },
-  { kind: "secret", words: /secrets?(?: ?(?:access ?)?key)?$/, isSecret: always },
-  { kind: "private-key", words: /private ?(?:key|pem)$/, isSecret: always },
-  { kind: "api-key", words: /(?:(?:api|access|account) ?key|api ?auth)$/, isSecret: always },
+  { kind: "secret", words: /secrets?(?: ?(?:access ?)?key)?$/, isSecret: always, isAlways: true },
+  { kind: "private-key", words: /private ?(?:key|pem)$/, isSecret: always, isAlways: true },
+  { kind: "api-key", words: /(?:(?:api|access|account) ?key|api ?auth)$/, isSecret: always, isAlways: true },
   { kind: "api-key", words: new RegExp(`(?:^| )(?:${keyOwners}) ?key$`), isSecret: isNoWord },
   {
     kind: "api-key",
@@ -176,7 +179,36 @@ export function wordsOf(key: string): string {
   return hangul.replace(transparent, "").replace(transparent, "");
 }
 
-/** Those kinds that the words of a key may stand for, best first. */
-export function kindsOf(words: string): readonly KeyKind[] {
-  return keyKinds.filter((one) => one.words.test(words));
+/** `isSecret`, `has_token`, `needsPassword`: the answer is no secret. */
+const question =
+  /^(?:is|has|have|had|should|can|may|must|needs?|requires?|use[sd]?|with|without|no|enable|disable|allow|show|hide|skip|valid|invalid|missing|expired|wrong) (?!.*(?:number|번호)$)/;
+
+/** What the words of a key may stand for. */
+export interface KeyMeaning {
+  readonly words: string;
+  /** Best first. */
+  readonly kinds: readonly KeyKind[];
+  /** The words before it decide: `key`, `code`. */
+  readonly saysLittle: boolean;
+  readonly isQuestion: boolean;
+}
+
+const rememberedMax = 5_000;
+const remembered = new Map<string, KeyMeaning>();
+
+/** Names repeat, so what they mean is remembered. */
+export function meaningOf(key: string): KeyMeaning {
+  let meaning = remembered.get(key);
+  if (meaning === undefined) {
+    const words = wordsOf(key);
+    meaning = {
+      words,
+      kinds: keyKinds.filter((one) => one.words.test(words)),
+      saysLittle: /^(?:keys?|codes?|sid|auth|verifier|assertion|번호)$/.test(words),
+      isQuestion: question.test(words),
+    };
+    if (remembered.size >= rememberedMax) remembered.clear();
+    remembered.set(key, meaning);
+  }
+  return meaning;
 }

@@ -2,62 +2,23 @@
 const anchors =
   "pass|pwd|pswd|psw|pw|secret|token|key|credential|auth|sess|sid|otp|pin|cvv|cvc|csc|cvn|code|bearer|jwt|csrf|xsrf|saml|assertion|verifier|signature|sig|sign|hmac|mac|salt|pepper|seed|mnemonic|licen[cs]e|phone|mobile|cell|tel|hp|msisdn|fax|contact|recipient|account|acct|iban|card|pan|cc|resident|jumin|rrn|ssn|sin|social|national|biz|business|company|corp|brn|driv|passport|birth|dob|비밀번호|패스워드|비번|암호|인증|확인 ?코드|보안 ?코드|핀 ?번호|주민|외국인|카드|계좌|전화|휴대|핸드폰|연락처|팩스|사업자|법인|여권|운전|생년|생일";
 
-/** What of `anchors` shows in a line that is worth reading: with what may follow it, so that the words of most lines are none. */
+/** Short words, that are part of many others, count only where one of these follows. */
+const ends = [..."=:\"'\\ >])%&"];
+const shortWords =
+  "pass key keys auth sid sess otp pin cvv cvc csc cvn code codes sig sign mac tel hp fax pan sin dob brn pw psw cell card cc verifier";
+
+/** What tells that a text is worth searching for `anchors`. */
 export const keyTriggers: readonly string[] = [
+  ...shortWords.split(" ").flatMap((word) => ends.map((end) => word + end)),
   ...(
-    "passw passp pass_ pass- passcode pwd pswd secret token credential session sess_ sessid sess= connect.sid bearer jwt csrf xsrf saml assertion verifier " +
-    "signature hmac salt pepper seed mnemonic license licence phone mobile account acct iban cardn card_n card-n cardno resident jumin rrn ssn birth passport driver driving " +
-    "business biz corp national msisdn recipient contact " +
+    "pass_ pass- key_ code_ auth_ pin_ pin- otp_ tel_ hp_ card_ sess_ sid. passw passp passcode pwd pswd secret token credential session sessid connect.sid bearer jwt csrf xsrf saml assertion signature hmac salt pepper " +
+    "seed mnemonic phrase license licence phone mobile account acct iban cardn cardno resident jumin rrn ssn birth passport driver driving business biz corp " +
+    "national msisdn recipient contact " +
     "비밀번호 패스워드 비번 암호 인증 확인 보안코드 핀번호 주민 외국인 카드 계좌 전화 휴대 핸드폰 연락처 팩스 사업자 법인 여권 운전 생년 생일"
   ).split(" "),
-  ...[..."=:\"'\\ >])%&"].flatMap((end) =>
-    [
-      "pass",
-      "key",
-      "keys",
-      "auth",
-      "sid",
-      "sess",
-      "otp",
-      "pin",
-      "cvv",
-      "cvc",
-      "csc",
-      "cvn",
-      "code",
-      "sig",
-      "sign",
-      "mac",
-      "tel",
-      "hp",
-      "fax",
-      "pan",
-      "sin",
-      "dob",
-      "brn",
-      "pw",
-      "psw",
-      "cell",
-      "card",
-    ].map((word) => word + end),
-  ),
-  ..."apikey api_key api-key api key accesskey access_key access-key security code"
-    .split(" ")
-    .filter((one) => one.length > 4),
-  "code_",
-  "codes",
-  "key_",
-  "pin_",
-  "pin-",
-  "otp_",
-  "card number",
-  "tel_",
-  "hp_",
-  "phrase",
 ];
 
 const anchor = new RegExp(anchors, "gi");
-const nameCharacter = /[\p{L}\p{N}_.$@-]/u;
 /** A longer run of such characters is no name but data. */
 const sideMax = 48;
 const moreWords =
@@ -68,42 +29,62 @@ export interface KeyName {
   /** Where the name begins and where what belongs to it ends. */
   readonly from: number;
   readonly to: number;
-  /** As it is written, without the words before it. */
+  /** As it is written. */
   readonly name: string;
-  /** With up to three words before it: `Client API key`. */
-  readonly phrase: string;
 }
 
-/** Where to look on after a name that led to nothing. */
-export type NameReader = (
-  text: string,
-  from: number,
-) => { readonly name: KeyName | null; readonly next: number } | null;
+export interface FoundName {
+  /** Null where an anchor stands in something longer than names are. */
+  readonly name: KeyName | null;
+  /** Where to look on. */
+  readonly next: number;
+}
 
 /** The next name that holds an anchor, at or after `from`; null at the end. Looks at a bounded stretch around each anchor. */
-export const nextName: NameReader = (text, from) => {
+export function nextName(text: string, from: number): FoundName | null {
   anchor.lastIndex = from;
   const found = anchor.exec(text);
   if (found === null) return null;
   const after = found.index + found[0].length;
   let start = found.index;
   const least = Math.max(from, start - sideMax);
-  while (start > least && nameCharacter.test(text.charAt(start - 1))) start--;
+  while (start > least && isNameCharacter(text.charCodeAt(start - 1))) start--;
   let end = after;
   const most = Math.min(text.length, after + sideMax);
-  while (end < most && nameCharacter.test(text.charAt(end))) end++;
-  if (end === most && end < text.length && nameCharacter.test(text.charAt(end))) return { name: null, next: end };
+  while (end < most && isNameCharacter(text.charCodeAt(end))) end++;
+  if (end === most && end < text.length && isNameCharacter(text.charCodeAt(end))) return { name: null, next: end };
   while (end > after && /[.@-]/.test(text.charAt(end - 1))) end--;
   start += escapeLength(text, start);
   if (text.startsWith("-D", start)) start += 2;
   if (text.charAt(start - 1) === "⟨") return { name: null, next: end };
-  moreWords.lastIndex = end;
-  const to = end + (moreWords.exec(text)?.[0].length ?? 0);
-  const name = text.slice(start, to);
-  const before =
-    text.charAt(start - 1) === " " ? (wordBefore.exec(text.slice(Math.max(0, start - 75), start))?.[0] ?? "") : "";
-  return { name: { from: start, to, name, phrase: before + name }, next: end };
-};
+  let to = end;
+  if (/[ 번]/.test(text.charAt(end))) {
+    moreWords.lastIndex = end;
+    to += moreWords.exec(text)?.[0].length ?? 0;
+  }
+  return { name: { from: start, to, name: text.slice(start, to) }, next: end };
+}
+
+/** Up to three words before a name that says little alone: `Client API ` of `Client API key`. */
+export function wordsBefore(text: string, { from }: KeyName): string {
+  if (text.charAt(from - 1) !== " ") return "";
+  return wordBefore.exec(text.slice(Math.max(0, from - 75), from))?.[0] ?? "";
+}
+
+/** Letters, digits, `_`, `-`, `.`, `$`, `@`. */
+function isNameCharacter(code: number): boolean {
+  if (code >= 128)
+    return (code >= 0xac00 && code <= 0xd7a3) || (code < 0x2000 && /[\p{L}\p{N}]/u.test(String.fromCharCode(code)));
+  return (
+    (code >= 97 && code <= 122) ||
+    (code >= 64 && code <= 90) ||
+    (code >= 48 && code <= 57) ||
+    code === 95 ||
+    code === 45 ||
+    code === 46 ||
+    code === 36
+  );
+}
 
 /** What of `\npassword`, `\u003cpassword` and `%22password` is no part of the name. */
 function escapeLength(text: string, start: number): number {

@@ -11,12 +11,14 @@ export interface Introduction {
   readonly isSpaced: boolean;
   /** The value is the content of an element of XML. */
   readonly isElement: boolean;
-  /** Nothing but a blank or a comma says that the value belongs to the key. */
+  /** Nothing but a blank, a verb or a comma says that the value belongs to the key. */
   readonly isWeak: boolean;
+  /** A blank and nothing else. */
+  readonly isBeside?: boolean;
 }
 
 const mark = "\\\\{0,16}[\"'`]|&quot;|&apos;|&#3[49];|&#x2[27];|%(?:25)?2[27]|\\\\{1,16}u002[27]";
-const opening = `(?:\\s{0,20}string\\(\\d{1,7}\\) |(?:(?:Some|Optional|Just|Ok|SecretStr|SecretBytes|Secret|\\[\\]byte)[([]|[[(]|<<){0,2})[ \\t]?(?:[bruf@$]{1,2}(?=\\\\{0,16}["']))?(${mark})?`;
+const opening = `(?:\\s{0,20}string\\(\\d{1,7}\\) |(?:(?:Some|Optional|Just|Ok|SecretStr|SecretBytes|Secret|\\[\\]byte)[([]|\\[|\\((?=\\\\{0,16}["'])|<<){0,2})[ \\t]?(?:[bruf@$]{1,2}(?=\\\\{0,16}["']))?(${mark})?`;
 
 /** Groups: the quotation mark that closes the key, the sign, the space behind it, the quotation mark that opens the value. */
 const assigned = new RegExp(
@@ -58,6 +60,8 @@ function assignmentOf(text: string, { from, to }: KeyName): Introduction | null 
   const found = at(assigned, text, to);
   if (found === null) return null;
   const [all, close, sign = "", space = "", quote = null] = found;
+  // `(password) => …` is a function.
+  if (sign === "=>" && text.slice(to, to + all.length).startsWith(")")) return null;
   // `arn:aws:secretsmanager:…:secret:name`: between colons stand parts of a name.
   if (sign === ":" && close === undefined && space === "" && quote === null && text.charAt(from - 1) === ":")
     return null;
@@ -116,7 +120,8 @@ function proseOf(text: string, { to }: KeyName): Introduction | null {
       isWeak: true,
     };
   }
-  const words = at(said, text, to) ?? at(blank, text, to);
+  const verb = at(said, text, to);
+  const words = verb ?? at(blank, text, to);
   if (words === null) return null;
   return { valueAt: to + words[0].length, quote: null, sign: "", isSpaced: true, isElement: false, isWeak: true };
 }

@@ -1,16 +1,17 @@
 import { isHarmlessValue } from "./harmless-values.ts";
-import { type KeyKind, kindsOf, wordsOf } from "./key-kinds.ts";
-import { type KeyName, keyTriggers, nextName } from "./key-name.ts";
+import { type KeyKind, meaningOf } from "./key-kinds.ts";
+import { type KeyName, keyTriggers, nextName, wordsBefore } from "./key-name.ts";
 import { type Introduction, introductionOf } from "./key-separator.ts";
 import { isUuid, looksRandom } from "./random-value.ts";
 import { type Hide, type Rule, withoutPlaceholders } from "./rule.ts";
+import { isExpression } from "./source-expressions.ts";
 import { bareValueEnd, elementEnd, encodedValueEnd, quotedValueEnd, restOfLineEnd } from "./value-reader.ts";
 
 /** `password=…` and its like in JSON, escaped JSON, logfmt, query strings, YAML, XML, source code, command lines and the printed form of objects. */
 export const keyedValueRule: Rule = { triggers: keyTriggers, rewrite: hideKeyedValues };
 
-/** More of a value is not looked at: what is longer is hidden unseen or left unseen, so that no text makes us read a value again for each key in it. */
-const judgedLengthMax = 512;
+/** More of a value is not looked at: where any value is a secret a longer one is hidden unseen, so that no text makes us read a value again for each key in it. */
+const judgedLengthMax = 256;
 
 function hideKeyedValues(text: string, hide: Hide): string {
   let rewritten = "";
@@ -32,36 +33,48 @@ interface FoundValue {
 }
 
 function findValue(text: string, name: KeyName): FoundValue | null {
-  const kinds = kindsOf(wordsOf(name.phrase));
-  if (kinds.length === 0) return null;
+  const meaning = meaningOf(name.name);
+  const { words, kinds } = meaning.saysLittle ? meaningOf(wordsBefore(text, name) + name.name) : meaning;
+  if (kinds.length === 0 || meaning.isQuestion) return null;
   const introduction = introductionOf(text, name);
   if (introduction === null) return null;
   const from = introduction.valueAt;
   const cut = text.slice(from, from + judgedLengthMax + 1);
   for (const kind of kinds) {
-    const judged = withoutPlaceholders(cut.slice(0, valueEnd(cut, 0, text, name, introduction, kind)));
-    if (judged.length <= judgedLengthMax && !isSecret(judged, kind, introduction)) continue;
+    const end = valueEnd(cut, 0, text, name, introduction, kind);
+    const judged = withoutPlaceholders(cut.slice(0, end));
+    if (introduction.quote === null && isExpression(judged, words, cut.charAt(end), introduction.isSpaced)) continue;
+    if (!(kind.isAlways && judged.length > judgedLengthMax) && !isSecret(judged, kind, introduction, name, text))
+      continue;
     return { kind: kind.kind, from, to: valueEnd(text, from, text, name, introduction, kind) };
   }
   return null;
 }
 
-function isSecret(value: string, kind: KeyKind, introduction: Introduction): boolean {
+function isSecret(value: string, kind: KeyKind, introduction: Introduction, name: KeyName, text: string): boolean {
   const { quote, isSpaced, isWeak } = introduction;
   if (isHarmlessValue(value, quote !== null, isSpaced)) return false;
-  if (isWeak && kind.hasOwnShape !== true && !isTelling(value, kind, quote !== null)) return false;
-  return kind.isSecret(value, { isLoose: isSpaced && quote === null });
+  if (quote?.endsWith("`") && value.includes("${")) return false;
+  if (isWeak && kind.hasOwnShape !== true && !isTelling(value, kind, introduction)) return false;
+  const isLoose = isSpaced && quote === null;
+  if (kind.isAlways) return kind.kind === "password" || !isProse(value, isLoose && !startsLine(text, name));
+  return kind.isSecret(value, { isLoose });
+}
+
+/** Words without a digit: of a sentence, or of a line of source code. */
+function isProse(value: string, isLoose: boolean): boolean {
+  return !/\d/.test(value) && (/\s/.test(value) || (isLoose && value.length < 16));
 }
 
 /** Whether a value shows by itself that it is a secret, for where only a blank or a comma joins it to its key. */
-function isTelling(value: string, { kind }: KeyKind, isQuoted: boolean): boolean {
+function isTelling(value: string, { kind }: KeyKind, { quote, isBeside }: Introduction): boolean {
   if (/^[\w.-]{1,40}[=:](?!=*$)./.test(value)) return false;
+  if (isBeside && (kind === "session" || !/\d.*\d|[^\w.:/-]/.test(value))) return false;
   if (looksRandom(value) || isUuid(value)) return true;
   if (kind === "api-key" && /^\d{12,}$/.test(value)) return true;
-  if (!isQuoted) return false;
-  return (
-    (kind === "password" && value.length >= 12) || (value.length >= 6 && /\d/.test(value) && /[ !#$%^*]/.test(value))
-  );
+  if (quote === null) return false;
+  if (kind === "password" && value.length >= 12 && /[ !#$%^*]/.test(value)) return true;
+  return value.length >= 6 && /\d/.test(value) && /[ !#$%^*]/.test(value);
 }
 
 /** Where the value ends that begins at `from` of `text`, which may be cut; `whole` is what the name's place refers to. */
@@ -84,10 +97,14 @@ function valueEnd(
 
 const environmentLine = /(?:^|[\r\n])(?:export |declare -x )?[A-Z_][A-Z0-9_]*=/;
 
+/** Only indentation, a dash of a list, a sign of a dump or a bracket stands before it. */
+function startsLine(text: string, { from }: Pick<KeyName, "from">): boolean {
+  return /(?:^|[\r\n])[ \t]{0,40}(?:- |[<>*+] |\[)?["']?$/.test(text.slice(Math.max(0, from - 44), from));
+}
+
 /** YAML, headers, properties, `print_r` and dumps of the environment, where a bare value runs to the end of the line. */
 function hasLineForItself(text: string, { from, to, name }: KeyName, sign: string): boolean {
-  const lead = /(?:^|[\r\n])([ \t]{0,40}(?:- |[<>*] |\[)?["']?)$/.exec(text.slice(Math.max(0, from - 44), from));
-  if (lead === null) return false;
+  if (!startsLine(text, { from })) return false;
   const line = text.slice(to, restOfLineEnd(text.slice(0, to + 400), to));
   if (sign === ":" || sign === "=>") return !/,\s*["'\w.-]+\s*[:=]/.test(line);
   if (sign !== "=" || /\s-{0,2}[\w.-]+=/.test(line)) return false;

@@ -11,6 +11,7 @@ const alignedLengthMax = 4096;
  * @param rewrite the whole gate, on one decoded stretch
  */
 export function rewriteEncoded(text: string, rewrite: (decoded: string) => string): string {
+  if (!/%[2-7][0-9a-f]/i.test(text)) return text;
   return text.replace(stretch, (encoded) => {
     if (!encoded.includes("%")) return encoded;
     const { decoded, places } = decode(encoded);

@@ -54,11 +54,17 @@ export const personalDataRules: readonly Rule[] = [
     new RegExp(`${alone}(\\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\\d|3[01])[- ]?[1-8]\\d{6})${ends}`, "g"),
     (number, lead) => isResidentNumber(digitsOf(number)) && (/\D/.test(number) || !isIdentifier(lead)),
   ),
-  byPattern("business-number", ["000-00-00000"], new RegExp(`${alone}(\\d{3}-\\d{2}-\\d{5})${ends}`, "g"), (number) =>
-    holdsBusinessCheck(digitsOf(number)),
+  byPattern(
+    "business-number",
+    ["000-00-00000"],
+    new RegExp(`${alone}((?!000)\\d{3}-\\d{2}-\\d{5})${ends}`, "g"),
+    (number) => holdsBusinessCheck(digitsOf(number)),
   ),
-  byPattern("business-number", ["000000-0000000"], new RegExp(`${alone}(\\d{6}-\\d{7})${ends}`, "g"), (number) =>
-    holdsCorporationCheck(digitsOf(number)),
+  byPattern(
+    "business-number",
+    ["000000-0000000"],
+    new RegExp(`${alone}((?!0000)\\d{6}-\\d{7})${ends}`, "g"),
+    (number) => holdsCorporationCheck(digitsOf(number)),
   ),
   byPattern(
     "licence-number",

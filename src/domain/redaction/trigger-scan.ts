@@ -15,17 +15,21 @@ export function compileTriggers(lists: readonly (readonly string[])[]): TriggerS
   const { classOf, width } = characterClasses(lists);
   const { table, found } = tabulate(plantTrie(lists, classOf), width);
   return (text) => {
-    let hits: Uint8Array | null = null;
+    const hits: number[] = [];
+    let isHit: Uint8Array | null = null;
     let row = 0;
     for (let index = 0; index < text.length; index++) {
       row = table[row + (classOf[text.charCodeAt(index)] ?? 0)] ?? 0;
       if (row < 0) {
         row = ~row;
-        hits ??= new Uint8Array(lists.length);
-        for (const list of found.get(row) ?? []) hits[list] = 1;
+        isHit ??= new Uint8Array(lists.length);
+        for (const list of found.get(row) ?? []) {
+          if (isHit[list] === 0) hits.push(list);
+          isHit[list] = 1;
+        }
       }
     }
-    return hits === null ? [] : [...hits.keys()].filter((list) => hits[list] === 1);
+    return hits.sort((one, other) => one - other);
   };
 }
 

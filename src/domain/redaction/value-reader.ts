@@ -1,4 +1,11 @@
-const isSpace = /\s/;
+const ordinary = 0;
+const ending = 1;
+const doubtful = 2;
+/** What each character may do to a bare value: nothing, end it, or end it where what follows says so. */
+const roles = new Uint8Array(65_536);
+for (const character of "\"'`<>;&| \t\n\v\f\r\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff")
+  roles[character.charCodeAt(0)] = ending;
+for (const character of ",)]}\\%") roles[character.charCodeAt(0)] = doubtful;
 /** After a comma: the next field of `a=1,b=2`, so the value ended before it. */
 const nextField = /["'\\]|\s|$|[\w.-]{1,40}["']?[=:]/y;
 /** After a closing bracket: what shows that the bracket belongs to the value. */
@@ -39,9 +46,14 @@ export function quotedValueEnd(text: string, from: number, quote: string): numbe
 export function bareValueEnd(text: string, from: number, isUrlEncoded: boolean): number {
   let at = from;
   while (at < text.length) {
+    const role = roles[text.charCodeAt(at)];
+    if (role === ordinary) {
+      at++;
+      continue;
+    }
+    if (role === ending) return at;
     const character = text.charAt(at);
-    if (`"'\`<>;&|`.includes(character) || isSpace.test(character)) return at;
-    if (isUrlEncoded && text.startsWith("%26", at)) return at;
+    if (character === "%" && isUrlEncoded && text.startsWith("%26", at)) return at;
     if (character === "," && isNextField(text, at + 1)) return at;
     if (`)]}`.includes(character) && !goesOn.test(text.charAt(at + 1))) return at;
     const run = character === "\\" ? backslashes(text, at) : 0;
@@ -58,20 +70,26 @@ export function encodedValueEnd(text: string, from: number, quote: string): numb
   return end === -1 ? bareValueEnd(text, from, quote.startsWith("%")) : from + end;
 }
 
-const elementContent = /(?:(?!&lt;|\\u003[cC]|\]\]>)[^<\r\n])*/y;
-
 /** Where the content of an element ends: before the next tag, also an encoded one, else at the end of the line. */
 export function elementEnd(text: string, from: number): number {
-  elementContent.lastIndex = from;
-  return from + (elementContent.exec(text)?.[0].length ?? 0);
+  let at = from;
+  while (at < text.length) {
+    const character = text.charAt(at);
+    if (character === "<" || character === "\n" || character === "\r") return at;
+    if (character === "&" && text.startsWith("&lt;", at)) return at;
+    if (character === "]" && text.startsWith("]]>", at)) return at;
+    if (character === "\\" && /^\\+u003c/i.test(text.slice(at, at + 20))) return at;
+    at++;
+  }
+  return at;
 }
 
-const restOfLine = /[^\r\n]*/y;
+const lineBreak = /[\r\n]/g;
 
 /** The end of the line, without a comment and the white space before it. */
 export function restOfLineEnd(text: string, from: number): number {
-  restOfLine.lastIndex = from;
-  const line = restOfLine.exec(text)?.[0] ?? "";
+  lineBreak.lastIndex = from;
+  const line = text.slice(from, lineBreak.exec(text)?.index);
   const comment = line.indexOf(" #");
   return from + line.slice(0, comment === -1 ? undefined : comment).trimEnd().length;
 }

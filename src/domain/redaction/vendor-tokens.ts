@@ -1,4 +1,4 @@
-import { afterEscape, byPattern, type Rule } from "./rule.ts";
+import { byPattern, type Hide, type Rule } from "./rule.ts";
 
 type Shape = readonly [kind: string, triggers: readonly string[], shape: string];
 
@@ -153,7 +153,6 @@ const productShapes: readonly Shape[] = [
   ["twilio-key", ["sk00", "ska", "skb", "skc", "skd", "ske", "skf", "sk0"], "SK[a-f0-9]{32}"],
   ["sendgrid-key", ["sg."], "SG\\.[\\w-]{16,}\\.[\\w-]{32,}"],
   ["mailgun-key", ["key-"], "key-[0-9a-f]{32}"],
-  ["mailgun-key", ["-0", "-a", "-b", "-c", "-d", "-e", "-f"], "[0-9a-f]{32}-[0-9a-f]{8}-[0-9a-f]{8}"],
   ["mailchimp-key", ["-us0"], "[0-9a-f]{32}-us\\d{1,2}"],
   ["mandrill-key", ["md-"], "md-[A-Za-z0-9_-]{22}"],
   ["resend-key", ["re_"], "re_(?=\\w{0,40}\\d)[A-Za-z0-9]{8}_[A-Za-z0-9]{20,}"],
@@ -180,7 +179,7 @@ const productShapes: readonly Shape[] = [
       "nv-",
       "nvapi-",
     ],
-    "(?:(?:hf_|api_org_|gsk_|xai-|pplx-|r8_|csk-|jina_)[A-Za-z0-9]{30,}|fw_[A-Za-z0-9]{20,}|up_[A-Za-z0-9]{28,}|(?:pa|al|tgp_v1)-?_?[\\w-]{40,}|nv-[a-f0-9]{32,}|nvapi-[\\w-]{40,})",
+    "(?:(?:hf_|api_org_|gsk_|xai-|pplx-|r8_|csk-|jina_)[A-Za-z0-9]{30,}|fw_[A-Za-z0-9]{20,}|up_[A-Za-z0-9]{28,}|(?:pa-|tgp_v1_)(?=[\\w-]{0,80}\\d)(?=[\\w-]{0,80}[A-Z])[\\w-]{40,}|nv-[a-f0-9]{32,}|nvapi-[\\w-]{40,})",
   ],
   ["pinecone-key", ["pcsk_"], "pcsk_[A-Za-z0-9]{4,8}_[A-Za-z0-9]{40,}"],
   ["langsmith-key", ["lsv0_", "ls__"], "(?:lsv2_(?:pt|sk)_[a-f0-9]{32}_[a-f0-9]{10}|ls__[a-f0-9]{32})"],
@@ -212,13 +211,11 @@ const productShapes: readonly Shape[] = [
   ["jwt", ["eyj"], "eyJ[\\w-]{8,}\\.(?:eyJ[\\w-]{4,}|[\\w-]{16,}|\\.[\\w-]{10,})(?:\\.[\\w-]*){0,3}"],
 ];
 
-const standingAlone = (shape: string): RegExp =>
-  new RegExp(`((?<![A-Za-z0-9_])|${afterEscape})(${shape})(?![A-Za-z0-9])`, "g");
-
 export const vendorTokenRules: readonly Rule[] = [
   ...[cloudShapes, codeShapes, observabilityShapes, moneyShapes, productShapes]
     .flat()
-    .map(([kind, triggers, shape]) => byPattern(kind, triggers, standingAlone(shape))),
+    .map(([kind, triggers, shape]) => tokenRule(kind, triggers, new RegExp(`${shape}(?![A-Za-z0-9])`, "g"))),
+  tokenRule("mailgun-key", ["-a", "-b", "-c", "-d", "-e", "-f", "-0"], /-[0-9a-f]{8}-[0-9a-f]{8}(?![0-9a-z-])/g, 32),
   byPattern(
     "telegram-token",
     ["000000:"],
@@ -231,3 +228,32 @@ export const vendorTokenRules: readonly Rule[] = [
     /((?:hooks\.slack\.com\/(?:services|workflows|triggers)|discord(?:app)?\.com\/api\/webhooks|[\w-]{1,60}\.webhook\.office\.com\/webhookb2)\/)([\w/@.-]+)/g,
   ),
 ];
+
+const escapeBefore = /\\(?:[nrt]|u[0-9a-fA-F]{4})$/;
+
+/**
+ * What stands before a match is looked at afterwards: an expression that begins with the literal start of a token is found faster by far.
+ * @param hexBefore so many hexadecimal digits stand before the match and belong to the token
+ */
+function tokenRule(kind: string, triggers: readonly string[], pattern: RegExp, hexBefore = 0): Rule {
+  const rewrite = (text: string, hide: Hide): string => {
+    let rewritten = "";
+    let done = 0;
+    pattern.lastIndex = 0;
+    for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
+      const from = match.index - hexBefore;
+      if (from < done || !isAlone(text, from) || !/^[0-9a-f]*$/.test(text.slice(from, match.index))) {
+        pattern.lastIndex = match.index + 1;
+        continue;
+      }
+      rewritten += text.slice(done, from) + hide(kind, text.slice(from, pattern.lastIndex));
+      done = pattern.lastIndex;
+    }
+    return done === 0 ? text : rewritten + text.slice(done);
+  };
+  return { triggers, rewrite };
+}
+
+function isAlone(text: string, at: number): boolean {
+  return !/[A-Za-z0-9_]/.test(text.charAt(at - 1)) || escapeBefore.test(text.slice(Math.max(0, at - 6), at));
+}

@@ -13,7 +13,7 @@ export const headerRules: readonly Rule[] = [
     "authorization",
     ["authorization"],
     new RegExp(
-      `((?<!⟨)authorization(?:\\\\{0,8}["'])?[ \\t]{0,4}(?:=>|[:=])[ \\t]{0,4}\\[?(?:\\\\{0,8}["'])?[ \\t]{0,4}(?:(?:${schemes})[ \\t]{1,4}|(?:${schemes})%20)?)(?!(?:${schemes})(?:[ \\t]|%20))(${parameter}(?:,[ \\t]?${parameter}){0,20}|[^\\s"'\\\\,;[\\])}&⟨<]+)`,
+      `((?<!⟨)authorization(?:\\\\{0,8}["'])?[ \\t]{0,4}(?:=>|[:=])[ \\t]{0,4}\\[?(?:\\\\{0,8}["'\`])?[ \\t]{0,4}(?:(?:${schemes})[ \\t]{1,4}|(?:${schemes})%20)?)(?!(?:${schemes})(?:[ \\t]|%20))(${parameter}(?:,[ \\t]?${parameter}){0,20}|[^\\s"'\\\\,;[\\])}&⟨<]+)`,
       "gi",
     ),
     isNoWord,
