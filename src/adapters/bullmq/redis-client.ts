@@ -68,7 +68,9 @@ function unavailable(shown: string, fault: unknown): QueueUnavailableError {
   const isLogin = /^(?:NOAUTH|WRONGPASS|NOPERM|ERR AUTH)/.test(said) || /invalid (?:username|password)/i.test(said);
   const cure = isLogin
     ? "Put its user and password into REDIS_URL."
-    : "Is it running there, and does REDIS_URL name it? Orders are kept and taken over when it answers again.";
+    : said.startsWith("OOM")
+      ? "Its memory is full: raise its maxmemory. Orders are kept until then."
+      : "Is it running there, and does REDIS_URL name it? Orders are kept and taken over when it answers again.";
   return new QueueUnavailableError(redact(`Redis at ${shown} does not serve us: ${said}. ${cure}`), !isLogin);
 }
 
