@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { openBullJobQueue } from "../../src/adapters/bullmq/job-queue.ts";
@@ -160,7 +160,35 @@ describe("start --role hands", { timeout: 120_000 }, () => {
       expect(hands.output()).not.toContain("a-key-of-the-stand-in");
     }));
 
-  it("says what is missing and ends: no Redis configured, none there, or one that forgets", () =>
+  it("works for start --role brain, not while the file PAUSE lies in its own state folder", () =>
+    inWorldNow(async (world, redisUrl) => {
+      const { GITHUB_TOKEN: token = "", ANTHROPIC_API_KEY: _key, ...env } = world.env;
+      const { ANTHROPIC_API_KEY: key = "" } = world.env;
+      const stateOfHands = join(world.folder, "hands-state");
+      mkdirSync(stateOfHands);
+      writeFileSync(join(stateOfHands, "PAUSE"), "");
+      const start = (role: string, state: string, secret: Record<string, string>) =>
+        startCli(["start", "--role", role, "--config", world.configFile, "--state", state], {
+          ...env,
+          ...secret,
+          REDIS_URL: redisUrl,
+        });
+      const hands = start("hands", stateOfHands, { ANTHROPIC_API_KEY: key });
+      const brain = start("brain", world.stateDirectory, { GITHUB_TOKEN: token });
+      await vi.waitFor(() => expect(hands.output()).toContain("paused by the file PAUSE"), soon);
+      await vi.waitFor(() => expect(brain.output()).toContain("investigating"), soon);
+      expect(brain.output()).toContain("as the brain alone");
+      expect(world.model.requests).toEqual([]);
+      rmSync(join(stateOfHands, "PAUSE"));
+      await vi.waitFor(() => expect(world.github.world.issues()).toHaveLength(2), soon);
+      expect(world.model.requests.length).toBeGreaterThan(0);
+      for (const each of [hands, brain]) {
+        each.process.kill("SIGTERM");
+        expect(await each.ended).toMatchObject({ code: 0, stderr: "" });
+      }
+    }));
+
+  it("says what is missing and ends: no Redis configured, none there, or no address of one", () =>
     inWorldNow(async (world) => {
       const start = (env: Record<string, string>, role = "hands") =>
         startCli(["start", "--role", role, "--config", world.configFile, "--state", join(world.folder, "s")], {
