@@ -31,7 +31,9 @@ if (Number.parseInt(process.versions.node, 10) >= nodeMajorMin) {
     );
     process.exit(2);
   }
-  const child = spawn(bundled, [memoryFlag, fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: "inherit" });
+  const child = spawn(bundled, [memoryFlag, fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+    stdio: "inherit",
+  });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   child.on("exit", (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));
 }
