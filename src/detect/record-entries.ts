@@ -120,6 +120,7 @@ function incidentFor(
 }
 
 /**
+ * The trace of a symptom's sample is its cause's where that has an entry in it too, sampled or not: so it is known later which of them it was seen without.
  * The traces that orders and investigations go by are those of samples. A page may bring thousands of others, and each would be written to a place of
  * its own in the state file, for ids of traces are in no order.
  */
@@ -131,11 +132,13 @@ function tracesOfNewSamples(
   const traces = new Map<TraceId, IncidentId>();
   for (const { incident } of touched) {
     const earlier = new Set(byIncident.get(incident.id)?.before?.samples);
+    const cause = incident.causedBy === null ? undefined : byIncident.get(incident.causedBy);
+    const ofCause = new Set(cause?.errors.map((error) => error.traceId));
     for (const sample of incident.samples) {
       const { traceId } = sample;
       if (traceId === null || earlier.has(sample) || known.incidentOfTrace.has(traceId) || traces.has(traceId))
         continue;
-      traces.set(traceId, incident.id);
+      traces.set(traceId, cause !== undefined && ofCause.has(traceId) ? cause.id : incident.id);
     }
   }
   return traces;

@@ -1,6 +1,6 @@
 import type { Incident, Sample } from "../domain/incident.ts";
 import { redact } from "../domain/redact.ts";
-import type { TraceSource } from "../domain/sources.ts";
+import { isSourceFailure, type TraceSource } from "../domain/sources.ts";
 import type { Redacted } from "../domain/text.ts";
 import type { Trace } from "../domain/trace.ts";
 
@@ -13,12 +13,13 @@ const everyMs = 60_000;
 const arrivingMs = 15_000;
 
 export type FoundTrace =
-  | { readonly kind: "found"; readonly trace: Trace<string> }
+  /** Newest first. */
+  | { readonly kind: "found"; readonly traces: readonly Trace<string>[] }
   | { readonly kind: "missing"; readonly because: Redacted }
   | { readonly kind: "again"; readonly notBeforeMs: number; readonly because: Redacted };
 
 /**
- * The newest trace of an incident that is there. Tempo has a trace some time after Loki has its entries, so one that is not there is looked for again, on a
+ * The newest traces of an incident that are there. Tempo has a trace some time after Loki has its entries, so one that is not there is looked for again, on a
  * schedule that follows from the age of the newest entry alone: attempts are not counted, and another machine comes to the same instant.
  * @throws TraceSourceError when Tempo fails; the queue tries again
  */
@@ -32,6 +33,14 @@ export async function findTrace(
   const newest = samples[0];
   if (newest === undefined) return missing("None of its log entries carries a trace id.");
   if (traces === null) return missing("No Tempo is configured for that environment.");
+  /** One is enough to go on with: the others say whether it is like them. */
+  const read = async ({ traceId }: Sample, isOneThere: boolean) => {
+    if (traceId === null) return null;
+    return await traces.trace(traceId, signal).catch((error: unknown) => {
+      if (isOneThere && isSourceFailure(error)) return null;
+      throw error;
+    });
+  };
   // The clocks of senders may be ahead of ours.
   const ageMs = Math.max(0, nowMs - Number(newest.timestampNs / 1_000_000n));
   const again = (because: string): FoundTrace => ({
@@ -40,12 +49,15 @@ export async function findTrace(
     because: redact(because),
   });
 
+  const found: Trace<string>[] = [];
   for (const sample of samples) {
-    const trace = sample.traceId === null ? null : await traces.trace(sample.traceId, signal);
+    const trace = await read(sample, found.length > 0);
     if (trace === null) continue;
     const isArriving = ageMs < Math.min(arrivingMs, waitMs) && (trace.isPartial || lacks(trace, sample));
-    return isArriving ? again("The trace is still arriving in Tempo.") : { kind: "found", trace };
+    if (isArriving && found.length === 0) return again("The trace is still arriving in Tempo.");
+    found.push(trace);
   }
+  if (found.length > 0) return { kind: "found", traces: found };
   if (ageMs < waitMs) return again("The trace is not in Tempo yet.");
   const ids = samples.map(({ traceId }) => traceId).join(", ");
   return missing(

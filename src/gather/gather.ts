@@ -13,10 +13,10 @@ import type { Span, Trace } from "../domain/trace.ts";
 import { deployedClaims } from "./deployed.ts";
 import { type EntriesAround, entriesAround, noEntriesAround } from "./entries-around.ts";
 import { buildEvidence, type EvidenceLimits, type EvidenceMaterial } from "./evidence-list.ts";
-import { findOrigin } from "./origin.ts";
 import { readCode } from "./read-code.ts";
 import { redactTrace, type TraceLimits } from "./redact-trace.ts";
 import { exceptionsOfSpan, relate } from "./relate.ts";
+import { sampleOf, weighTraces } from "./sampled-traces.ts";
 
 export interface GatherLimits {
   readonly trace: TraceLimits;
@@ -40,7 +40,8 @@ const defaultLimits: GatherLimits = {
 
 export interface GatherQuestion {
   readonly incident: Incident;
-  readonly trace: Trace | null;
+  /** Sampled traces that are there, newest first. */
+  readonly traces: readonly Trace[];
   /** Why there is no trace; null when there is one. */
   readonly traceMissing: Redacted | null;
   /** Null where no Loki may be asked. */
@@ -76,14 +77,18 @@ export async function gather(
 ): Promise<Gathered> {
   const { incident, reader, serviceOf } = question;
   const memory = newRedactionMemory();
-  const sample = sampleOf(incident, question.trace);
-  const named = question.trace === null ? null : withKnownServices(question.trace, serviceOf);
-  const trace = named === null ? null : { ...named, originSpanId: findOrigin(named, sample?.spanId ?? null) };
+  const [newest, ...others] = question.traces.map((each) => withKnownServices(each, serviceOf));
+  const weighed = newest === undefined ? null : weighTraces([newest, ...others], incident, reader);
+  const trace = weighed?.trace ?? null;
+  const sample = sampleOf(incident, trace);
 
   const around = sample === null ? noEntriesAround([]) : await lookAround(question, sample, trace, signal);
   const own = sample === null ? null : (around.own ?? fromSample(incident, sample, reader));
   const entries = own === null || around.own !== null ? around.ofTrace : [own, ...around.ofTrace];
   const related = trace === null ? { origin: null, symptoms: [] } : relate(trace, trace.originSpanId, entries, reader);
+  const asked = new Set([...incident.fingerprints, ...(own === null ? [] : [own.fingerprint])]);
+  // It followed from this origin here, and from others or from none elsewhere: then it is a failure of its own, and this trace does not tell why.
+  const isOthers = weighed?.isSymptom === false && related.symptoms.some((each) => asked.has(each));
   const told = related.origin === null ? own : related.origin.entry;
   const service = related.origin?.service ?? own?.service ?? incident.service;
 
@@ -124,8 +129,10 @@ export async function gather(
       suspects: built.suspects,
       leftOut: leftOut.map((each) => ({ ...each, because: redact(each.because, memory) })),
     },
-    origin: related.origin && { service: related.origin.service, fingerprint: related.origin.fingerprint },
-    symptoms: related.symptoms,
+    origin: isOthers
+      ? null
+      : related.origin && { service: related.origin.service, fingerprint: related.origin.fingerprint },
+    symptoms: isOthers ? [] : related.symptoms,
     service,
   };
 }
@@ -187,12 +194,6 @@ function exceptionsAt(told: ErrorEntry | null, origin: Span | null, reader: Entr
 /** Its own words, without values, as far as that is known. */
 function messageOf(told: ErrorEntry | null, origin: Span | null): string {
   return told?.template ?? origin?.exceptions[0]?.message ?? origin?.statusMessage ?? "";
-}
-
-/** The newest entry of this trace; without one, the newest at all. */
-function sampleOf(incident: Incident, trace: Trace | null): Sample | null {
-  const newestFirst = incident.samples.toSorted((one, other) => Number(other.timestampNs - one.timestampNs));
-  return newestFirst.find(({ traceId }) => trace !== null && traceId === trace.traceId) ?? newestFirst[0] ?? null;
 }
 
 function withKnownServices(trace: Trace, serviceOf: (raw: string) => ServiceName): Trace {

@@ -33,20 +33,47 @@ export function relate(
   const errors = entries.filter((entry) => entry.isError && entry.traceId === trace.traceId);
   const entry = entryOf(origin, errors, nodeOf);
   const fingerprint = entry?.fingerprint ?? fingerprintOfSpan(origin.span, reader);
-  const callers = pathTo(origin).slice(0, -1);
-  const failing = failingNodes(nodes);
-  const callingServices = new Set(callers.filter((node) => failing.has(node)).map(({ span }) => span.service));
-  callingServices.delete(origin.span.service);
   const symptoms = errors
-    .filter((each) => {
-      const node = each.spanId === null ? null : nodeOf(each.spanId);
-      return node === null ? each.service !== null && callingServices.has(each.service) : callers.includes(node);
-    })
+    .filter(callingOf(origin, nodes, nodeOf))
     .map((each) => each.fingerprint)
     .filter((each) => each !== fingerprint);
   return {
     origin: { service: origin.span.service, fingerprint, entry },
     symptoms: [...new Set(symptoms)].sort(),
+  };
+}
+
+/**
+ * The failure that an entry followed from, as a text that is the same in every trace of it; null where it followed from none: it was logged where the failure
+ * began, or beside it.
+ * @param trace with its origin; services are those of the service map
+ */
+export function whatCausedIt(trace: Trace, logged: Logged, reader: EntryReader): string | null {
+  const { nodes, nodeOf } = spanForest(trace);
+  const origin = trace.originSpanId === null ? null : nodeOf(trace.originSpanId);
+  if (origin === null || !callingOf(origin, nodes, nodeOf)(logged)) return null;
+  return JSON.stringify([origin.span.service, fingerprintOfSpan(origin.span, reader) ?? origin.span.name]);
+}
+
+/** Where an entry was logged. */
+interface Logged {
+  readonly spanId: SpanId | null;
+  readonly service: ServiceName | null;
+}
+
+/** Tells whether an entry was logged in a span that called the origin, or, where it names no span of this trace, in a failing service that did. */
+function callingOf(
+  origin: SpanNode,
+  nodes: readonly SpanNode[],
+  nodeOf: (spanId: SpanId) => SpanNode | null,
+): (logged: Logged) => boolean {
+  const callers = pathTo(origin).slice(0, -1);
+  const failing = failingNodes(nodes);
+  const services = new Set(callers.filter((node) => failing.has(node)).map(({ span }) => span.service));
+  services.delete(origin.span.service);
+  return ({ spanId, service }) => {
+    const node = spanId === null ? null : nodeOf(spanId);
+    return node === null ? service !== null && services.has(service) : callers.includes(node);
   };
 }
 

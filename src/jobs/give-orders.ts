@@ -6,9 +6,9 @@ import { reportDigest, toBeFiled } from "../report/report-digest.ts";
 import type { BrainMeans } from "./brain-means.ts";
 import { floodSlots } from "./flood-slots.ts";
 import { environmentsOf, planOrders } from "./plan-orders.ts";
+import { returning } from "./returning.ts";
 
 const waitingMax = 2_000;
-const aloneAfterNs = 600_000_000_000n;
 const triesMax = 5;
 
 /**
@@ -144,23 +144,4 @@ function spentOn(
   return costs
     .filter((line) => line.order.startsWith(`${id}-`))
     .reduce((sum, line) => sum + (line.actualUsd ?? line.reservedUsd), 0);
-}
-
-/** Symptoms that went on for ten minutes after their cause was last seen, and what was ignored for a time that is over and was seen since. */
-async function returning(means: BrainMeans, resting: readonly Incident[]): Promise<readonly Incident[]> {
-  const back: Incident[] = [];
-  for (const incident of resting) {
-    if (incident.state === "muted") {
-      const untilMs = incident.mutedUntilMs;
-      const isOver =
-        untilMs !== null && untilMs <= means.clock.nowMs() && incident.lastSeenNs > BigInt(untilMs) * 1_000_000n;
-      if (isOver) back.push({ ...incident, state: incident.issue === null ? "new" : "reported", mutedUntilMs: null });
-      continue;
-    }
-    const cause = incident.causedBy === null ? null : await means.store.incident(incident.causedBy);
-    if (cause === null || incident.lastSeenNs - cause.lastSeenNs > aloneAfterNs) {
-      back.push({ ...incident, state: "new", causedBy: null });
-    }
-  }
-  return back;
 }

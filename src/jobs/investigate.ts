@@ -69,9 +69,9 @@ export function createHands(means: HandsMeans): Hands {
       const sought = { nowMs: startedAtMs, waitMs: sources.traceWaitMs };
       const found = await findTrace(incident, sources.traces, sought, signal).catch(withoutTrace(isLastAttempt));
       if (found.kind === "again") return found;
-      const trace = found.kind === "found" ? found.trace : null;
+      const traces = found.kind === "found" ? found.traces : [];
       const traceMissing = found.kind === "missing" ? found.because : null;
-      const from = { ...sources, incident, trace, traceMissing, codeOf: means.codeOf, nowMs: startedAtMs };
+      const from = { ...sources, incident, traces, traceMissing, codeOf: means.codeOf, nowMs: startedAtMs };
       return { kind: "gathered" as const, ...(await gather(from, signal)) };
     });
     if (gathered.kind === "again") return gathered;

@@ -113,6 +113,7 @@ export function totalOf(incident: Incident): number {
   return Object.values(incident.counts).reduce((sum, count) => sum + count, 0);
 }
 
-function tracesOf(incident: Incident): readonly TraceId[] {
+/** Of its samples. */
+export function tracesOf(incident: Incident): readonly TraceId[] {
   return incident.samples.flatMap((sample) => (sample.traceId === null ? [] : [sample.traceId]));
 }

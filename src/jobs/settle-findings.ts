@@ -1,12 +1,12 @@
 import { intendEffect, type Outgoing } from "../domain/effect.ts";
 import type { Incident, IncidentIssue } from "../domain/incident.ts";
 import { type Mode, modes } from "../domain/mode.ts";
-import type { Fingerprint, RepositoryName } from "../domain/names.ts";
+import type { Fingerprint, RepositoryName, TraceId } from "../domain/names.ts";
 import type { Findings, Order } from "../domain/order.ts";
 import { redact } from "../domain/redact.ts";
 import type { Change } from "../domain/store.ts";
 import type { Redacted } from "../domain/text.ts";
-import { environmentsOf } from "./plan-orders.ts";
+import { environmentsOf, tracesOf } from "./plan-orders.ts";
 
 /** Who really failed: the incident that gets the issue, and those that only followed from it. */
 export interface Settled {
@@ -30,8 +30,10 @@ export function settleOrigin(
   const isSymptom = asked.fingerprints.some((fingerprint) => findings.symptoms.includes(fingerprint));
   const target = origin !== null && origin.id !== asked.id && isSymptom ? origin : asked;
   const service = findings.origin?.service ?? target.service;
+  const withCause = new Set([asked, target].flatMap(tracesOf).concat(findings.bundle.trace?.traceId ?? []));
   const symptoms = [asked, ...followers]
-    .filter((incident) => incident.id !== target.id && (incident.id !== asked.id || isSymptom))
+    .filter((incident) => incident.id !== target.id)
+    .filter((incident) => (incident.id === asked.id ? isSymptom : isMostlyIn(withCause, incident)))
     .filter((incident) => incident.state === "new" || incident.state === "symptom");
   const unlogged = findings.origin?.fingerprint ?? null;
   // One that is muted, or another's symptom, would swallow them.
@@ -49,6 +51,12 @@ export function settleOrigin(
       causedBy: target.id,
     })),
   };
+}
+
+/** The hands saw it follow in one trace; of an incident with traces of its own, that is a part of its story. It gets an order that reads them. */
+function isMostlyIn(traces: ReadonlySet<TraceId>, follower: Incident): boolean {
+  const sampled = new Set(tracesOf(follower));
+  return sampled.size === 0 || sampled.intersection(traces).size * 2 > sampled.size;
 }
 
 export interface Destination {

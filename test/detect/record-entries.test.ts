@@ -126,6 +126,23 @@ describe("an incident that is known", () => {
     ]);
   });
 
+  it("leaves the traces of its samples to its cause where that is in them too, sampled or not", () => {
+    const cause = incidentOf([error("no stock")]);
+    const symptom: Incident = { ...before, state: "symptom", causedBy: cause.id };
+    const shared = error("order 2 failed", base + 1n, traceOf(1));
+    const ownTrace = error("order 3 failed", base + 2n, traceOf(2));
+    const ofCause = [1, 3, 4, 5, 6, 7].map((trace) => error("no stock", base + 3n + BigInt(trace), traceOf(trace)));
+    const known = knowing(symptom);
+    const incidentOfBoth = new Map([...known.incidentOf, ...knowing(cause).incidentOf]);
+    const { change } = record([shared, ownTrace, ...ofCause], { ...known, incidentOf: incidentOfBoth });
+    const incidentOfTrace = new Map(change.traces.map(({ traceId, incident }) => [traceId, incident]));
+    expect(change.incidents.find(({ id }) => id === cause.id)?.samples.map(({ traceId }) => traceId)).not.toContain(
+      traceOf(1),
+    );
+    expect(incidentOfTrace.get(traceOf(1))).toBe(cause.id);
+    expect(incidentOfTrace.get(traceOf(2))).toBe(symptom.id);
+  });
+
   it("takes in all of its fingerprints", () => {
     const other = incidentOf([error("no stock")]);
     const merged: Incident = { ...before, fingerprints: [...before.fingerprints, ...other.fingerprints] };

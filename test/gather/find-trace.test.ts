@@ -25,12 +25,34 @@ const sample = (name: string, agoMs = 0) =>
   makeSample({ traceId: spanIdOf(name).repeat(2), spanId: spanIdOf("order"), atMs: atMs - agoMs, line: name });
 
 describe("finding the trace of an incident", () => {
-  it("takes the newest that is there, of at most three", async () => {
+  it("takes those that are there, newest first, of at most three", async () => {
     const samples = [sample("d", 4), sample("b", 2), sample("a", 1), sample("a", 9), sample("c", 3)];
     const source = sourceOf({ [spanIdOf("c").repeat(2)]: trace, [spanIdOf("d").repeat(2)]: trace });
     const found = await findTrace(makeIncident({ samples }), source, { nowMs: atMs, waitMs }, signal);
-    expect(found).toEqual({ kind: "found", trace });
+    expect(found).toEqual({ kind: "found", traces: [trace] });
     expect(source.asked).toEqual(["a", "b", "c"].map((name) => spanIdOf(name).repeat(2)));
+  });
+
+  it("reads more than one, for one alone may not be like the others", async () => {
+    const samples = [sample("a"), sample("b", 1), sample("c", 2), sample("d", 3)];
+    const other = makeTrace({ at: "shop/another" });
+    const source = sourceOf({ [spanIdOf("a").repeat(2)]: trace, [spanIdOf("c").repeat(2)]: other });
+    const found = await findTrace(makeIncident({ samples }), source, { nowMs: atMs, waitMs }, signal);
+    expect(found).toEqual({ kind: "found", traces: [trace, other] });
+  });
+
+  it("goes on with the one that it has where the others cannot be read", async () => {
+    const failure = { isRetryable: true, suggestsSmallerPage: false, retryAfterMs: null };
+    let asked = 0;
+    const source: TraceSource = {
+      async trace() {
+        if (asked++ > 0) throw Object.assign(new Error("Tempo answered 500"), failure);
+        return trace;
+      },
+    };
+    const incident = makeIncident({ samples: [sample("a"), sample("b", 1)] });
+    const found = await findTrace(incident, source, { nowMs: atMs, waitMs }, signal);
+    expect(found).toEqual({ kind: "found", traces: [trace] });
   });
 
   it.each([

@@ -4,6 +4,7 @@ import { createCodeSource } from "../../src/adapters/git/code-source.ts";
 import { createEntryReader } from "../../src/detect/read-entries.ts";
 import type { Sample } from "../../src/domain/incident.ts";
 import { toJson } from "../../src/domain/json.ts";
+import type { Fingerprint } from "../../src/domain/names.ts";
 import { redact } from "../../src/domain/redact.ts";
 import type { ServiceCode } from "../../src/domain/sources.ts";
 import type { Trace } from "../../src/domain/trace.ts";
@@ -71,8 +72,8 @@ const shopLine = `{"level":"error","message":"order failed","trace_id":"${traceI
 
 let loki: FakeLoki;
 let sample: Sample;
-let shopFingerprint: string;
-let stockFingerprint: string;
+let shopFingerprint: Fingerprint;
+let stockFingerprint: Fingerprint;
 
 function sketches(...more: readonly SpanSketch[]): readonly SpanSketch[] {
   const attributes = { "service.version": commits["deployed"]?.slice(0, 10) ?? "" };
@@ -99,8 +100,8 @@ beforeEach(() => {
   const own = loki.add(startNs + 90_000_000n, { env: "dev", app: "shop" }, shopLine);
   const origin = loki.add(startNs + 60_000_000n, { env: "dev", app: "stock-v2" }, stockLine);
   const [shopEntry, stockEntry] = [own, origin].map((entry) => reader.read([entry])[0]);
-  shopFingerprint = shopEntry?.fingerprint ?? "";
-  stockFingerprint = stockEntry?.fingerprint ?? "";
+  shopFingerprint = shopEntry?.fingerprint ?? "v1-";
+  stockFingerprint = stockEntry?.fingerprint ?? "v1-";
   sample = {
     ...makeSample({ traceId, spanId: spanIdOf("order"), line: shopLine }),
     entryId: own.id,
@@ -111,7 +112,7 @@ beforeEach(() => {
 function question(rest: Partial<GatherQuestion> = {}): GatherQuestion {
   return {
     incident: makeIncident({ samples: [sample], fingerprints: ["v1-0"], firstSeenNs: startNs }),
-    trace: makeTrace(...sketches()),
+    traces: [makeTrace(...sketches())],
     traceMissing: null,
     logs: loki,
     query: '{env="dev"} |~ "error|ERROR" | level=~"error|ERROR"',
@@ -131,6 +132,28 @@ describe("gathering evidence", () => {
     expect(gathered.symptoms).toEqual([shopFingerprint]);
     expect(gathered.bundle.trace?.originSpanId).toBe(spanIdOf("reserve"));
     expect(gathered.bundle.trace?.spans.map(({ service }) => service)).toEqual(["shop", "stock"]);
+  });
+
+  it("leaves an incident its own that followed from the origin in fewer than most of its traces", async () => {
+    const alone: Trace = { ...makeTrace({ at: "shop/order", throws: "HttpError: 500" }), traceId: "b".repeat(32) };
+    const samples = [sample, { ...sample, traceId: alone.traceId, timestampNs: sample.timestampNs - 1n }];
+    const incident = makeIncident({ samples, fingerprints: [shopFingerprint] });
+    const gathered = await gather(question({ traces: [makeTrace(...sketches()), alone], incident }), signal);
+    expect(gathered.symptoms).toEqual([]);
+    expect(gathered.origin).toMatchObject({ service: "shop" });
+    expect(gathered.bundle.trace?.traceId).toBe(alone.traceId);
+  });
+
+  it("does not say where it began when each trace says something else", async () => {
+    const [first] = sketches();
+    if (first === undefined) throw new Error("no span");
+    const mail = { at: "mail/send", below: "order", throws: "SmtpError: refused" };
+    const other: Trace = { ...makeTrace(first, mail), traceId: "b".repeat(32) };
+    const samples = [sample, { ...sample, traceId: other.traceId, timestampNs: sample.timestampNs - 1n }];
+    const incident = makeIncident({ samples, fingerprints: [shopFingerprint] });
+    const gathered = await gather(question({ traces: [makeTrace(...sketches()), other], incident }), signal);
+    expect(gathered.symptoms).toEqual([]);
+    expect(gathered.origin).toBeNull();
   });
 
   it("reads the code of the frames at the deployed commit, not at the head of the branch", async () => {
@@ -216,7 +239,7 @@ describe("gathering evidence", () => {
 
   it("goes on from the incident's own sample where there is neither Loki nor trace", async () => {
     const missing = redact("The trace never arrived.");
-    const gathered = await gather(question({ logs: null, trace: null, traceMissing: missing }), signal);
+    const gathered = await gather(question({ logs: null, traces: [], traceMissing: missing }), signal);
     expect(gathered).toMatchObject({ origin: null, symptoms: [], service: "shop" });
     expect(gathered.bundle).toMatchObject({ trace: null, traceMissing: missing });
     expect(gathered.bundle.evidence[0]).toMatchObject({ id: "entry-1", text: shopLine });
@@ -232,13 +255,13 @@ describe("gathering evidence", () => {
     const line = '{"level":"error","message":"refusing a negative amount of 17 for \\"bolt\\""}';
     const entry = { ...sample, line: redact(line), service: "stock", traceId: null, spanId: null };
     const { bundle } = await gather(
-      question({ logs: null, trace: null, incident: makeIncident({ samples: [entry], service: "stock" }) }),
+      question({ logs: null, traces: [], incident: makeIncident({ samples: [entry], service: "stock" }) }),
       signal,
     );
     expect(bundle.ranking).toEqual([]);
     const exact = { ...entry, line: redact('{"level":"error","message":"negative amount"}') };
     const found = await gather(
-      question({ logs: null, trace: null, incident: makeIncident({ samples: [exact], service: "stock" }) }),
+      question({ logs: null, traces: [], incident: makeIncident({ samples: [exact], service: "stock" }) }),
       signal,
     );
     expect(found.bundle.ranking[0]).toMatchObject({ firstLine: 7, because: "the words of the message stand here" });
@@ -251,7 +274,7 @@ describe("gathering evidence", () => {
       { at: "broken/between", below: "order", isError: true },
       { at: "unmapped/deep", below: "between", throws: "E: x" },
     );
-    const gathered = await gather(question({ trace, logs: null }), signal);
+    const gathered = await gather(question({ traces: [trace], logs: null }), signal);
     expect(gathered.service).toBe("unmapped");
     const told = gathered.bundle.leftOut.map(({ because }) => because);
     expect(told).toContainEqual(expect.stringContaining("The service unmapped is in no entry of the service map"));
@@ -287,7 +310,10 @@ describe("gathering evidence", () => {
       loki.add(startNs + BigInt(index), { env: "dev", app: "shop", level: "error" }, `${traceId} ${long}`);
     }
     const trace: Trace = makeTrace(first, ...many, { ...second, fromMs: 0, forMs: 0 });
-    const { bundle } = await gather(question({ trace, incident: makeIncident({ samples: [sample] }) }), signal);
+    const { bundle } = await gather(
+      question({ traces: [trace], incident: makeIncident({ samples: [sample] }) }),
+      signal,
+    );
     expect(bundle.trace?.originSpanId).toBe(spanIdOf("reserve"));
     expect(bundle.trace?.spans.map(({ spanId }) => spanId)).toContain(spanIdOf("reserve"));
     expect(bundle.trace?.spans.length).toBeLessThanOrEqual(300);
@@ -304,7 +330,7 @@ describe("gathering evidence", () => {
       { ...first, attributes: { "http.url": `https://x/?token=${secret}` }, statusMessage: secret },
       second,
     );
-    expect(toJson(await gather(question({ trace }), signal))).not.toContain(secret);
+    expect(toJson(await gather(question({ traces: [trace] }), signal))).not.toContain(secret);
   });
 
   it("stops with the signal's reason", async () => {

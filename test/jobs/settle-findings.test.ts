@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { own } from "../../src/domain/inert.ts";
 import { type Destination, settleFindings, settleOrigin } from "../../src/jobs/settle-findings.ts";
-import { findingsFor, incidentNamed, orderFor, startMs } from "../support/incidents.ts";
+import { findingsFor, incidentNamed, orderFor, sampleOf, startMs } from "../support/incidents.ts";
 
 const live: Destination = {
   repository: "company/orders",
@@ -64,6 +64,21 @@ describe("where a failure began", () => {
     const { target, aliases } = settleOrigin(asked, findings, null, [asked]);
     expect(target).toMatchObject({ id: asked.id, fingerprints: [...asked.fingerprints, ...origin.fingerprints] });
     expect(aliases).toEqual(origin.fingerprints);
+  });
+
+  it.each([
+    [["shared", "own-1", "own-2"], false],
+    [["shared", "own-1"], false],
+    [["shared", "shared-too", "own-1"], true],
+    [["shared"], true],
+    [[], true],
+  ])("takes one seen in %j for a symptom: %s", (traces, isSymptom) => {
+    const cause = incidentNamed("cause", { samples: ["shared", "shared-too", "other"].map((each) => sampleOf(each)) });
+    const follower = incidentNamed("follower", { samples: traces.map((each) => sampleOf(each)) });
+    const findings = findingsFor(orderFor(cause), { symptoms: follower.fingerprints });
+    const { target, symptoms } = settleOrigin(cause, findings, cause, [follower]);
+    expect(target.id).toBe(cause.id);
+    expect(symptoms.map(({ id }) => id)).toEqual(isSymptom ? [follower.id] : []);
   });
 
   it("takes over no fingerprint from a trace that it only shares", () => {
