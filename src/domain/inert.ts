@@ -35,7 +35,8 @@ export function identifier(text: string, lengthMax = 80): Inert {
     .replaceAll(/gh-(?=\d)/gi, "GH_")
     .replaceAll(/\${2,}/g, "$")
     .replaceAll(/(?<![A-Za-z0-9])\$|\$(?![A-Za-z0-9])/g, "_")
-    .replaceAll(commitId, "_$&")
+    // In the middle of a word an underscore emphasises nothing, so it stays.
+    .replaceAll(commitId, (id) => `${id.slice(0, 6)}_${id.slice(6)}`)
     .slice(0, lengthMax)
     .replace(/^(\d+)\.$/, "$1_");
   return (name !== "" && !/[A-Za-z0-9]/.test(name) ? "_" : name) as Inert;

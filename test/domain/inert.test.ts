@@ -266,7 +266,7 @@ describe("identifier", () => {
     expect(identifier("$x$ $$y$$")).toBe("_x___y_");
     for (const text of ["---", "===", "***", ":-:", "___"]) expect(identifier(text)).toBe("_");
     expect(identifier("1.")).toBe("1_");
-    expect(identifier("deadbeef1")).toBe("_deadbeef1");
+    expect(identifier("deadbeef1")).toBe("deadbe_ef1");
     expect(identifier("12345678 v1-0123456789abcdef")).toBe("12345678_v1-0123456789abcdef");
   });
 
