@@ -79,6 +79,12 @@ async function soak(jobs: readonly Job[]): Promise<number> {
       child.kill();
     }
   }
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => {
+      report(results, performance.now() - startedAtMs);
+      process.exit(1);
+    });
+  }
   await Promise.all(Array.from({ length: Math.min(availableParallelism(), jobs.length) }, work));
   report(results, performance.now() - startedAtMs);
   return results.some(({ findings }) => findings.length > 0) ? 1 : 0;

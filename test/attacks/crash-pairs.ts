@@ -42,7 +42,7 @@ async function crashTwice(world: SmallWorld, dice: Dice, points: readonly number
     nowMs += dice.pick(jumpsMs);
   }
   let last: ChildResult | null = null;
-  for (let run = 0; run < runsMax && (last === null || last.underWay > 0 || run < 2); run++) {
+  for (let run = 0; run < runsMax && (last === null || last.underWay > 0); run++) {
     nowMs += 2 * minuteMs;
     last = await runChild(world, nowMs, null);
   }
