@@ -1,6 +1,7 @@
 import { dirname, resolve } from "node:path";
 import { lowestMode, type Mode } from "../domain/mode.ts";
 import type { Environment, RepositoryName, ServiceName } from "../domain/names.ts";
+import type { OwnRedaction } from "../domain/redaction/own-redaction.ts";
 import { parseByteSize } from "./byte-size.ts";
 import type {
   Config,
@@ -79,8 +80,13 @@ export function buildConfig(map: ServiceMap, from: Surroundings): Omit<Config, "
     language: map.language ?? "en",
     everyMs: milliseconds(map.every, "5m"),
     concurrency: map.concurrency ?? 2,
+    redaction: redactionOf(map.redaction),
     retentionDays: Math.max(1, Math.round(milliseconds(map.retention, "90d") / 86_400_000)),
   };
+}
+
+export function redactionOf(its: ServiceMap["redaction"]): OwnRedaction {
+  return { patterns: its?.patterns ?? [], allow: its?.allow ?? [] };
 }
 
 function buildEnvironment(name: Environment, its: ServiceMap["environments"][string]): EnvironmentConfig {

@@ -2,6 +2,7 @@ import type { Ceilings } from "../domain/budget.ts";
 import type { Language } from "../domain/language.ts";
 import type { Mode } from "../domain/mode.ts";
 import type { Environment, RepositoryName, ServiceName } from "../domain/names.ts";
+import type { OwnRedaction } from "../domain/redaction/own-redaction.ts";
 
 /** Everything that people configure, parsed and complete: defaults are filled in, secrets resolved, paths absolute. */
 export interface Config {
@@ -30,6 +31,8 @@ export interface Config {
   readonly everyMs: number;
   /** At once, in one process. */
   readonly concurrency: number;
+  /** What the gate hides and lets pass besides its own table. */
+  readonly redaction: OwnRedaction;
   /** Days that closed things are remembered. */
   readonly retentionDays: number;
   /** Whole sentences about what is allowed but probably not meant; `doctor` and `run` print them. */

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { parseEnv } from "node:util";
+import type { OwnRedaction } from "../domain/redaction/own-redaction.ts";
 import { type CheckedMaps, configOfCheckedMap, rememberCheckedMap } from "./checked-map.ts";
 import type { Config } from "./config.ts";
 import { ConfigError } from "./config-error.ts";
@@ -28,14 +29,7 @@ export interface ConfigPlace {
 export async function loadConfig(from: ConfigPlace): Promise<Config> {
   const path = resolve(from.workingDirectory, from.path);
   const folder = dirname(path);
-  const yamlText = await readFile(path, "utf8").catch((error: unknown) => {
-    throw new ConfigError(
-      [{ file: from.path, line: null, column: null, path: "", sentence: describeUnreadable(error) }],
-      {
-        cause: error,
-      },
-    );
-  });
+  const yamlText = await readServiceMap(path, from.path);
   const source = { ...from, yamlText, ...(await surroundingsOf(folder, from.env)) };
   const checkedMaps = from.checkedMaps ?? null;
   const known = checkedMaps === null ? null : configOfCheckedMap(source, checkedMaps);
@@ -44,6 +38,24 @@ export async function loadConfig(from: ConfigPlace): Promise<Config> {
   const config = parseConfig(source);
   if (checkedMaps !== null) rememberCheckedMap(readYaml(yamlText).value, source, checkedMaps);
   return config;
+}
+
+/**
+ * The service map's `redaction` alone, for `redact`.
+ * @throws ConfigError with every mistake in it, also when there is no such file
+ */
+export async function loadRedaction(from: ConfigPlace): Promise<OwnRedaction> {
+  const path = resolve(from.workingDirectory, from.path);
+  const yamlText = await readServiceMap(path, from.path);
+  const { parseRedaction } = await import("./parse-config.ts");
+  return parseRedaction({ ...from, yamlText, ...(await surroundingsOf(dirname(path), from.env)) });
+}
+
+async function readServiceMap(path: string, shown: string): Promise<string> {
+  return readFile(path, "utf8").catch((error: unknown) => {
+    const sentence = describeUnreadable(error);
+    throw new ConfigError([{ file: shown, line: null, column: null, path: "", sentence }], { cause: error });
+  });
 }
 
 /**

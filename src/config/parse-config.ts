@@ -1,4 +1,7 @@
 import { isAbsolute, relative, resolve } from "node:path";
+import type { OwnRedaction } from "../domain/redaction/own-redaction.ts";
+import { redactionOf } from "./build-config.ts";
+import { checkPatterns } from "./check-patterns.ts";
 import { completeConfig, placeOf, secretsFromEnvironment } from "./complete-config.ts";
 import type { Config } from "./config.ts";
 import { ConfigError, type ConfigMistake } from "./config-error.ts";
@@ -38,10 +41,36 @@ export function parseConfig(from: ConfigSource): Config {
   }
   // The rest is looked at too, so that one reading finds all there is to mend.
   const map = parsed.success ? parsed.data : parseWithoutMistakes(serviceMapSchema, value);
-  if (map !== null) crossCheck(map, report);
+  if (map !== null) {
+    crossCheck(map, report);
+    checkPatterns(map.redaction, ["redaction"], report);
+  }
   const secrets = secretsFromEnvironment(map, place.role, from, (sentence) => report([], sentence));
   if (map === null || mistakes.isAny) throw mistakes.toError();
   return completeConfig(map, from, place, secrets);
+}
+
+/**
+ * The `redaction` of a service map whose other parts are nobody's business: `redact` must work although they are being edited.
+ * @throws ConfigError with every mistake in it
+ */
+export function parseRedaction(from: ConfigSource): OwnRedaction {
+  const source = readYaml(from.yamlText);
+  const mistakes = new MistakeList(shownPath(resolve(from.workingDirectory, from.path), from.workingDirectory), source);
+  const report = mistakes.add.bind(mistakes);
+  if (!source.isReadable) throw mistakes.toError();
+  const written = { redaction: redactionIn(source.value) };
+  const parsed = redactionOnly.safeParse(resolveReferences(written, [], from, report));
+  if (!parsed.success) reportIssues(parsed.error.issues, redactionOnly, written, report, report);
+  else checkPatterns(parsed.data.redaction, ["redaction"], report);
+  if (!parsed.success || mistakes.isAny) throw mistakes.toError();
+  return redactionOf(parsed.data.redaction);
+}
+
+const redactionOnly = serviceMapSchema.pick({ redaction: true });
+
+function redactionIn(value: unknown): unknown {
+  return typeof value === "object" && value !== null && "redaction" in value ? value.redaction : undefined;
 }
 
 /** The variable that the schema's example of a secret names. */

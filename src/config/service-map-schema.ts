@@ -142,6 +142,57 @@ const model = z
   })
   .meta({ description: "The model that looks for the root cause.", examples: [{ name: "claude-sonnet-5-5" }] });
 
+export const redactionSchema = z
+  .strictObject({
+    patterns: z
+      .array(
+        z
+          .strictObject({
+            kind: textLike(
+              /^[a-z][a-z-]{0,29}$/,
+              "a name of small letters and `-`",
+              "employee-number",
+              "What the placeholder says: `⟨employee-number:1⟩`.",
+            ),
+            pattern: textLike(
+              /^.{1,500}$/,
+              "a regular expression of at most 500 characters",
+              "EMP-\\d{6}",
+              "A JavaScript regular expression; what it matches is hidden. One that could become slow is refused.",
+            ),
+          })
+          .meta({
+            description: "One more kind to hide.",
+            examples: [{ kind: "employee-number", pattern: "EMP-\\d{6}" }],
+          }),
+        { error: "a list of `{ kind, pattern }`" },
+      )
+      .max(50, { error: "a list of at most 50 patterns" })
+      .meta({
+        description: "What is hidden besides what the table of error-autopilot knows.",
+        examples: [[{ kind: "employee-number", pattern: "EMP-\\d{6}" }]],
+      })
+      .optional(),
+    allow: z
+      .array(
+        textLike(
+          /^\*?[^*\r\n]{4,200}\*?$/,
+          "a value of 4 to 200 characters, with `*` at its ends at most",
+          "support@your-company.com",
+          "A value that stays. `*` at an end stands for anything.",
+        ),
+        { error: "a list such as `[support@your-company.com]`" },
+      )
+      .max(1000, { error: "a list of at most 1000 values" })
+      .meta({ description: "Values that stay although a rule finds them.", examples: [["support@your-company.com"]] })
+      .optional(),
+  })
+  .meta({
+    description:
+      "What is hidden in everything that leaves, besides what the table of error-autopilot knows, and what stays.",
+    examples: [{ patterns: [{ kind: "employee-number", pattern: "EMP-\\d{6}" }], allow: ["support@your-company.com"] }],
+  });
+
 /** service-map.yaml as people write it, references already resolved; nothing is converted here, so that the editor's schema says the same. */
 export const serviceMapSchema = z
   .strictObject({
@@ -215,6 +266,7 @@ export const serviceMapSchema = z
       })
       .meta({ description: "Limits of one analysis.", examples: [{ steps: 20, duration: "5m" }] })
       .optional(),
+    redaction: redactionSchema.optional(),
     language: oneOf(["en", "ko"], "en", "The language of issues. Default en.").optional(),
     every: duration("10s", "1d", "5m", "How often `start` polls. Default 5m.").optional(),
     concurrency: wholeNumber(1, 32, 2, "Investigations at once in one process. Default 2.").optional(),

@@ -1,8 +1,9 @@
 import { commandRules } from "./redaction/commands.ts";
 import { keyedValueRule } from "./redaction/keyed-values.ts";
+import { allowanceOf, noOwnRedaction, type OwnRedaction, ownRules } from "./redaction/own-redaction.ts";
 import { rewriteEncoded } from "./redaction/percent-encoded.ts";
 import { personalDataRules } from "./redaction/personal-data.ts";
-import { privateKeyRule, webKeyRule } from "./redaction/private-keys.ts";
+import { otherPrivateKeyRules, privateKeyRule, webKeyRule } from "./redaction/private-keys.ts";
 import { type Hide, type Rule, withoutPlaceholders } from "./redaction/rule.ts";
 import { compileTriggers, type TriggerScan } from "./redaction/trigger-scan.ts";
 import { vendorTokenRules } from "./redaction/vendor-tokens.ts";
@@ -49,6 +50,7 @@ export function redactWithFindings(
 /** Those that see most of the context come first: a password with an `@` in it is no address. */
 const rules: readonly Rule[] = [
   privateKeyRule,
+  ...otherPrivateKeyRules,
   webKeyRule,
   ...headerRules,
   ...urlRules,
@@ -61,13 +63,25 @@ const rules: readonly Rule[] = [
 /** Built at first use, for not every command redacts. */
 let scan: TriggerScan | null = null;
 
+/** The operator's part of the gate: of the whole process, since a parameter could be left out at one of a hundred places (docs/decisions/0014). */
+let own = compileOwn(noOwnRedaction);
+
+/** Called once, by whoever has read the configuration, before anything of the world outside is read. */
+export function useOwnRedaction(redaction: OwnRedaction): void {
+  own = compileOwn(redaction);
+}
+
+function compileOwn(redaction: OwnRedaction) {
+  return { rules: ownRules(redaction), isAllowed: allowanceOf(redaction) };
+}
+
 /** Hiding one secret can free the edge of another that touched it; two rounds settle that, a third is for the hostile. */
 const roundsMax = 3;
 
 function rewrite(text: string, memory: RedactionMemory, onHidden: ((kind: string) => void) | null): Redacted {
   rememberPlaceholders(text, memory);
   const hide: Hide = (kind, secret) => {
-    if (withoutPlaceholders(secret).trim() === "") return secret;
+    if (withoutPlaceholders(secret).trim() === "" || own.isAllowed(secret)) return secret;
     onHidden?.(kind);
     return placeholderFor(kind, secret, memory) + lineBreaksOf(secret);
   };
@@ -81,7 +95,8 @@ function applyRules(text: string, hide: Hide): string {
   let current = text;
   for (let round = 0; round < roundsMax; round++) {
     const before = current;
-    for (const index of scan(before)) current = rules[index]?.rewrite(current, hide) ?? current;
+    for (const rule of own.rules) current = rule.rewrite(current, hide);
+    for (const index of scan(current)) current = rules[index]?.rewrite(current, hide) ?? current;
     if (current === before) break;
   }
   return current;

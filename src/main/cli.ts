@@ -2,7 +2,7 @@ import { userInfo } from "node:os";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { processRoles } from "../config/process-role.ts";
 import { type ExitCode, exitCodes, type Io, processIo } from "./io.ts";
-import { type CommonOptions, loadSettings, withState } from "./setting.ts";
+import { type CommonOptions, loadSettings, useRedactionOf, withState } from "./setting.ts";
 import { version } from "./version.ts";
 
 /**
@@ -242,11 +242,13 @@ export async function main(args: readonly string[], io: Io = processIo): Promise
   program
     .command("redact")
     .description("stdin → stdout without secrets and personal data; what was found goes to stderr")
+    .option("--config <file>", "a service map, for its own patterns and what it lets stay", "service-map.yaml")
     .option("--json", "one JSON document: {text, found}", false)
     .addHelpText("after", example("error-autopilot redact < app.log > app.clean.log"))
     .action(
-      does(async (options: { json: boolean }) => {
+      does(async (options: { config: string; json: boolean }, command: Command) => {
         const { runRedact } = await import("./commands/redact.ts");
+        await useRedactionOf(options.config, command.getOptionValueSource("config") === "cli");
         return runRedact(options, io);
       }),
     );

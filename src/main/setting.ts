@@ -6,6 +6,7 @@ import type { CheckedMaps } from "../config/checked-map.ts";
 import type { Config } from "../config/config.ts";
 import type { ProcessRole } from "../config/process-role.ts";
 import type { JobQueue } from "../domain/job-queue.ts";
+import type { OwnRedaction } from "../domain/redaction/own-redaction.ts";
 import type { Store } from "../domain/store.ts";
 import { systemClock } from "./system-clock.ts";
 import { version } from "./version.ts";
@@ -23,7 +24,7 @@ export function databaseFileOf(stateDirectory: string): string {
 
 export async function loadSettings(options: CommonOptions, role: ProcessRole = "all"): Promise<Config> {
   const { loadConfig } = await import("../config/load-config.ts");
-  return loadConfig({
+  const config = await loadConfig({
     path: options.config,
     env: process.env,
     homeDirectory: homedir(),
@@ -31,6 +32,21 @@ export async function loadSettings(options: CommonOptions, role: ProcessRole = "
     role,
     checkedMaps: role === "run" ? checkedMapsHere() : null,
   });
+  await completeGate(config.redaction);
+  return config;
+}
+
+async function completeGate(redaction: OwnRedaction): Promise<void> {
+  const { useOwnRedaction } = await import("../domain/redact.ts");
+  useOwnRedaction(redaction);
+}
+
+/** For `redact`, which needs no more of the service map, and none at all unless one is named. */
+export async function useRedactionOf(path: string, isNamed: boolean): Promise<void> {
+  if (!isNamed && !existsSync(path)) return;
+  const { loadRedaction } = await import("../config/load-config.ts");
+  const place = { env: process.env, homeDirectory: homedir(), workingDirectory: process.cwd() };
+  await completeGate(await loadRedaction({ path, ...place }));
 }
 
 /** Beside the compile cache, for both are trusted alike: what lies there is run, or as good as run. Null where there is none. */

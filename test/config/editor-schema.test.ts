@@ -76,7 +76,7 @@ describe("the example service-map.yaml", () => {
     expect(config.warnings).toEqual([]);
   });
 
-  it("shows the defaults: what is commented out changes nothing but the fallback", () => {
+  it("shows the defaults: what is commented out changes nothing but the fallback and the redaction", () => {
     const plain = parseConfig({ ...from, yamlText: read("service-map.yaml"), env: { ANTHROPIC_API_KEY: "k" } });
     const written = parseConfig({
       ...from,
@@ -87,6 +87,10 @@ describe("the example service-map.yaml", () => {
     expect(written).toEqual({
       ...plain,
       fallbackRepository: "your-company/unclaimed-errors",
+      redaction: {
+        patterns: [{ kind: "employee-number", pattern: "EMP-\\d{6}" }],
+        allow: ["support@your-company.com"],
+      },
       github: { ...plain.github, auth: { kind: "token", token: "t" } },
       model: { ...plain.model, baseUrl: "https://api.anthropic.com" },
       digest: expect.any(String),

@@ -5,8 +5,8 @@ import { createHttpClient, type HttpAnswer, type HttpClient, type HttpSource, se
 import { noAnswer, notEntries, refusal } from "./log-source-error.ts";
 import { readEntries } from "./query-answer.ts";
 
-// A page is held in memory two or three times over while it is read.
-const answerBytesMax = 64 * 1024 * 1024;
+// A page is held in memory several times over while it is read, and two investigations may read beside a poll: what is larger is asked for in smaller pages.
+const answerBytesMax = 32 * 1024 * 1024;
 
 const queryRangePath = "/loki/api/v1/query_range";
 

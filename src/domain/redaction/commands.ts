@@ -51,7 +51,25 @@ export const commandRules: readonly Rule[] = [
     ["machine ", "login "],
     /(\blogin[ \t]{1,4}\S{1,100}\s{1,4}password[ \t]{1,4})([^\s"'⟨]{1,200})/g,
   ),
-  byPattern("password", ["pass "], /((?:^|[\r\n]|[>\]:] )PASS )([^\s⟨]{1,200})/g, isNoWord),
+  byPattern(
+    "password",
+    ["pass "],
+    /((?:\bUSER [^\r\n]{1,100}(?:[\r\n]|\\[rn]){1,4}|[>\]] |command:? )PASS )([^\s⟨]{1,200})/g,
+    isNoWord,
+  ),
   byPattern("credentials", ["auth plain", "auth login"], /(\bAUTH (?:PLAIN|LOGIN) )([A-Za-z0-9+/]{8,}={0,2})/g),
+  byPattern(
+    "password",
+    ["auth "],
+    /((?:^|[\r\n]|> )AUTH (?!(?:PLAIN|LOGIN|CRAM-MD5|XOAUTH2|TLS)\b))([^\s"⟨]{4,200})(?=\s|$)/g,
+    isNoWord,
+  ),
+  byPattern("password", ['"auth"'], /("auth"[ \t]{1,4}(?:"[^"\r\n]{1,64}"[ \t]{1,4})?")([^"\r\n⟨]{1,200})(?=")/gi),
+  byPattern(
+    "password",
+    ["set password"],
+    /(\bset password[^=\r\n]{0,80}=[ \t]{0,4}(?:password\()?\\{0,8}["'])([^"'\\\r\n⟨]{1,200})/gi,
+  ),
+  byPattern("password", ["net user"], /(\bnet user[ \t]{1,4}\S{1,64}[ \t]{1,4})([^\s"'/⟨][^\s"'⟨]{3,200})/gi),
   byPattern("password", ["net use", "cmdkey"], /(\/(?:pass|p):)([^\s"'⟨]{1,200})/gi),
 ];

@@ -19,6 +19,7 @@ const place =
   /^(?:\$\{.*|\{\{.*|\{\w{0,20}\}?|%[sdvq]|%\(\w+\)s|\$\d{1,3}|\$[A-Z_][A-Z0-9_]*|<[\w .-]+>?|:[a-z]\w*|\?+|\*|-+|=+)$/;
 /** The name of a variable or a constant that holds a secret: `GITHUB_TOKEN`, as lists of them have it. */
 const constant = /^(?=.*(?:TOKEN|KEY|SECRET|PASS|PWD|CREDENTIAL|AUTH))[A-Z][A-Z]*(?:_[A-Z]+)+$/;
+const constantLengthMax = 64;
 /** Nothing in it says anything. */
 const wordless = /^[^\p{L}\p{N}]*$/u;
 /** What stands behind a string that ended where we thought that one began: `"token=" + value`. */
@@ -31,7 +32,12 @@ const afterString = /^\s*(?:[+,)\]};.]+(?:\s|$)|\$\{)/;
 export function isHarmlessValue(value: string, isQuoted: boolean, isSpaced: boolean): boolean {
   const trimmed = value.trim().replace(/[;,]+$/, "");
   if (trimmed === "" || words.has(trimmed.toLowerCase()) || mask.test(trimmed) || maskWord.test(trimmed)) return true;
-  if (place.test(trimmed) || wordless.test(trimmed) || constant.test(trimmed) || /^https?:\/\//.test(trimmed))
+  if (
+    place.test(trimmed) ||
+    wordless.test(trimmed) ||
+    (trimmed.length <= constantLengthMax && constant.test(trimmed)) ||
+    /^https?:\/\//.test(trimmed)
+  )
     return true;
   if (isQuoted) return afterString.test(value) || (/\s/.test(trimmed) && sentence.test(trimmed));
   return isSpaced && sentence.test(trimmed);

@@ -35,7 +35,7 @@ const holdsDigits = (least: number, most: number): ((value: string) => boolean) 
 
 /** Keys that hold ids, names and places of things, as in `cache key`, and no secret. */
 const plainKeys =
-  "primary|foreign|partition|cache|message|sort|idempotency|public|object|dedup|deduplication|group|row|shard|hash|map|json|lock|redis|unique|index|registry|feature|flag|payment|order|event|log|config|duplicate|translation|lookup|search|entry|record|item|column|range|bucket";
+  "primary|foreign|partition|cache|message|sort|idempotency|public|object|dedup|dedupe|deduplication|group|row|shard|hash|map|json|lock|redis|unique|index|registry|feature|flag|payment|order|event|log|config|duplicate|translation|lookup|search|entry|record|item|column|range|bucket|file|blob|doc|document|image|page|route|node|state|storage|asset|media|list|set|attribute|field|property|label|tag|metric|trace|span|correlation|content|version|revision|commit|checksum|digest|fingerprint|issue|task|job|queue|topic|parent|surrogate|business|natural|composite|resource|s3";
 /** Words before `key` that tell a secret one; any value but a word. */
 const keyOwners =
   "encryption|encrypt|decrypt(?:ion)?|cipher|crypto|signing|sign|signature|master|subscription|service|server|auth|authentication|licen[cs]e|consumer|merchant|rest|admin|site|security|secure|storage|functions?|integration|ingest(?:ion)?|webhook|hmac|aes|rsa|ssh|wg|wire ?guard|genie|cst|imp|portone|iamport|ini ?api|inicis|billing|deploy|wallet|root|pg|mid|pre ?shared|shared|jwt|session|cookie|csrf|recovery|backup|bot|account|org(?:anization)?|team|project|workspace|personal|user|write|upload|trading|exchange|twilio|stripe|toss(?: payments)?|kakao|naver|openai|anthropic|datadog|dd|sentry|slack|github|gitlab|aws|gcp|google|azure|firebase|fcm|algolia|mailgun|sendgrid|mapbox";
@@ -52,7 +52,7 @@ const keyKinds: readonly KeyKind[] = [
   },
   {
     kind: "password",
-    words: /(?:^|[ _]|db|user|admin|root)(?:pass|pw|psw)$/,
+    words: /(?:^|[ _]|db|user|admin|root|store|key|trust)(?:pass|pw|psw)$/,
     isSecret: (value, { isLoose }) => (!isLoose || looksRandom(value)) && !isCount(value),
   },
   { kind: "secret", words: /secrets?(?: ?(?:access ?)?key)?$/, isSecret: always, isAlways: true },
@@ -65,6 +65,11 @@ const keyKinds: readonly KeyKind[] = [
     isSecret: (value) => value.length >= 8 && looksRandom(value),
   },
   { kind: "api-key", words: new RegExp(`(?<!(?:^| )(?:${plainKeys}) ?)(?:^| |[a-z])keys?$`), isSecret: looksLikeToken },
+  {
+    kind: "api-key",
+    words: new RegExp(`(?<!(?:^| )(?:${plainKeys})) key$`),
+    isSecret: (value) => /^[0-9a-f]{32,}$/i.test(value),
+  },
   { kind: "token", words: /(?:token|(?:^| )(?:bearer|jwt))$/, isSecret: isTokenValue },
   { kind: "token", words: /tokens$/, isSecret: isNoWord },
   {
@@ -118,8 +123,9 @@ const keyKinds: readonly KeyKind[] = [
   {
     kind: "account-number",
     hasOwnShape: true,
-    words: /(?:(?:account|acct|iban) ?(?:number|num|no)|(?:^| )iban|계좌 ?(?:번호)?|입금 ?계좌)$/,
-    isSecret: (value) => holdsDigits(8, 20)(value) || /^[A-Z]{2}\d{2}[A-Z0-9 ]{10,32}$/.test(value),
+    words:
+      /(?:(?:account|acct|iban) ?(?:number|num|no)|(?:bank|refund|deposit|withdrawal|virtual|payout) ?(?:account|acct)|(?:^| )iban|계좌 ?(?:번호)?|입금 ?계좌)$/,
+    isSecret: (value) => holdsDigits(8, 20)(value) || /^[A-Z]{2}\d{2}[A-Z0-9 ]{10,32}$/i.test(value),
   },
   {
     kind: "phone",
@@ -181,7 +187,7 @@ export function wordsOf(key: string): string {
 
 /** `isSecret`, `has_token`, `needsPassword`: the answer is no secret. */
 const question =
-  /^(?:is|has|have|had|should|can|may|must|needs?|requires?|use[sd]?|with|without|no|enable|disable|allow|show|hide|skip|valid|invalid|missing|expired|wrong) (?!.*(?:number|번호)$)/;
+  /^(?:is|has|have|had|should|can|may|must|needs?|requires?|use[sd]?|without|no|enable|disable|allow|show|hide|skip|valid|invalid|missing|expired|wrong) (?!.*(?:number|번호)$)/;
 
 /** What the words of a key may stand for. */
 export interface KeyMeaning {

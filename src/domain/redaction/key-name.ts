@@ -3,7 +3,7 @@ const anchors =
   "pass|pwd|pswd|psw|pw|secret|token|key|credential|auth|sess|sid|otp|pin|cvv|cvc|csc|cvn|code|bearer|jwt|csrf|xsrf|saml|assertion|verifier|signature|sig|sign|hmac|mac|salt|pepper|seed|mnemonic|licen[cs]e|phone|mobile|cell|tel|hp|msisdn|fax|contact|recipient|account|acct|iban|card|pan|cc|resident|jumin|rrn|ssn|sin|social|national|biz|business|company|corp|brn|driv|passport|birth|dob|비밀번호|패스워드|비번|암호|인증|확인 ?코드|보안 ?코드|핀 ?번호|주민|외국인|카드|계좌|전화|휴대|핸드폰|연락처|팩스|사업자|법인|여권|운전|생년|생일";
 
 /** Short words, that are part of many others, count only where one of these follows. */
-const ends = [..."=:\"'\\ >])%&"];
+const ends = [..."=:\"'\\ >])%&("];
 const shortWords =
   "pass key keys auth sid sess otp pin cvv cvc csc cvn code codes sig sign mac tel hp fax pan sin dob brn pw psw cell card cc verifier";
 

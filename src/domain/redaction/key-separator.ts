@@ -32,8 +32,8 @@ const paired = new RegExp(
 );
 /** `("password", "…")`, `{password,<<"…">>}`. */
 const listed = new RegExp(`(${mark})?\\]?,()([ \\t]{0,4})(?:<<)?[brufBRUF]?(${mark})`, "y");
-/** `password "…"`, `비밀번호 [1234]`. */
-const beside = new RegExp(`(${mark})?()([ \\t]{1,4})(?:\\[|of |was )?(${mark})`, "y");
+/** `password "…"`, `setPassword("…")`. */
+const beside = new RegExp(`(${mark})?()([ \\t]{1,4}(?:\\[|of |was )?|\\()(${mark})`, "y");
 const said = /[ \t]{1,4}(?:is|was|=|to)[ \t]{1,4}/iy;
 const blank = /[ \t]{1,4}(?:[[(]|no\.? )?/y;
 

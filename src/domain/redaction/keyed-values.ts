@@ -38,10 +38,11 @@ function findValue(text: string, name: KeyName): FoundValue | null {
   if (kinds.length === 0 || meaning.isQuestion) return null;
   const introduction = introductionOf(text, name);
   if (introduction === null) return null;
-  const from = introduction.valueAt;
+  const from = introduction.valueAt + (introduction.quote === null ? blockScalarLead(text, introduction.valueAt) : 0);
   const cut = text.slice(from, from + judgedLengthMax + 1);
   for (const kind of kinds) {
     const end = valueEnd(cut, 0, text, name, introduction, kind);
+    if (introduction.isElement && !isClosed(cut, end)) return null;
     const judged = withoutPlaceholders(cut.slice(0, end));
     if (introduction.quote === null && isExpression(judged, words, cut.charAt(end), introduction.isSpaced)) continue;
     if (!(kind.isAlways && judged.length > judgedLengthMax) && !isSecret(judged, kind, introduction, name, text))
@@ -51,12 +52,24 @@ function findValue(text: string, name: KeyName): FoundValue | null {
   return null;
 }
 
+/** A tag closes the element, or one word of it is all there is: `<your-token>` in a sentence is no element. */
+function isClosed(text: string, end: number): boolean {
+  return (
+    (end >= text.length && !/\s/.test(text)) || /^(?:<\/|\]\]>|&lt;\/|\\+u003c\\*\/|⟨)/i.test(text.slice(end, end + 24))
+  );
+}
+
+/** `password: >-` of YAML has its value on the next line. */
+function blockScalarLead(text: string, at: number): number {
+  return /^[>|][+-]?\r?\n[ \t]{1,40}/.exec(text.slice(at, at + 50))?.[0].length ?? 0;
+}
+
 function isSecret(value: string, kind: KeyKind, introduction: Introduction, name: KeyName, text: string): boolean {
   const { quote, isSpaced, isWeak } = introduction;
   if (isHarmlessValue(value, quote !== null, isSpaced)) return false;
   if (quote?.endsWith("`") && value.includes("${")) return false;
   if (isWeak && kind.hasOwnShape !== true && !isTelling(value, kind, introduction)) return false;
-  const isLoose = isSpaced && quote === null;
+  const isLoose = isSpaced && quote === null && introduction.sign !== " ";
   if (kind.isAlways) return kind.kind === "password" || !isProse(value, isLoose && !startsLine(text, name));
   return kind.isSecret(value, { isLoose });
 }

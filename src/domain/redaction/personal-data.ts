@@ -39,6 +39,7 @@ export const personalDataRules: readonly Rule[] = [
     ),
     (iban) => /\d{4}/.test(iban) && holdsMod97(iban.replaceAll(" ", "")),
   ),
+  byPattern("account-number", ["계좌"], /(계좌[^\d\r\n⟨]{0,24})(\d[\d-]{8,22}\d)(?!\d)/g),
   byPattern(
     "card",
     ["0000000000000", "0000 0000", "0000-0000", "0000 000000 0", "0000-000000-0"],
@@ -52,7 +53,8 @@ export const personalDataRules: readonly Rule[] = [
     "resident-number",
     ["000000-0000000", "0000000000000", "000000 0000000"],
     new RegExp(`${alone}(\\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\\d|3[01])[- ]?[1-8]\\d{6})${ends}`, "g"),
-    (number, lead) => isResidentNumber(digitsOf(number)) && (/\D/.test(number) || !isIdentifier(lead)),
+    (number, lead) =>
+      isResidentNumber(digitsOf(number)) && (/\D/.test(number) || !(isIdentifier(lead) || isKoreanBarcode(number))),
   ),
   byPattern(
     "business-number",
@@ -101,11 +103,12 @@ export const personalDataRules: readonly Rule[] = [
   ),
   byPattern(
     "phone",
-    ["0000-0000"],
+    ["0000-0000", "0000 0000"],
     new RegExp(
-      `${alone}((?:15(?:22|33|44|66|70|77|88|99)|16(?:00|44|61|66|68|70|88)|18(?:00|11|33|44|55|66|77|99))-\\d{4})${ends}`,
+      `${alone}((?:15(?:22|33|44|66|70|77|88|99)|16(?:00|44|61|66|68|70|88)|18(?:00|11|33|44|55|66|77|99))[- ]\\d{4})${ends}`,
       "g",
     ),
+    (number, lead) => number.includes("-") || /(?:tel|phone|call|고객|대표|전화|문의|센터|콜)\D{0,10}$/i.test(lead),
   ),
   byPattern(
     "phone",
@@ -119,9 +122,15 @@ export const personalDataRules: readonly Rule[] = [
 
 /** What stands right before a number says that it is the number of something else: `order_no: `, `"traceId":"`, `주문번호 `. */
 function isIdentifier(before: string): boolean {
-  return /(?:order|invoice|ticket|trace|span|request|event|message|session|transaction|txn?|tracking|shipment|parcel|product|item|sku|offset|sequence|seq|version|snowflake|batch|job|row|(?:^|[^a-z])id|_id|Id|uid|주문|송장|거래|상품|접수|예약)[\w-]{0,12}(?: ?(?:no|number|id|번호))?\\{0,8}["']?\s?[:=#]{0,2}\s?\\{0,8}["']?$/i.test(
+  return /(?:order|invoice|ticket|trace|span|request|event|message|session|transaction|txn?|tracking|shipment|parcel|product|item|sku|offset|sequence|seq|version|snowflake|batch|job|row|(?:^|[^a-z])id|_id|Id|uid|barcode|gtin|ean|upc|주문|송장|운송장|거래|상품|접수|예약|바코드)[\w-]{0,12}(?: ?(?:no|number|id|번호|코드))?\\{0,8}["']?\s?[:=#]{0,2}\s?\\{0,8}["']?$/i.test(
     before,
   );
+}
+
+/** EAN-13 with the prefix of Korea. */
+function isKoreanBarcode(digits: string): boolean {
+  const sum = [...digits].reduce((total, digit, index) => total + Number(digit) * (index % 2 === 0 ? 1 : 3), 0);
+  return digits.startsWith("880") && sum % 10 === 0;
 }
 
 function isKoreanMobile(number: string, before: string): boolean {
@@ -143,7 +152,7 @@ function isCard(digits: string): boolean {
 /** Since October 2020 the last digits are random: for people born after it there is nothing to check. */
 function isResidentNumber(digits: string): boolean {
   const isBornSince2000 = /[3478]/.test(digits.charAt(6));
-  return (isBornSince2000 && digits.slice(0, 6) >= "201005") || holdsResidentCheck(digits);
+  return (isBornSince2000 && digits.slice(0, 6) >= "201005" && digits.slice(0, 2) < "40") || holdsResidentCheck(digits);
 }
 
 function isInternational(number: string): boolean {

@@ -11,6 +11,20 @@ const cutBody =
 /** Private keys in PEM or PGP armour: on lines of their own, in one line with escaped line ends, or cut off. */
 export const privateKeyRule: Rule = { triggers: ["private key"], rewrite: hidePrivateKeys };
 
+/** The end of a block whose beginning was cut off, and the file format of PuTTY, which has no frame. */
+export const otherPrivateKeyRules: readonly Rule[] = [
+  byPattern(
+    "private-key",
+    ["private key"],
+    /(^|[^A-Za-z0-9+/=\n\r\\])((?:[A-Za-z0-9+/]{20,76}={0,2}(?:\\{1,8}[rn]|[\r\n]){1,4}){1,400}-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----)/gm,
+  ),
+  byPattern(
+    "private-key",
+    ["private-lines:"],
+    /(Private-Lines: \d{1,4}(?:\\{1,8}[rn]|[\r\n]){1,4})((?:[A-Za-z0-9+/]{1,76}={0,2}(?:\\{1,8}[rn]|[\r\n]|$){1,4}){1,400})/g,
+  ),
+];
+
 function hidePrivateKeys(text: string, hide: Hide): string {
   let rewritten = "";
   let done = 0;

@@ -9,9 +9,10 @@ interface Node {
 /**
  * Aho–Corasick over folded characters, as a table: the cost of a scan does not grow with the number of literals, and a text in which nothing
  * occurs, which nearly every log line is, costs one look-up per character.
- * @param lists literals in lower case; case does not matter in the text, and the digit 0 stands for any digit
+ * @param written literals in lower case; case does not matter in the text, and a digit stands for any digit
  */
-export function compileTriggers(lists: readonly (readonly string[])[]): TriggerScan {
+export function compileTriggers(written: readonly (readonly string[])[]): TriggerScan {
+  const lists = written.map((list) => list.map((literal) => literal.replace(/\d/g, "0")));
   const { classOf, width } = characterClasses(lists);
   const { table, found } = tabulate(plantTrie(lists, classOf), width);
   return (text) => {

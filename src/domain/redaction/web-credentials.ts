@@ -70,6 +70,7 @@ export const urlRules: readonly Rule[] = [
     /((?<![A-Za-z0-9])(?:x-(?:amz|goog)-(?:signature|credential)|signature|sig|policy|hdn(?:ts|ea))(?:=|%3d))([^&\s"'<>\\,;)⟨]{16,})/gi,
     (secret) => /\d/.test(secret),
   ),
+  byPattern("signature", ["v0="], /((?<![A-Za-z0-9])v[01]=)([0-9a-f]{40,128})(?![A-Za-z0-9])/g),
   byPattern(
     "code",
     ["code=", "state=", "nonce=", "ticket="],
