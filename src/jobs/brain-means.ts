@@ -57,6 +57,13 @@ export interface BrainRules {
 
 /** What happens while it happens, for people who watch. */
 export type Progress =
+  /** One of several windows is recorded, and all before it. */
+  | {
+      readonly kind: "reading";
+      readonly environment: Environment;
+      readonly untilNs: bigint;
+      readonly windowsLeft: number;
+    }
   | { readonly kind: "polled"; readonly report: PollReport }
   | { readonly kind: "ordered"; readonly incident: Incident; readonly allowanceUsd: number }
   | { readonly kind: "held-back"; readonly incidents: readonly Incident[] }

@@ -1,3 +1,4 @@
+import type { Coverage } from "../domain/coverage.ts";
 import type { Effect } from "../domain/effect.ts";
 import type { Incident } from "../domain/incident.ts";
 import { QueueUnavailableError } from "../domain/job-queue.ts";
@@ -39,7 +40,10 @@ export async function tick(
   const failures: { environment: Environment; error: Error }[] = [];
   for (const poll of options.poll ? means.polls : []) {
     try {
-      const report = await pollEnvironment(poll, means, signal);
+      const { environment } = poll;
+      const onWindow = ({ window }: Coverage, windowsLeft: number): void =>
+        means.onProgress({ kind: "reading", environment, untilNs: window.toNs, windowsLeft });
+      const report = await pollEnvironment(poll, { ...means, onWindow }, signal);
       polls.push(report);
       means.onProgress({ kind: "polled", report });
       if (report.problem !== null) {

@@ -74,7 +74,13 @@ class PageUnsettledError extends Error {
  */
 export async function pollEnvironment(
   means: PollMeans,
-  to: { readonly store: Store; readonly clock: Clock; readonly holder: string },
+  to: {
+    readonly store: Store;
+    readonly clock: Clock;
+    readonly holder: string;
+    /** Told after each window but the last. */
+    readonly onWindow?: (recorded: Coverage, windowsLeft: number) => void;
+  },
   signal: AbortSignal,
 ): Promise<PollReport> {
   const { environment, query } = means;
@@ -91,7 +97,7 @@ export async function pollEnvironment(
     let problem: string | null = null;
     // One for all windows: what the end of one cuts goes on in the next.
     const reading: Reading = { reader: null };
-    for (const window of windows) {
+    for (const [index, window] of windows.entries()) {
       const recorded = await recordWindow({ means, scope, window, checkpointNs, reading, held, ...to }, signal);
       coverage.push(recorded.coverage);
       for (const change of recorded.touched) mergeTouched(touched, change);
@@ -100,6 +106,8 @@ export async function pollEnvironment(
         problem = clockProblem(recorded.serverTimeMs, to.clock.nowMs());
         break;
       }
+      const left = windows.length - 1 - index;
+      if (left > 0) to.onWindow?.(recorded.coverage, left);
     }
     return { environment, coverage, touched: [...touched.values()], isBusy: false, problem };
   } finally {

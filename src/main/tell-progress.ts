@@ -1,9 +1,14 @@
 import type { Incident } from "../domain/incident.ts";
 import type { Progress } from "../jobs/brain-means.ts";
 
+/** Of a long sleep's windows, every so many are told. */
+const toldWindows = 12;
+
 /** One readable line, or several, for what just happened. Everything in it has passed the gate. */
 export function progressLines(progress: Progress): readonly string[] {
   switch (progress.kind) {
+    case "reading":
+      return progress.windowsLeft % toldWindows === 0 ? [readingLine(progress)] : [];
     case "polled":
       return polledLines(progress.report);
     case "ordered":
@@ -26,6 +31,11 @@ export function progressLines(progress: Progress): readonly string[] {
     case "effect":
       return effectLines(progress.effect);
   }
+}
+
+function readingLine({ environment, untilNs, windowsLeft }: Extract<Progress, { kind: "reading" }>): string {
+  const until = new Date(Number(untilNs / 1_000_000n)).toISOString();
+  return `${environment}: read until ${until}, ${windowsLeft} more windows to read`;
 }
 
 function polledLines(report: Extract<Progress, { kind: "polled" }>["report"]): readonly string[] {
