@@ -8,7 +8,8 @@ import { floodSlots } from "./flood-slots.ts";
 import { environmentsOf, planOrders } from "./plan-orders.ts";
 import { returning } from "./returning.ts";
 
-const waitingMax = 2_000;
+/** More would be left out in silence, the ones seen last first. */
+const waitingMax = 10_000;
 const triesMax = 5;
 
 /**

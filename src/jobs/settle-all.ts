@@ -16,6 +16,8 @@ import { plausible } from "./write-pace.ts";
 const batch = 50;
 /** Failed jobs stay for people to look at, those that are dealt with among them. */
 const failedMax = 2_000;
+/** As many as orders are given for. */
+const waitingMax = 10_000;
 const triesMax = 5;
 /** The shared wait after a list that could not be read, by its name in the store. */
 const listing = "github-list";
@@ -115,7 +117,7 @@ async function findIssue(means: BrainMeans, incident: Incident, repository: Repo
  */
 async function fileKept(means: BrainMeans, runStartedMs: number, putOff: Set<string>): Promise<number> {
   const { store, rules, clock } = means;
-  const fresh = (await store.incidents({ states: ["new"], limit: 2_000 })).filter(
+  const fresh = (await store.incidents({ states: ["new"], limit: waitingMax })).filter(
     (incident) => incident.reportDigest !== null,
   );
   if (fresh.length === 0) return 0;
