@@ -60,6 +60,7 @@ async function run(request: RunRequest): Promise<unknown> {
           ]),
         ),
       ),
+      mostMb: process.resourceUsage().maxRSS / 1024,
       todayUsd: await worker.store.spentUsd(new Date(nowMs).toISOString().slice(0, 10), null),
     };
   } finally {

@@ -38,6 +38,8 @@ export interface RunResult {
   /** By environment. */
   readonly checkpoints: Readonly<Record<string, string | null>>;
   readonly todayUsd: number;
+  /** The most memory that the process has held since it began, in MB. */
+  readonly mostMb: number;
 }
 
 export interface CliResult {
