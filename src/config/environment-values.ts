@@ -8,14 +8,15 @@ export interface EnvironmentValues {
   readonly readSecretFile: (path: string) => string;
 }
 
-/** The variable's value, or what stands in the file that `NAME_FILE` names; null when neither is set. An empty variable is as good as none. */
+/** The variable's value, or what stands in the file that `NAME_FILE` names; null when neither is set. An empty variable, or an empty file, is as good as none. */
 export function environmentValue(name: string, from: EnvironmentValues, report: (sentence: string) => void) {
   const value = from.env[name];
   if (value !== undefined && value !== "") return value;
   const file = from.env[`${name}_FILE`];
   if (file === undefined || file === "") return null;
   try {
-    return from.readSecretFile(file).trim();
+    const held = from.readSecretFile(file).trim();
+    return held === "" ? null : held;
   } catch (error) {
     const because = error instanceof Error ? error.message : String(error);
     report(`${name}_FILE names a file that cannot be read (${because}). Create it, or set ${name}.`);
