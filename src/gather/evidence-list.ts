@@ -14,10 +14,10 @@ import { redactPart } from "../domain/redact-part.ts";
 import type { ServiceCode } from "../domain/sources.ts";
 import type { Redacted } from "../domain/text.ts";
 import type { Trace } from "../domain/trace.ts";
-import { excerptAround } from "./excerpt.ts";
-import type { CodeReading, RankedPlace } from "./read-code.ts";
-import { spanText, tellingSpans } from "./span-text.ts";
-import { rankSuspects } from "./suspects.ts";
+import { excerptAround } from "./code/excerpt.ts";
+import type { CodeReading, RankedPlace } from "./code/read-code.ts";
+import { rankSuspects } from "./history/suspects.ts";
+import { spanText, tellingSpans } from "./trace/span-text.ts";
 
 export interface EvidenceLimits {
   /** Of the text of each kind; what is worth least is left out first. */

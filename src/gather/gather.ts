@@ -10,13 +10,13 @@ import type { LogSource, ServiceCode } from "../domain/sources.ts";
 import { pathTo, spanForest } from "../domain/span-forest.ts";
 import type { Redacted } from "../domain/text.ts";
 import type { Span, Trace } from "../domain/trace.ts";
-import { deployedClaims } from "./deployed.ts";
-import { type EntriesAround, entriesAround, noEntriesAround } from "./entries-around.ts";
+import { deployedClaims } from "./code/deployed.ts";
+import { readCode } from "./code/read-code.ts";
+import { type EntriesAround, entriesAround, noEntriesAround } from "./entries/entries-around.ts";
 import { buildEvidence, type EvidenceLimits, type EvidenceMaterial } from "./evidence-list.ts";
-import { readCode } from "./read-code.ts";
-import { redactTrace, type TraceLimits } from "./redact-trace.ts";
-import { exceptionsOfSpan, relate } from "./relate.ts";
-import { sampleOf, weighTraces } from "./sampled-traces.ts";
+import { redactTrace, type TraceLimits } from "./trace/redact-trace.ts";
+import { exceptionsOfSpan, relate } from "./trace/relate.ts";
+import { sampleOf, weighTraces } from "./trace/sampled-traces.ts";
 
 export interface GatherLimits {
   readonly trace: TraceLimits;

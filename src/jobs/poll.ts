@@ -1,8 +1,8 @@
-import { windowsToRead } from "../detect/query-window.ts";
-import type { PageReader } from "../detect/read-entries.ts";
-import type { ReadErrorEntry } from "../detect/read-entry.ts";
-import { readWindow } from "../detect/read-window.ts";
-import type { Recorded } from "../detect/record-entries.ts";
+import type { PageReader } from "../detect/entries/read-entries.ts";
+import type { ReadErrorEntry } from "../detect/entries/read-entry.ts";
+import type { Recorded } from "../detect/incidents/record-entries.ts";
+import { windowsToRead } from "../detect/windows/query-window.ts";
+import { readWindow } from "../detect/windows/read-window.ts";
 import type { Clock } from "../domain/clock.ts";
 import type { Coverage, Scope, Window } from "../domain/coverage.ts";
 import type { Incident } from "../domain/incident.ts";
@@ -145,7 +145,7 @@ async function recordWindow(
   let coverage: Coverage = emptyCoverage(scope, at.window, clock.nowMs());
   for await (const page of readWindow(source, means.query, at.window, { limit: means.limit }, signal)) {
     if (page.entries.length > 0) {
-      reading.reader ??= (await import("../detect/read-entries.ts")).createPageReader(means.rules);
+      reading.reader ??= (await import("../detect/entries/read-entries.ts")).createPageReader(means.rules);
     }
     const { reader } = reading;
     const errors = [
@@ -212,7 +212,7 @@ async function decide(
     [...new Set(errors.map((entry) => entry.fingerprint))],
     [...new Set(errors.flatMap((entry) => (entry.traceId === null ? [] : [entry.traceId])))],
   );
-  const { recordEntries } = await import("../detect/record-entries.ts");
+  const { recordEntries } = await import("../detect/incidents/record-entries.ts");
   return recordEntries({
     errors,
     known,

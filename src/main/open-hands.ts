@@ -4,7 +4,7 @@ import { createLogSource } from "../adapters/loki/log-source.ts";
 import { createTraceSource } from "../adapters/tempo/trace-source.ts";
 import type { Config } from "../config/config.ts";
 import { readingRulesOf } from "../config/reading-rules-of.ts";
-import { createEntryReader } from "../detect/read-entries.ts";
+import { createEntryReader } from "../detect/entries/read-entries.ts";
 import type { Clock } from "../domain/clock.ts";
 import type { Hands } from "../domain/job-queue.ts";
 import type { Model } from "../domain/model.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { bugs, createWorkload, lokiAnswer } from "../../bench/workload.ts";
 import { readEntries } from "../../src/adapters/loki/query-answer.ts";
-import { createPageReader } from "../../src/detect/read-entries.ts";
-import { recordEntries } from "../../src/detect/record-entries.ts";
+import { createPageReader } from "../../src/detect/entries/read-entries.ts";
+import { recordEntries } from "../../src/detect/incidents/record-entries.ts";
 
 const entries = 2_000;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { explain } from "../../src/detect/explain.ts";
-import { ExplainInputError, parseExplainInput } from "../../src/detect/explain-input.ts";
-import { explainText } from "../../src/detect/explain-text.ts";
+import { explain } from "../../src/detect/explain/explain.ts";
+import { ExplainInputError, parseExplainInput } from "../../src/detect/explain/explain-input.ts";
+import { explainText } from "../../src/detect/explain/explain-text.ts";
 import { readRecording, recordings } from "../fixtures/recordings.ts";
 import { logEntry, readFixture, rules, split } from "./log-entries.ts";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { templateOf } from "../../src/detect/message-template.ts";
+import { templateOf } from "../../src/detect/entries/message-template.ts";
 import { incidentIdOf } from "../../src/domain/fingerprint.ts";
 import { redact } from "../../src/domain/redact.ts";
 import { readOne, rules } from "./log-entries.ts";

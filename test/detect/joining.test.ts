@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createEntryReader, createPageReader } from "../../src/detect/read-entries.ts";
+import { createEntryReader, createPageReader } from "../../src/detect/entries/read-entries.ts";
 import type { ErrorEntry } from "../../src/domain/error-entry.ts";
 import type { LogEntry } from "../../src/domain/log-entry.ts";
 import { readRecordedJson } from "../fixtures/recordings.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { createEntryReader } from "../../src/detect/read-entries.ts";
+import { createEntryReader } from "../../src/detect/entries/read-entries.ts";
 import { entryId } from "../../src/domain/entry-id.ts";
 import type { ErrorEntry } from "../../src/domain/error-entry.ts";
 import type { LogEntry } from "../../src/domain/log-entry.ts";

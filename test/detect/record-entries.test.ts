@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createEntryReader } from "../../src/detect/read-entries.ts";
-import { recordEntries } from "../../src/detect/record-entries.ts";
+import { createEntryReader } from "../../src/detect/entries/read-entries.ts";
+import { recordEntries } from "../../src/detect/incidents/record-entries.ts";
 import type { Incident } from "../../src/domain/incident.ts";
 import type { LogEntry } from "../../src/domain/log-entry.ts";
 import type { Known } from "../../src/domain/store.ts";

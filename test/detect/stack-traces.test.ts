@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createEntryReader } from "../../src/detect/read-entries.ts";
+import { createEntryReader } from "../../src/detect/entries/read-entries.ts";
 import { framesOf, readFixture, readOne, rules, split } from "./log-entries.ts";
 
 const errorsOf = (name: string) =>

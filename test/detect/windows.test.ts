@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { windowsToRead } from "../../src/detect/query-window.ts";
-import { readWindow } from "../../src/detect/read-window.ts";
+import { windowsToRead } from "../../src/detect/windows/query-window.ts";
+import { readWindow } from "../../src/detect/windows/read-window.ts";
 import type { LogEntry } from "../../src/domain/log-entry.ts";
 import { logEntry } from "./log-entries.ts";
 import { memoryLogSource } from "./memory-log-source.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createEntryReader } from "../../src/detect/read-entries.ts";
+import { createEntryReader } from "../../src/detect/entries/read-entries.ts";
 import { entryId } from "../../src/domain/entry-id.ts";
 import type { ReadingRules } from "../../src/domain/reading-rules.ts";
 import { redact } from "../../src/domain/redact.ts";

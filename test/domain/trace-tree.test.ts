@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { newRedactionMemory } from "../../src/domain/redact.ts";
 import { traceTree } from "../../src/domain/trace-tree.ts";
-import { redactTrace } from "../../src/gather/redact-trace.ts";
+import { redactTrace } from "../../src/gather/trace/redact-trace.ts";
 import { makeTrace, type SpanSketch, spanIdOf } from "../gather/make-trace.ts";
 
 function tree(sketches: readonly SpanSketch[], origin: string | null, linesMax?: number): readonly string[] {

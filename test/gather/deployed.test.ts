@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { createCodeSource } from "../../src/adapters/git/code-source.ts";
-import { createEntryReader } from "../../src/detect/read-entries.ts";
-import { codeVersionOf, deployedClaims } from "../../src/gather/deployed.ts";
+import { createEntryReader } from "../../src/detect/entries/read-entries.ts";
+import { codeVersionOf, deployedClaims } from "../../src/gather/code/deployed.ts";
 import { makeRepository, temporaryFolder } from "../adapters/git/git-repository.ts";
 import { makeTrace } from "./make-trace.ts";
 

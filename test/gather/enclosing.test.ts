@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { findEnclosing } from "../../src/gather/enclosing.ts";
+import { findEnclosing } from "../../src/gather/code/enclosing.ts";
 
 /** The line with `<<<` is the one that is asked for. */
 function around(path: string, source: string): string | null {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { TraceSource } from "../../src/domain/sources.ts";
 import type { Trace } from "../../src/domain/trace.ts";
-import { findTrace } from "../../src/gather/find-trace.ts";
+import { findTrace } from "../../src/gather/trace/find-trace.ts";
 import { makeIncident, makeSample } from "./make-incident.ts";
 import { makeTrace, spanIdOf } from "./make-trace.ts";
 

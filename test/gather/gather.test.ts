@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createCodeSource } from "../../src/adapters/git/code-source.ts";
-import { createEntryReader } from "../../src/detect/read-entries.ts";
+import { createEntryReader } from "../../src/detect/entries/read-entries.ts";
 import type { Sample } from "../../src/domain/incident.ts";
 import { toJson } from "../../src/domain/json.ts";
 import type { Fingerprint } from "../../src/domain/names.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Frame } from "../../src/domain/error-entry.ts";
-import { indexFiles } from "../../src/gather/file-index.ts";
-import { locate } from "../../src/gather/locate.ts";
+import { indexFiles } from "../../src/gather/code/file-index.ts";
+import { locate } from "../../src/gather/code/locate.ts";
 
 const frame = (rest: Partial<Frame>): Frame => ({
   function: null,

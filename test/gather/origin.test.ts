@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { findOrigin } from "../../src/gather/origin.ts";
+import { findOrigin } from "../../src/gather/trace/origin.ts";
 import { makeTrace, type SpanSketch, spanIdOf } from "./make-trace.ts";
 
 const failed = { isError: true } as const;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { logqlString, streamSelector } from "../../src/gather/entries/stream-selector.ts";
 import { messageWords } from "../../src/gather/message-words.ts";
-import { logqlString, streamSelector } from "../../src/gather/stream-selector.ts";
 
 describe("the stream selector of a query", () => {
   it.each([

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { createEntryReader } from "../../src/detect/read-entries.ts";
+import { createEntryReader } from "../../src/detect/entries/read-entries.ts";
 import type { ErrorEntry } from "../../src/domain/error-entry.ts";
-import { findOrigin } from "../../src/gather/origin.ts";
-import { relate } from "../../src/gather/relate.ts";
+import { findOrigin } from "../../src/gather/trace/origin.ts";
+import { relate } from "../../src/gather/trace/relate.ts";
 import { makeTrace, spanIdOf, traceId } from "./make-trace.ts";
 
 const reader = createEntryReader({ environment: "dev", serviceLabels: ["service"], aliases: {}, own: {} });

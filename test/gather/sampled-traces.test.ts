@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { createEntryReader } from "../../src/detect/read-entries.ts";
+import { createEntryReader } from "../../src/detect/entries/read-entries.ts";
 import type { Trace } from "../../src/domain/trace.ts";
-import { weighTraces } from "../../src/gather/sampled-traces.ts";
+import { weighTraces } from "../../src/gather/trace/sampled-traces.ts";
 import { makeIncident, makeSample } from "./make-incident.ts";
 import { makeTrace, spanIdOf } from "./make-trace.ts";
 

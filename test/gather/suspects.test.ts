@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { CommitSummary } from "../../src/domain/sources.ts";
-import type { RankedPlace } from "../../src/gather/read-code.ts";
-import { rankSuspects } from "../../src/gather/suspects.ts";
+import type { RankedPlace } from "../../src/gather/code/read-code.ts";
+import { rankSuspects } from "../../src/gather/history/suspects.ts";
 
 const day = 86_400_000;
 const firstSeenMs = 100 * day;

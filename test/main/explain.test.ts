@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { InputForm } from "../../src/detect/explain-input.ts";
+import type { InputForm } from "../../src/detect/explain/explain-input.ts";
 import type { ExplainJson } from "../../src/domain/json.ts";
 import { runExplain } from "../../src/main/commands/explain.ts";
 import { readFixture, rules } from "../detect/log-entries.ts";

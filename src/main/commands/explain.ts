@@ -1,6 +1,6 @@
-import { explain } from "../../detect/explain.ts";
-import { ExplainInputError, type InputForm, parseExplainInput } from "../../detect/explain-input.ts";
-import { explainText } from "../../detect/explain-text.ts";
+import { explain } from "../../detect/explain/explain.ts";
+import { ExplainInputError, type InputForm, parseExplainInput } from "../../detect/explain/explain-input.ts";
+import { explainText } from "../../detect/explain/explain-text.ts";
 import type { ErrorEntry } from "../../domain/error-entry.ts";
 import { type RepositoryHit, toJson } from "../../domain/json.ts";
 import type { ReadingRules } from "../../domain/reading-rules.ts";

@@ -1,0 +1,107 @@
+import type { Exception } from "../../domain/error-entry.ts";
+import { identityOf } from "../../domain/fingerprint.ts";
+import type { LogEntry } from "../../domain/log-entry.ts";
+import type { ReadingRules } from "../../domain/reading-rules.ts";
+import type { LevelDecision } from "../lines/decide-level.ts";
+import type { LineReading } from "../lines/line-reading.ts";
+import type { ServiceDecision } from "../lines/service-name.ts";
+
+export interface Decisions {
+  readonly entries: readonly LogEntry[];
+  readonly line: LineReading;
+  readonly labels: LineReading;
+  readonly metadata: LineReading;
+  readonly level: LevelDecision;
+  readonly service: ServiceDecision;
+  readonly rules: ReadingRules;
+  readonly exceptions: readonly Exception[];
+  readonly template: string;
+}
+
+/** One sentence per decision, for people who tune the service map. */
+export function explainDecisions(decisions: Decisions): readonly string[] {
+  return [
+    joinSentence(decisions.entries.length - 1),
+    levelSentence(decisions),
+    serviceSentence(decisions.service, decisions.rules),
+    traceSentence(decisions),
+    framesSentence(decisions.exceptions, decisions.service, decisions.rules),
+    fingerprintSentence(decisions.exceptions, decisions.template),
+  ].filter((sentence) => sentence !== null);
+}
+
+function joinSentence(joined: number): string | null {
+  if (joined === 0) return null;
+  const lines = joined === 1 ? "1 line" : `${joined} lines`;
+  return `${lines} below it in the same stream ${joined === 1 ? "continues" : "continue"} its stack trace and ${joined === 1 ? "is" : "are"} counted with it.`;
+}
+
+function levelSentence(decisions: Decisions): string {
+  const { level, isError, source } = decisions.level;
+  const verdict = isError ? "It is an error" : "It is not an error";
+  const named = level === null ? "" : `: its level is ${level}`;
+  switch (source) {
+    case "field":
+      return `${verdict}${named} by the ${decisions.line.format === "json" ? "JSON" : "logfmt"} field ${decisions.line.levelField}.`;
+    case "metadata":
+      return `${verdict}${named} by the structured metadata ${decisions.metadata.levelField}.`;
+    case "text":
+      return `${verdict}${named} by what the logger wrote in front of the message.`;
+    case "label":
+      return `${verdict}${named} by the label ${decisions.labels.levelField}.`;
+    case "word":
+      return `${verdict}${named} by the word that it begins with, for nothing else states a level.`;
+    case "guess":
+      return `${verdict}${named} by Loki's own guess, for nothing else states a level.`;
+    case "trace":
+      return `${verdict}: nothing states a level, but it has a stack trace.`;
+    case null:
+      return "It is not an error: nothing states a level, and it has no stack trace.";
+  }
+}
+
+function serviceSentence(decision: ServiceDecision, rules: ReadingRules): string {
+  if (decision.service === null) {
+    return `Its service is unknown: none of ${rules.serviceLabels.join(", ")} is a label, metadata or a field of it.`;
+  }
+  const alias = decision.seenAs === decision.service ? "" : `, where it is called ${decision.seenAs}`;
+  const isMapped = Object.values(rules.aliases).includes(decision.service);
+  return `Its service is ${decision.service} by ${decision.from}${alias}${isMapped ? "" : "; the service map has no such service"}.`;
+}
+
+function traceSentence({ metadata, labels, line }: Decisions): string {
+  if (metadata.traceId !== null) return `Its trace id stands in the structured metadata ${metadata.traceField}.`;
+  if (labels.traceId !== null) return `Its trace id stands in the label ${labels.traceField}.`;
+  if (line.traceId === null) return "It names no trace.";
+  return line.traceField === null
+    ? "Its trace id stands in the text."
+    : `Its trace id stands in the field ${line.traceField}.`;
+}
+
+function framesSentence(
+  exceptions: readonly Exception[],
+  service: ServiceDecision,
+  rules: ReadingRules,
+): string | null {
+  const frames = exceptions.flatMap((exception) => exception.frames);
+  if (frames.length === 0) return null;
+  const own = frames.filter((frame) => frame.isOwn).length;
+  const prefixes = service.service === null ? [] : (rules.own[service.service] ?? []);
+  const rule =
+    prefixes.length > 0
+      ? `the service map's own: ${prefixes.join(", ")}`
+      : "rule: neither the runtime's nor a library's";
+  return `${own} of its ${frames.length} ${frames.length === 1 ? "frame" : "frames"} ${own === 1 ? "is" : "are"} ours, by ${rule}.`;
+}
+
+function fingerprintSentence(exceptions: readonly Exception[], template: string): string {
+  const identity = identityOf(exceptions);
+  if (identity === null) return `Its fingerprint is of the service and the message with values masked: ${template}`;
+  const type = identity.type ?? "an error without a type";
+  if (identity.frames.length === 0) {
+    return `Its fingerprint is of the service, ${type} and the masked message, for no frame is ours.`;
+  }
+  const frames = identity.frames.map((frame) => frame.replace("|", " ")).join(", ");
+  const service = identity.isGloballyNamed ? "" : " and of the service";
+  return `Its fingerprint is of ${type} at our innermost frames, without line numbers (${frames})${service}.`;
+}

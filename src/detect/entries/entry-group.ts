@@ -1,0 +1,192 @@
+import type { Level } from "../../domain/error-entry.ts";
+import type { LogEntry } from "../../domain/log-entry.ts";
+import { isGoLine, type LineKind, mayEndTraceback } from "../lines/line-kind.ts";
+import type { LineReading } from "../lines/line-reading.ts";
+
+/** Lines of one stack trace are at most this far apart. */
+const joinGapNs = 50_000_000n;
+const linesMax = 5000;
+/** Lines of one exception's message. */
+const waitingMax = 20;
+const textLengthMax = 256 * 1024;
+
+export interface PhysicalLine {
+  readonly entry: LogEntry;
+  readonly text: string;
+  readonly kind: LineKind;
+  readonly reading: LineReading;
+  /** What the labels say. */
+  readonly labelLevel: Level | null;
+}
+
+/** Log entries of one stream that are one error entry: the first, and the lines of its stack trace behind it. */
+export class EntryGroup {
+  readonly head: PhysicalLine;
+  readonly joined: LogEntry[] = [];
+  #text: string;
+  #lastNs: bigint;
+  #language: "at" | "python" | "go" | null = null;
+  #isInTrace = false;
+  #awaitsLastLine = false;
+  #lastKind: LineKind = "start";
+  /** Lines that belong to it only if frames follow: `Type: message` below a log line, and further lines of such a message. */
+  #pending: PhysicalLine[] = [];
+
+  constructor(head: PhysicalLine) {
+    this.head = head;
+    this.#text = head.text;
+    this.#lastNs = head.entry.timestampNs;
+    if (head.kind !== "start" && head.kind !== "other") this.#enter(head);
+    else if (head.reading.isStackWholeText) this.#isInTrace = /\n\s+at |\nTraceback|\ngoroutine /.test(head.text);
+  }
+
+  get text(): string {
+    return this.#text;
+  }
+
+  /** Whether a line at that instant could still belong to it. */
+  isOpenAt(timestampNs: bigint): boolean {
+    return this.mayContinue && timestampNs - this.#lastNs <= joinGapNs;
+  }
+
+  /** Entries of JSON and logfmt are complete in themselves. */
+  get mayContinue(): boolean {
+    return this.head.reading.format === "text" && this.head.text.charCodeAt(0) !== 123;
+  }
+
+  /** The lines that waited for frames in vain; each stands for itself. */
+  takePending(): readonly PhysicalLine[] {
+    const pending = this.#pending;
+    this.#pending = [];
+    return pending;
+  }
+
+  /** Whether the line was taken in. */
+  offer(line: PhysicalLine): boolean {
+    if (this.joined.length >= linesMax) return false;
+    if (this.#mayWait(line)) {
+      this.#pending.push(line);
+      this.#lastNs = line.entry.timestampNs;
+      return true;
+    }
+    if (!this.#accepts(line)) return false;
+    for (const waiting of this.takePending()) this.#append(waiting);
+    this.#append(line);
+    return true;
+  }
+
+  /** Whether only what comes next can tell if the line belongs here. */
+  #mayWait({ kind }: PhysicalLine): boolean {
+    if (this.#isInTrace) return false;
+    if (kind === "exception") return this.#pending.length === 0 && (this.#hasLoudHead || this.head.kind === "preamble");
+    if (kind !== "other" || this.#pending.length >= waitingMax) return false;
+    const isInMessage = this.head.kind === "exception" || this.head.kind === "uncaught" || this.#pending.length > 0;
+    return isInMessage || (this.head.kind === "preamble" && this.joined.length === 0);
+  }
+
+  #accepts(line: PhysicalLine): boolean {
+    const { kind, text } = line;
+    switch (kind) {
+      case "start":
+      case "preamble":
+      case "uncaught":
+      case "panic":
+        return false;
+      case "frame":
+        return this.#isInTrace || this.#isWaiting || !isQuiet(this.head.reading.level);
+      case "cause":
+        return this.#isInTrace || this.#isWaiting || this.#hasLoudHead;
+      case "goroutine":
+        return this.#language === "go" || (!this.#isInTrace && !isQuiet(this.head.reading.level));
+      case "exception":
+        return this.#awaitsLastLine;
+      case "traceback":
+        return (
+          !this.#isWaiting &&
+          (this.#language === "python"
+            ? !this.#awaitsLastLine && this.#lastKind === "cause"
+            : this.#hasLoudHead && !this.#isInTrace)
+        );
+      case "second-line":
+        return this.joined.length === 0 && this.head.reading.hasTimestamp && this.head.reading.level === null;
+      case "indented":
+        return (
+          this.#isInTrace ||
+          this.#isWaiting ||
+          this.#hasLoudHead ||
+          this.head.kind === "preamble" ||
+          this.head.kind === "exception"
+        );
+      case "blank":
+        return this.#isInTrace || this.head.kind === "preamble" || this.head.kind === "panic";
+      case "other":
+        return (
+          (this.#language === "go" && isGoLine(text)) ||
+          (this.#awaitsLastLine && mayEndTraceback(text)) ||
+          (this.#language === "at" && (text === "}" || text.startsWith("Node.js v")))
+        );
+    }
+  }
+
+  #append(line: PhysicalLine): void {
+    this.joined.push(line.entry);
+    this.#lastNs = line.entry.timestampNs;
+    if (this.#text.length < textLengthMax) this.#text += `\n${line.text}`;
+    this.#enter(line);
+  }
+
+  /** What the line says about the trace that it is in. */
+  #enter(line: PhysicalLine): void {
+    if (line.kind !== "blank") this.#lastKind = line.kind;
+    switch (line.kind) {
+      case "traceback":
+        this.#isInTrace = true;
+        this.#language = "python";
+        // The last line of an exception group stands in its frame of bars.
+        this.#awaitsLastLine = !line.text.trimStart().startsWith("+");
+        return;
+      case "panic":
+      case "goroutine":
+        this.#isInTrace = true;
+        this.#language = "go";
+        return;
+      case "exception":
+      case "other":
+        this.#awaitsLastLine = false;
+        return;
+      case "frame":
+        this.#isInTrace = true;
+        this.#language ??= languageOf(line.text);
+    }
+  }
+
+  get #isWaiting(): boolean {
+    return this.#pending.length > 0;
+  }
+
+  /** A log line loud enough that an exception below it was logged with it. Below an info line it was rather printed by something else: not to be lost in it. */
+  get #hasLoudHead(): boolean {
+    const { level, hasTimestamp } = this.head.reading;
+    if (level !== null) return !isQuiet(level);
+    return hasTimestamp || isLoud(this.head.labelLevel);
+  }
+}
+
+function isLoud(level: Level | null): boolean {
+  return level !== null && !isQuiet(level);
+}
+
+function isQuiet(level: Level | null): boolean {
+  return level === "info" || level === "debug" || level === "trace";
+}
+
+function languageOf(frame: string): "at" | "python" | "go" {
+  const content = frame.trimStart();
+  if (content.startsWith('File "')) return "python";
+  return content.startsWith("at ") ||
+    content.startsWith("...") ||
+    content.startsWith("Caused") ||
+    content.startsWith("Suppressed")
+    ? "at"
+    : "go";
+}

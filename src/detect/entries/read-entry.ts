@@ -1,0 +1,152 @@
+import type { ErrorEntry, Exception, Level } from "../../domain/error-entry.ts";
+import { fingerprintOf, identityOf } from "../../domain/fingerprint.ts";
+import type { LogEntry } from "../../domain/log-entry.ts";
+import type { EntryId, Environment, Fingerprint, ServiceName, SpanId, TraceId } from "../../domain/names.ts";
+import type { ReadingRules } from "../../domain/reading-rules.ts";
+import { decideLevel, type LevelDecision } from "../lines/decide-level.ts";
+import { createLabelReader } from "../lines/label-reading.ts";
+import type { LineReading } from "../lines/line-reading.ts";
+import { type ServiceDecision, serviceOfLine } from "../lines/service-name.ts";
+import { type OwnJudge, ownJudgesOf } from "../stacks/own-frame.ts";
+import { type MessageAndExceptions, readExceptions } from "../stacks/read-exceptions.ts";
+import { explainDecisions } from "./decisions.ts";
+import { templateOf } from "./message-template.ts";
+
+/** An error entry, and every log entry it was read from, its own first: all of them are done with once it is recorded. */
+export interface ReadErrorEntry extends ErrorEntry {
+  readonly readFrom: readonly LogEntry[];
+}
+
+export interface EntryParser {
+  /** @param entries the entry itself, then those joined to it · @param text all of their lines */
+  parse(entries: readonly [LogEntry, ...LogEntry[]], reading: LineReading, text: string): ReadErrorEntry;
+  judgeOf(service: ServiceName | null): OwnJudge;
+  /** What the stream's labels alone say. */
+  labelLevelOf(entry: LogEntry): Level | null;
+}
+
+/** Puts together what the line, the labels and the service map say. */
+export function createEntryParser(rules: ReadingRules): EntryParser {
+  const judgeOf = ownJudgesOf(rules);
+  const readLabels = createLabelReader(rules, "label");
+  const readMetadata = createLabelReader(rules, "structured metadata");
+  return {
+    judgeOf,
+    labelLevelOf: (entry) => readLabels(entry.labels).fields.level,
+    parse(entries, reading, text) {
+      const labels = readLabels(entries[0].labels);
+      const metadata = readMetadata(entries[0].structuredMetadata);
+      const service = labels.service ?? metadata.service ?? serviceOfLine(reading, rules);
+      // Not asked again, and large: a page's entries are all held at once.
+      reading.fields = null;
+      return new ParsedEntry({
+        entries,
+        line: reading,
+        labels: labels.fields,
+        metadata: metadata.fields,
+        text,
+        service,
+        rules,
+        isOwn: judgeOf(service.service),
+      });
+    },
+  };
+}
+
+interface Parts {
+  readonly entries: readonly [LogEntry, ...LogEntry[]];
+  readonly line: LineReading;
+  readonly labels: LineReading;
+  readonly metadata: LineReading;
+  readonly text: string;
+  readonly service: ServiceDecision;
+  readonly rules: ReadingRules;
+  readonly isOwn: OwnJudge;
+}
+
+const noIds: readonly EntryId[] = [];
+
+/**
+ * What only some readers ask for (exceptions, template, fingerprint, reasons) is worked out when it is first asked for: most of a page's entries are never asked.
+ * These are accessors: name the fields that a copy needs instead of spreading it.
+ */
+class ParsedEntry implements ReadErrorEntry {
+  readonly entry: LogEntry;
+  readonly readFrom: readonly LogEntry[];
+  readonly joined: readonly EntryId[];
+  readonly environment: Environment | null;
+  readonly service: ServiceName | null;
+  readonly isError: boolean;
+  readonly level: Level | null;
+  readonly traceId: TraceId | null;
+  readonly spanId: SpanId | null;
+  readonly #parts: Parts;
+  readonly #level: LevelDecision;
+  #read: MessageAndExceptions | null = null;
+  #template: string | null = null;
+  #fingerprint: Fingerprint | null = null;
+
+  constructor(parts: Parts) {
+    const { entries, line, labels, metadata } = parts;
+    this.#parts = parts;
+    this.#level = decideLevel(line, labels, metadata, () => this.#hasTrace());
+    this.entry = entries[0];
+    this.readFrom = entries;
+    this.joined = entries.length === 1 ? noIds : entries.slice(1).map((entry) => entry.id);
+    this.environment = parts.rules.environment;
+    this.service = parts.service.service;
+    this.isError = this.#level.isError;
+    this.level = this.#level.level;
+    this.traceId = metadata.traceId ?? labels.traceId ?? line.traceId;
+    this.spanId = metadata.spanId ?? labels.spanId ?? line.spanId;
+  }
+
+  get message(): string {
+    return this.#messageAndExceptions().message;
+  }
+
+  get exceptions(): readonly Exception[] {
+    return this.#messageAndExceptions().exceptions;
+  }
+
+  get template(): string {
+    this.#template ??= templateOf(this.message);
+    return this.#template;
+  }
+
+  get fingerprint(): Fingerprint {
+    this.#fingerprint ??= fingerprintOfEntry(this.exceptions, () => this.template, this.service);
+    return this.#fingerprint;
+  }
+
+  get because(): readonly string[] {
+    return explainDecisions({
+      ...this.#parts,
+      level: this.#level,
+      exceptions: this.exceptions,
+      template: this.template,
+    });
+  }
+
+  #messageAndExceptions(): MessageAndExceptions {
+    const { line, text, metadata, labels, isOwn } = this.#parts;
+    this.#read ??= readExceptions(line, text, [metadata, labels], isOwn);
+    return this.#read;
+  }
+
+  #hasTrace(): boolean {
+    return this.exceptions.some((exception) => exception.frames.length > 0 || exception.type !== null);
+  }
+}
+
+/** The fingerprint an entry gets: the masked message counts only where no frame is ours, and there the root cause's own message before the logger's. */
+export function fingerprintOfEntry(
+  exceptions: readonly Exception[],
+  template: () => string,
+  service: ServiceName | null,
+): Fingerprint {
+  if (exceptions.length === 0) return fingerprintOf(exceptions, template(), service);
+  if ((identityOf(exceptions)?.frames.length ?? 0) > 0) return fingerprintOf(exceptions, "", service);
+  const said = exceptions.at(-1)?.message ?? null;
+  return fingerprintOf(exceptions, said === null ? template() : templateOf(said), service);
+}

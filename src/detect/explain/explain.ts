@@ -1,0 +1,68 @@
+import type { ErrorEntry } from "../../domain/error-entry.ts";
+import { incidentIdOf } from "../../domain/fingerprint.ts";
+import type { ExplainJson, RepositoryHit } from "../../domain/json.ts";
+import type { LogEntry } from "../../domain/log-entry.ts";
+import type { ReadingRules } from "../../domain/reading-rules.ts";
+import { createEntryReader } from "../entries/read-entries.ts";
+import type { ReadErrorEntry } from "../entries/read-entry.ts";
+
+/** What each entry is, and why: one row per entry, in input order. A line that continues another's stack trace points to it and is counted there. */
+export function explain(
+  entries: readonly LogEntry[],
+  rules: ReadingRules,
+  repositoryOf: (entry: ErrorEntry) => RepositoryHit | null,
+): readonly ExplainJson[] {
+  const reader = createEntryReader(rules);
+  const readBy = new Map<LogEntry, ReadErrorEntry>();
+  for (const read of reader.read(entries)) for (const line of read.readFrom) readBy.set(line, read);
+  return entries.map((entry) => {
+    const read = readBy.get(entry);
+    if (read === undefined)
+      throw new Error(`The entry ${entry.id} was read by nothing. This is a mistake in the page reader.`);
+    return read.entry === entry ? ownRow(read, repositoryOf(read)) : joinedRow(entry, read);
+  });
+}
+
+function ownRow(read: ErrorEntry, repository: RepositoryHit | null): ExplainJson {
+  return {
+    ...shared(read.entry, read),
+    isError: read.isError,
+    message: read.message,
+    exceptions: read.exceptions,
+    because: read.because,
+    joinedTo: null,
+    repository,
+  };
+}
+
+function joinedRow(entry: LogEntry, read: ErrorEntry): ExplainJson {
+  return {
+    ...shared(entry, read),
+    isError: false,
+    message: entry.line,
+    exceptions: [],
+    because: ["It continues the stack trace of an entry above it in the same stream, and is counted there."],
+    joinedTo: read.entry.id,
+    repository: null,
+  };
+}
+
+function shared(
+  entry: LogEntry,
+  read: ErrorEntry,
+): Omit<ExplainJson, "isError" | "message" | "exceptions" | "because" | "joinedTo" | "repository"> {
+  return {
+    id: entry.id,
+    timestampNs: entry.timestampNs.toString(),
+    labels: entry.labels,
+    structuredMetadata: entry.structuredMetadata,
+    environment: read.environment,
+    service: read.service,
+    level: read.level,
+    traceId: read.traceId,
+    spanId: read.spanId,
+    template: read.template,
+    fingerprint: read.fingerprint,
+    group: incidentIdOf(read.fingerprint),
+  };
+}

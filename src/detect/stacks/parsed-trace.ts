@@ -1,0 +1,14 @@
+import type { Exception } from "../../domain/error-entry.ts";
+
+/** Frames of one exception that are kept; a stack overflow has thousands. */
+export const framesMax = 500;
+/** Exceptions of one chain that are kept. */
+export const exceptionsMax = 30;
+
+/** A stack trace found in a text. */
+export interface ParsedTrace {
+  /** Outermost first. */
+  readonly exceptions: readonly Exception[];
+  /** Where the trace begins in the text; what stands before it is the message. */
+  readonly startsAt: number;
+}

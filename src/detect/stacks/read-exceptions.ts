@@ -1,0 +1,96 @@
+import type { Exception } from "../../domain/error-entry.ts";
+import { preamble } from "../lines/line-kind.ts";
+import type { LineReading } from "../lines/line-reading.ts";
+import { withoutColours } from "../lines/read-line.ts";
+import type { OwnJudge } from "./own-frame.ts";
+import type { ParsedTrace } from "./parsed-trace.ts";
+import { parseStackTrace, unescapedStack } from "./stack-trace.ts";
+import { readStructuredExceptions } from "./structured-exception.ts";
+
+/** What an entry says, and what was thrown. */
+export interface MessageAndExceptions {
+  /** Without the stack trace; the outermost exception's first line where the logger wrote nothing else. */
+  readonly message: string;
+  readonly exceptions: readonly Exception[];
+}
+
+const noExceptions: readonly Exception[] = [];
+
+/** @param text all lines of the entry · @param others structured metadata and labels, where OpenTelemetry's exceptions stand */
+export function readExceptions(
+  reading: LineReading,
+  text: string,
+  others: readonly LineReading[],
+  isOwn: OwnJudge,
+): MessageAndExceptions {
+  return reading.isStackWholeText ? readText(reading, text, others, isOwn) : readFields(reading, others, isOwn);
+}
+
+function readText(
+  reading: LineReading,
+  text: string,
+  others: readonly LineReading[],
+  isOwn: OwnJudge,
+): MessageAndExceptions {
+  const { messageAt } = reading;
+  const trace = parseStackTrace(text, messageAt, isOwn);
+  if (trace === null) return { exceptions: otelExceptions(others, isOwn), message: reading.message.trim() };
+  const before = trace.startsAt > messageAt ? text.slice(messageAt, trace.startsAt).trim() : "";
+  // What Node prints above an uncaught error: where it was thrown, and that line of the source.
+  const message = preamble.test(before.split("\n", 1)[0] ?? "") ? "" : before;
+  return { exceptions: trace.exceptions, message: message === "" ? headline(trace.exceptions) : message };
+}
+
+function readFields(reading: LineReading, others: readonly LineReading[], isOwn: OwnJudge): MessageAndExceptions {
+  const stack = reading.stack === null ? null : unescapedStack(reading.stack);
+  let trace: ParsedTrace | null = stack === null ? null : parseStackTrace(stack, 0, isOwn);
+  let message = reading.message;
+  if (trace === null && message.includes("\n")) {
+    trace = parseStackTrace(message, 0, isOwn);
+    if (trace !== null) message = message.slice(0, trace.startsAt);
+  }
+  let exceptions = trace?.exceptions ?? noExceptions;
+  if (exceptions.length === 0 && reading.errorFields !== null) {
+    exceptions = readStructuredExceptions(reading.errorFields, isOwn);
+  }
+  exceptions = completed(exceptions, reading.errorType, reading.errorMessage, message);
+  if (exceptions.length === 0) exceptions = otelExceptions(others, isOwn);
+  message = withoutColours(message).trim();
+  return { exceptions, message: message === "" ? headline(exceptions) : message };
+}
+
+/** `exception_type`, `exception_message`, `exception_stacktrace` of an OpenTelemetry log record, as Loki's OTLP endpoint stores them. */
+function otelExceptions(others: readonly LineReading[], isOwn: OwnJudge): readonly Exception[] {
+  for (const from of others) {
+    if (from.stack === null && from.errorType === null) continue;
+    const trace = from.stack === null ? null : parseStackTrace(unescapedStack(from.stack), 0, isOwn);
+    const exceptions = completed(trace?.exceptions ?? noExceptions, from.errorType, from.errorMessage, "");
+    if (exceptions.length > 0) return exceptions;
+  }
+  return noExceptions;
+}
+
+/** Type and message that stand in fields of their own, where the stack trace's text lacks them. */
+function completed(
+  exceptions: readonly Exception[],
+  type: string | null,
+  message: string | null,
+  logMessage: string,
+): readonly Exception[] {
+  const first = exceptions[0];
+  if (first === undefined) return type === null ? exceptions : [{ type, message, frames: [] }];
+  if (first.type !== null) return exceptions;
+  // A goroutine's stack logged with the panic's words as the message.
+  const isPanic = type === null && logMessage.startsWith("panic: ");
+  const known: Exception = {
+    type: type ?? (isPanic ? "panic" : null),
+    message: first.message ?? message ?? (isPanic ? logMessage.slice(7) : null),
+    frames: first.frames,
+  };
+  return [known, ...exceptions.slice(1)];
+}
+
+function headline(exceptions: readonly Exception[]): string {
+  const first = exceptions[0];
+  return [first?.type, first?.message].filter((part) => part !== null && part !== undefined).join(": ");
+}

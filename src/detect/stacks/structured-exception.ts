@@ -1,0 +1,63 @@
+import type { Exception, Frame } from "../../domain/error-entry.ts";
+import type { Fields } from "../lines/line-reading.ts";
+import { asText, isFields } from "../lines/read-fields.ts";
+import type { Language, OwnJudge } from "./own-frame.ts";
+import { exceptionsMax, framesMax } from "./parsed-trace.ts";
+
+/**
+ * Exceptions that a logger wrote as objects: log4j2's `thrown` with `extendedStackTrace` and nested `cause`, structlog's list of `exc_type` and `frames`.
+ * Empty where the value is laid out in no such way.
+ */
+export function readStructuredExceptions(value: unknown, isOwn: OwnJudge): readonly Exception[] {
+  if (Array.isArray(value)) {
+    const exceptions = value.slice(0, exceptionsMax).filter(isFields);
+    return exceptions.map((fields) => exceptionOf(fields, isOwn)).filter(saysSomething);
+  }
+  const exceptions: Exception[] = [];
+  let fields: unknown = value;
+  while (isFields(fields) && exceptions.length < exceptionsMax) {
+    exceptions.push(exceptionOf(fields, isOwn));
+    fields = fields["cause"];
+  }
+  return exceptions.filter(saysSomething);
+}
+
+function saysSomething(exception: Exception): boolean {
+  return exception.type !== null || exception.frames.length > 0;
+}
+
+function exceptionOf(fields: Fields, isOwn: OwnJudge): Exception {
+  const list =
+    fields["extendedStackTrace"] ??
+    fields["stackTrace"] ??
+    fields["stack_trace"] ??
+    fields["frames"] ??
+    fields["stacktrace"];
+  const frames = Array.isArray(list)
+    ? list
+        .slice(0, framesMax)
+        .filter(isFields)
+        .map((frame) => frameOf(frame, isOwn))
+    : [];
+  const isPython = fields["exc_type"] !== undefined;
+  return {
+    type: asText(fields["exc_type"] ?? fields["name"] ?? fields["type"] ?? fields["class"] ?? fields["className"]),
+    message: asText(fields["exc_value"] ?? fields["message"] ?? fields["msg"]),
+    frames: isPython ? frames.reverse() : frames,
+  };
+}
+
+function frameOf(fields: Fields, isOwn: OwnJudge): Frame {
+  const module = asText(fields["class"] ?? fields["className"] ?? fields["module"]);
+  const file = asText(fields["file"] ?? fields["fileName"] ?? fields["filename"]);
+  const language: Language = fields["class"] !== undefined || fields["className"] !== undefined ? "java" : "python";
+  const line = fields["line"] ?? fields["lineNumber"] ?? fields["lineno"];
+  return {
+    function: asText(fields["method"] ?? fields["methodName"] ?? fields["function"] ?? fields["name"]),
+    module,
+    file,
+    line: typeof line === "number" && line > 0 ? line : null,
+    column: null,
+    isOwn: isOwn(language, module, file),
+  };
+}

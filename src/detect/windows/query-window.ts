@@ -1,0 +1,41 @@
+import type { Window } from "../../domain/coverage.ts";
+
+/** Least overlap of two polls, for entries that come a moment late. */
+const overlapMsMin = 1_000;
+const nsPerMs = 1_000_000n;
+
+export interface WindowQuestion {
+  /** Up to where the query is fully recorded; null before the first run. */
+  readonly checkpointNs: bigint | null;
+  readonly nowMs: number;
+  /** The server's clock; null when it has not told. */
+  readonly serverTimeMs: number | null;
+  /** How far back the first run looks. */
+  readonly sinceMs: number;
+  /** The newest part of time, left for later because shippers send in batches. */
+  readonly settleMs: number;
+  /** How far back each poll reads again for late entries; at least a second is read again. */
+  readonly latenessMs: number;
+  /** Longest window. */
+  readonly sliceMs: number;
+}
+
+/**
+ * What to read now, oldest first: `[checkpoint − lateness, min(local clock, server's clock) − settle)`, half-open, in slices. Empty when nothing new can be there, as when a clock went back.
+ */
+export function windowsToRead(question: WindowQuestion): readonly Window[] {
+  const { checkpointNs, nowMs, serverTimeMs } = question;
+  const endMs = Math.floor(Math.min(nowMs, serverTimeMs ?? nowMs) - question.settleMs);
+  if (endMs <= 0) return [];
+  const toNs = BigInt(endMs) * nsPerMs;
+  if (checkpointNs !== null && toNs <= checkpointNs) return [];
+  const overlapNs = BigInt(Math.ceil(Math.max(question.latenessMs, overlapMsMin))) * nsPerMs;
+  const wantedNs =
+    checkpointNs === null ? toNs - BigInt(Math.ceil(question.sinceMs)) * nsPerMs : checkpointNs - overlapNs;
+  const sliceNs = BigInt(Math.max(1, Math.floor(question.sliceMs))) * nsPerMs;
+  const windows: Window[] = [];
+  for (let fromNs = wantedNs < 0n ? 0n : wantedNs; fromNs < toNs; fromNs += sliceNs) {
+    windows.push({ fromNs, toNs: fromNs + sliceNs < toNs ? fromNs + sliceNs : toNs });
+  }
+  return windows;
+}

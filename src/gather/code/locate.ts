@@ -1,0 +1,89 @@
+import type { Frame } from "../../domain/error-entry.ts";
+import { type Candidate, candidatePaths } from "./candidate-paths.ts";
+import { type Enclosing, findEnclosing } from "./enclosing.ts";
+import type { FileIndex } from "./file-index.ts";
+
+/** Where a frame is in the code of its service, at one commit. */
+export interface Place {
+  readonly path: string;
+  /** Of the frame; the function's first line where the frame's own line is of another file, compiled from this one. */
+  readonly line: number;
+  readonly enclosing: Enclosing | null;
+  /** The whole file. */
+  readonly lines: readonly string[];
+  /** 1: no doubt that it is this file; less where the name fits several, or the function is not there. */
+  readonly certainty: number;
+}
+
+/** Candidates whose content is compared. */
+const candidatesMax = 4;
+
+/**
+ * The place of a frame: by the path as far as it agrees, and where several files agree equally, by the function that is found at that line.
+ * @param read the lines of a file at the commit; null when it cannot be read
+ * @returns null when no file fits
+ */
+export async function locate(
+  frame: Frame,
+  code: { readonly index: FileIndex; readonly under: string },
+  read: (path: string) => Promise<readonly string[] | null>,
+): Promise<Place | null> {
+  const candidates = candidatePaths(frame, code.index, code.under);
+  const best = candidates.filter(({ agreeing, isWhole }) => {
+    return agreeing === candidates[0]?.agreeing && isWhole === candidates[0]?.isWhole;
+  });
+  const places: (Place & { readonly fits: boolean })[] = [];
+  for (const candidate of best.slice(0, candidatesMax)) {
+    const place = placeIn(frame, candidate, await read(candidate.path));
+    if (place !== null) places.push(place);
+  }
+  const fitting = places.filter(({ fits }) => fits);
+  const chosen = fitting[0] ?? places[0];
+  if (chosen === undefined) return null;
+  const doubt = fitting.length > 0 ? fitting.length : places.length * 2;
+  const { fits: _fits, ...place } = chosen;
+  return { ...place, certainty: Math.round((place.certainty / Math.max(1, doubt)) * 100) / 100 };
+}
+
+function placeIn(
+  frame: Frame,
+  candidate: Candidate,
+  lines: readonly string[] | null,
+): (Place & { readonly fits: boolean }) | null {
+  if (lines === null) return null;
+  const name = plainName(frame.function);
+  const line = candidate.isLineOurs && frame.line !== null ? frame.line : lineOfFunction(lines, name);
+  if (line === null || line < 1 || line > lines.length) return null;
+  const enclosing = findEnclosing(lines, line, candidate.path);
+  // A frame without a function's name (a module's top level, a lambda) fits everywhere.
+  const fits = name === null || enclosing === null || enclosing.name === name;
+  const certainty = (candidate.isLineOurs ? 1 : 0.7) * (candidate.isWhole || candidate.agreeing > 1 ? 1 : 0.8);
+  return { path: candidate.path, line, enclosing, lines, certainty, fits };
+}
+
+/** `total` of `Object.total`, `(*Cart).Total`, `lambda$total$0`, `async Cart.total [as handler]`; null for what has no name of its own. */
+function plainName(name: string | null): string | null {
+  if (name === null) return null;
+  const lambda = /^lambda\$(\w+)\$/.exec(name)?.[1];
+  if (lambda !== undefined && lambda !== "new" && lambda !== "static") return lambda;
+  const last = name
+    .replace(/ \[as .*$/, "")
+    .replace(/^(async|new) /, "")
+    .replace(/\.func\d+.*$/, "")
+    .split(/[.#:]/)
+    .at(-1);
+  return last === undefined || !/^[\w$?!]+$/.test(last) || /^(anonymous|invoke|apply|lambda|module)$/i.test(last)
+    ? null
+    : last;
+}
+
+/** The first line that declares a function of that name. */
+function lineOfFunction(lines: readonly string[], name: string | null): number | null {
+  if (name === null) return null;
+  const word = name.replaceAll(/[$?!]/g, "\\$&");
+  const declaration = new RegExp(
+    `(\\b(function\\*?|def|fun|fn|func)\\s+(\\([^)]*\\)\\s*)?(self\\.)?${word}\\s*[(<])|(^|[\\s.])${word}\\s*(=|:)\\s*(async\\s*)?(function|\\()|^\\s*((public|private|protected|static|async|override)\\s+)*${word}\\s*\\([^;]*\\{\\s*$`,
+  );
+  const at = lines.findIndex((line) => line.length < 2_000 && declaration.test(line));
+  return at === -1 ? null : at + 1;
+}

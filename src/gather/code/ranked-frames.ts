@@ -1,0 +1,41 @@
+import type { Exception, Frame } from "../../domain/error-entry.ts";
+
+/** A frame with how likely the fix is there, and why, before the code was seen. */
+export interface RankedFrame {
+  readonly frame: Frame;
+  /** 0…1 */
+  readonly weight: number;
+  readonly because: string;
+}
+
+const framesMax = 12;
+
+/**
+ * Frames to look at, likeliest first: own code before other people's, the innermost cause before what wraps it, the place of the throw before its callers.
+ * Where no frame is known to be own, all are tried: those of others are in no file of the service.
+ */
+export function rankFrames(exceptions: readonly Exception[]): readonly RankedFrame[] {
+  const hasOwn = exceptions.some(({ frames }) => frames.some(({ isOwn }) => isOwn));
+  const ranked: RankedFrame[] = [];
+  const seen = new Set<string>();
+  // Causes come after what they caused.
+  for (const [depth, exception] of exceptions.toReversed().entries()) {
+    const frames = exception.frames.filter((frame) => frame.isOwn || !hasOwn);
+    for (const [distance, frame] of frames.entries()) {
+      const place = JSON.stringify([frame.module, frame.file, frame.function, frame.line]);
+      if (seen.has(place)) continue;
+      seen.add(place);
+      const weight = 1 / (1 + distance * 0.5 + depth * 0.75);
+      ranked.push({ frame, weight, because: reason(distance, depth, exception, frame.isOwn) });
+    }
+  }
+  return ranked.toSorted((one, other) => other.weight - one.weight).slice(0, framesMax);
+}
+
+function reason(distance: number, depth: number, exception: Exception, isOwn: boolean): string {
+  const what = exception.type ?? "the error";
+  const whose = isOwn ? "own " : "";
+  const place = distance === 0 ? `the innermost ${whose}frame` : `${whose}frame ${distance + 1} from the throw`;
+  const cause = depth === 0 ? "" : ", which wraps the cause";
+  return `${place} of ${what}${cause}`;
+}

@@ -1,0 +1,30 @@
+import type { CommitSummary } from "../../domain/sources.ts";
+import type { RankedPlace } from "../code/read-code.ts";
+
+const halfLifeMs = 14 * 86_400_000;
+/** A commit this long after the first sight cannot be the cause; authors' clocks and fast deployments leave that much doubt. */
+const afterMs = 3_600_000;
+
+/** What such a commit still weighs: clocks can be more wrong than that. */
+const afterWeight = 0.01;
+
+/**
+ * Commits ordered by how likely they brought the failure: they touch files where the fix probably is, and are not much older than its first sight.
+ * What came after it is last. Commits that weigh the same keep their order.
+ */
+export function rankSuspects(
+  commits: readonly CommitSummary[],
+  places: readonly RankedPlace[],
+  firstSeenMs: number,
+): readonly CommitSummary[] {
+  const scoreOf = ({ paths, authoredAtMs }: CommitSummary): number => {
+    const touched = places.filter(({ place }) => paths.includes(place.path)).map(({ score }) => score);
+    const ageMs = firstSeenMs - authoredAtMs;
+    const recency = ageMs < -afterMs ? afterWeight : 0.25 + 0.75 * 0.5 ** (Math.max(0, ageMs) / halfLifeMs);
+    return Math.max(0, ...touched) * recency;
+  };
+  return commits
+    .map((commit) => ({ commit, score: scoreOf(commit) }))
+    .toSorted((one, other) => other.score - one.score || other.commit.authoredAtMs - one.commit.authoredAtMs)
+    .map(({ commit }) => commit);
+}

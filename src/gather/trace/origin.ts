@@ -1,0 +1,82 @@
+import type { SpanId } from "../../domain/names.ts";
+import { type SpanNode, spanForest } from "../../domain/span-forest.ts";
+import type { Trace } from "../../domain/trace.ts";
+
+/**
+ * The span where a trace first fails: the deepest failing span with an exception of the service that failed first, else that service's deepest failing one.
+ * A span that failed while a span of another service below it failed too is a consequence. Of several failures, the one that reached the top counts, and of
+ * those the earliest; one that was caught on the way up does not.
+ *
+ * @param loggedIn the span in which the incident was logged. The search then stays below it: a trace can hold failures that have nothing to do with each
+ * other. When nothing failed there, the nearest failing span above it is taken; when none did, the answer is null.
+ */
+export function findOrigin(trace: Trace, loggedIn: SpanId | null = null): SpanId | null {
+  const { nodes, nodeOf } = spanForest(trace);
+  const start = loggedIn === null ? null : nodeOf(loggedIn);
+  const failing = failingNodes(nodes);
+  const candidates = new Set((start === null ? nodes : scope(start, failing)).filter((node) => failing.has(node)));
+  const above = ancestorsOf(candidates);
+  const leaf = [...candidates]
+    .filter((node) => !above.has(node))
+    .toSorted((one, other) => compareFailures(one, other, failing))[0];
+  return leaf === undefined ? null : withException(leaf, candidates).span.spanId;
+}
+
+/** Spans in error; in a trace without any, spans with an exception, for not every library sets the status. */
+export function failingNodes<Text extends string>(nodes: readonly SpanNode<Text>[]): ReadonlySet<SpanNode<Text>> {
+  const inError = nodes.filter(({ span }) => span.isError);
+  return new Set(inError.length > 0 ? inError : nodes.filter(({ span }) => span.exceptions.length > 0));
+}
+
+function scope(start: SpanNode, failing: ReadonlySet<SpanNode>): readonly SpanNode[] {
+  for (let top: SpanNode | null = start; top !== null; top = top.parent) {
+    // Above the start, only a span that failed itself says anything about it.
+    if (top !== start && !failing.has(top)) continue;
+    const below = subtree(top);
+    if (below.some((node) => failing.has(node))) return below;
+  }
+  return [];
+}
+
+function subtree(top: SpanNode): readonly SpanNode[] {
+  const nodes = [top];
+  for (const node of nodes) nodes.push(...node.children);
+  return nodes;
+}
+
+function ancestorsOf(nodes: ReadonlySet<SpanNode>): ReadonlySet<SpanNode> {
+  const ancestors = new Set<SpanNode>();
+  for (const node of nodes) {
+    for (let at = node.parent; at !== null && !ancestors.has(at); at = at.parent) ancestors.add(at);
+  }
+  return ancestors;
+}
+
+function compareFailures(one: SpanNode, other: SpanNode, failing: ReadonlySet<SpanNode>): number {
+  const byTop = topOfFailure(one, failing).depth - topOfFailure(other, failing).depth;
+  if (byTop !== 0) return byTop;
+  const [endOne, endOther] = [endNs(one), endNs(other)];
+  if (endOne !== endOther) return endOne < endOther ? -1 : 1;
+  return one.span.spanId < other.span.spanId ? -1 : 1;
+}
+
+/** How far up the failure went without a break. */
+function topOfFailure(node: SpanNode, failing: ReadonlySet<SpanNode>): SpanNode {
+  let top = node;
+  while (top.parent !== null && failing.has(top.parent)) top = top.parent;
+  return top;
+}
+
+/** A span fails when it ends. */
+function endNs({ span }: SpanNode): bigint {
+  return span.startNs + span.durationNs;
+}
+
+/** The deepest span with an exception on the way up through the same service; a database call often has none, the code around it has. */
+function withException(leaf: SpanNode, candidates: ReadonlySet<SpanNode>): SpanNode {
+  for (let at: SpanNode | null = leaf; at !== null && candidates.has(at); at = at.parent) {
+    if (at.span.service !== leaf.span.service) break;
+    if (at.span.exceptions.length > 0) return at;
+  }
+  return leaf;
+}
