@@ -97,6 +97,23 @@ describe("the origin of a trace", () => {
     expect(originOf(handled, "quiet")).toBeNull();
   });
 
+  it("is the message that failed first, not the batch that is linked to it", () => {
+    const spans = [
+      { at: "shop/batch", throws: "BatchError: 1 of 3 failed", fromMs: 0, forMs: 100, links: [spanIdOf("second")] },
+      { at: "stock/first", fromMs: 10, forMs: 5 },
+      { at: "stock/second", throws: "StockError: negative", fromMs: 20, forMs: 5 },
+    ];
+    expect(originOf(spans)).toBe("second");
+    expect(originOf([...spans].reverse())).toBe("second");
+    const pointingBack = [
+      { ...spans[0], at: "shop/batch", links: [] },
+      { ...spans[2], at: "stock/second", links: [spanIdOf("batch")] },
+    ];
+    expect(originOf(pointingBack)).toBe("second");
+    // Unlinked, they are two failures, and the earlier one is taken.
+    expect(originOf([{ at: "shop/early", throws: "A: 1", forMs: 5 }, ...spans.slice(1)])).toBe("early");
+  });
+
   it("is found in a trace with missing parents, circles, and ids that two spans share", () => {
     expect(
       originOf([

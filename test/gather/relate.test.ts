@@ -89,4 +89,15 @@ describe("how entries of a trace hang together", () => {
     expect(related.symptoms).toEqual([]);
     expect(relate(trace, null, [order, reserve], reader)).toEqual({ origin: null, symptoms: [] });
   });
+
+  it("takes a failure that a link joins to the origin for its symptom, and an unlinked one for its own", () => {
+    const batch = makeTrace(
+      { at: "shop/order", throws: "BatchError: 1 failed", forMs: 100, links: [spanIdOf("reserve")] },
+      { at: "stock/reserve", throws: "StockError: negative amount", fromMs: 15, forMs: 30 },
+      { at: "mail/send", throws: "SmtpError: refused", fromMs: 70, forMs: 20 },
+    );
+    const related = relate(batch, findOrigin(batch), [order, mail, reserve], reader);
+    expect(related.origin?.fingerprint).toBe(reserve.fingerprint);
+    expect(related.symptoms).toEqual([order.fingerprint]);
+  });
 });

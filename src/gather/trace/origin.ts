@@ -16,8 +16,10 @@ export function findOrigin(trace: Trace, loggedIn: SpanId | null = null): SpanId
   const failing = failingNodes(nodes);
   const candidates = new Set((start === null ? nodes : scope(start, failing)).filter((node) => failing.has(node)));
   const above = ancestorsOf(candidates);
-  const leaf = [...candidates]
-    .filter((node) => !above.has(node))
+  const leaves = [...candidates].filter((node) => !above.has(node));
+  const following = followingByLink(leaves, candidates, nodeOf);
+  const leaf = leaves
+    .filter((node) => !following.has(node))
     .toSorted((one, other) => compareFailures(one, other, failing))[0];
   return leaf === undefined ? null : withException(leaf, candidates).span.spanId;
 }
@@ -26,6 +28,56 @@ export function findOrigin(trace: Trace, loggedIn: SpanId | null = null): SpanId
 export function failingNodes<Text extends string>(nodes: readonly SpanNode<Text>[]): ReadonlySet<SpanNode<Text>> {
   const inError = nodes.filter(({ span }) => span.isError);
   return new Set(inError.length > 0 ? inError : nodes.filter(({ span }) => span.exceptions.length > 0));
+}
+
+/**
+ * Failures that links lead to an earlier failure: a batch and one of its messages, a request and whoever answers it over a queue. Neither called the other,
+ * so time tells which followed from which.
+ */
+function followingByLink(
+  leaves: readonly SpanNode[],
+  candidates: ReadonlySet<SpanNode>,
+  nodeOf: (spanId: SpanId) => SpanNode | null,
+): ReadonlySet<SpanNode> {
+  const following = new Set<SpanNode>();
+  if (leaves.length < 2 || ![...candidates].some(({ span }) => span.links.length > 0)) return following;
+  const firstBelow = new Map<SpanNode, SpanNode>();
+  for (const leaf of leaves.toSorted((one, other) => (endNs(one) <= endNs(other) ? -1 : 1))) {
+    for (let at: SpanNode | null = leaf; at !== null && candidates.has(at) && !firstBelow.has(at); at = at.parent) {
+      firstBelow.set(at, leaf);
+    }
+  }
+  for (const node of candidates) {
+    for (const id of node.span.links) {
+      const [one, other] = [firstBelow.get(node), firstBelow.get(nodeOf(id) ?? node)];
+      if (one === undefined || other === undefined || one === other || endNs(one) === endNs(other)) continue;
+      following.add(endNs(one) < endNs(other) ? other : one);
+    }
+  }
+  return following;
+}
+
+/**
+ * Failing spans that a link joins to this one or to what failed with it on the way up, in either direction, and that ended no earlier: they did not call it, and
+ * failed because of it all the same.
+ */
+export function linkedFailures(
+  origin: SpanNode,
+  failing: ReadonlySet<SpanNode>,
+  nodeOf: (spanId: SpanId) => SpanNode | null,
+): readonly SpanNode[] {
+  const chain = new Set<SpanNode>([origin]);
+  for (let at = origin.parent; at !== null && failing.has(at); at = at.parent) chain.add(at);
+  const linked = new Set<SpanNode>();
+  for (const node of failing) {
+    for (const id of node.span.links) {
+      const target = nodeOf(id);
+      if (target === null || chain.has(node) === chain.has(target)) continue;
+      const follower = chain.has(node) ? target : node;
+      if (failing.has(follower) && endNs(follower) >= endNs(origin)) linked.add(follower);
+    }
+  }
+  return [...linked];
 }
 
 function scope(start: SpanNode, failing: ReadonlySet<SpanNode>): readonly SpanNode[] {

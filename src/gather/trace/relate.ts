@@ -3,7 +3,7 @@ import type { Fingerprint, ServiceName, SpanId } from "../../domain/names.ts";
 import type { EntryReader } from "../../domain/reading-rules.ts";
 import { pathTo, type SpanNode, spanForest } from "../../domain/span-forest.ts";
 import type { Span, Trace } from "../../domain/trace.ts";
-import { failingNodes } from "./origin.ts";
+import { failingNodes, linkedFailures } from "./origin.ts";
 
 export interface Relations {
   /** Null when the trace does not tell where the failure began. */
@@ -13,7 +13,7 @@ export interface Relations {
     /** The entry that tells of it; null when none was logged there. */
     readonly entry: ErrorEntry | null;
   } | null;
-  /** Fingerprints of what failed only because the origin did: logged in a span that called it. A sibling is none. */
+  /** Fingerprints of what failed only because the origin did: logged in a span that called it, or that a link joins to it. A sibling is none. */
   readonly symptoms: readonly Fingerprint[];
 }
 
@@ -61,14 +61,17 @@ interface Logged {
   readonly service: ServiceName | null;
 }
 
-/** Tells whether an entry was logged in a span that called the origin, or, where it names no span of this trace, in a failing service that did. */
+/** Tells whether an entry was logged in a span that called the origin or is linked to it, or, where it names no span of this trace, in a failing service that did. */
 function callingOf(
   origin: SpanNode,
   nodes: readonly SpanNode[],
   nodeOf: (spanId: SpanId) => SpanNode | null,
 ): (logged: Logged) => boolean {
-  const callers = pathTo(origin).slice(0, -1);
   const failing = failingNodes(nodes);
+  const called = pathTo(origin).slice(0, -1);
+  const callers = [...called, ...linkedFailures(origin, failing, nodeOf).flatMap((node) => pathTo(node))].filter(
+    (node) => node !== origin,
+  );
   const services = new Set(callers.filter((node) => failing.has(node)).map(({ span }) => span.service));
   services.delete(origin.span.service);
   return ({ spanId, service }) => {
