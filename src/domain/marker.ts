@@ -32,6 +32,14 @@ export function commentMarker(incident: IncidentId, episode: number, purpose: st
   return own`<!-- error-autopilot v1 comment=${safe(purpose)} incident=${safe(incident)} episode=${episode} -->`;
 }
 
+/** Of the comment that tells how often a bug came back. */
+export const recurrencePurpose = "recurrence";
+
+/** For what one of our comments was written: the word that its marker carries. */
+export function purposeOfComment(marker: Inert): string | null {
+  return /^<!-- error-autopilot v1 comment=([\w.-]{1,63}) /.exec(marker)?.[1] ?? null;
+}
+
 /** The last line of the one issue that lists what the flood limit holds back; `key` tells one such list from another. */
 export function overviewMarker(key: string): Inert {
   return own`<!-- error-autopilot v1 overview=${safe(key)} -->`;

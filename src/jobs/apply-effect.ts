@@ -1,5 +1,6 @@
-import { type Effect, isOverview } from "../domain/effect.ts";
+import { type Effect, isOverview, type Outgoing } from "../domain/effect.ts";
 import type { Incident } from "../domain/incident.ts";
+import { purposeOfComment, recurrencePurpose } from "../domain/marker.ts";
 import { redact } from "../domain/redact.ts";
 import type { Change } from "../domain/store.ts";
 import type { Redacted } from "../domain/text.ts";
@@ -42,7 +43,7 @@ export function applyEffect(
     const reported: Incident = { ...incident, state, reportDigest: null, note: null, issue };
     return { incidents: [reported], kept: [{ incident: incident.id, findings: null }] };
   }
-  if ((outgoing.kind === "comment" || outgoing.kind === "edit-comment") && incident.issue !== null) {
+  if (isOfRecurrence(outgoing) && incident.issue !== null) {
     const issue = {
       ...incident.issue,
       recurrenceComment: effect.reference,
@@ -52,6 +53,14 @@ export function applyEffect(
     return { incidents: [{ ...incident, issue }] };
   }
   return {};
+}
+
+/** Of our comments on an incident's issue, only the one about recurrences is edited. */
+export function isOfRecurrence(outgoing: Outgoing): boolean {
+  return (
+    outgoing.kind === "edit-comment" ||
+    (outgoing.kind === "comment" && purposeOfComment(outgoing.marker) === recurrencePurpose)
+  );
 }
 
 /** Why an effect that waited is not to be sent any more; null when it is. Asked immediately before it is sent. */

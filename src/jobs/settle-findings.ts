@@ -12,6 +12,8 @@ import { environmentsOf, tracesOf } from "./plan-orders.ts";
 export interface Settled {
   readonly target: Incident;
   readonly symptoms: readonly Incident[];
+  /** Those that followed from it and have an issue already: it is left open, and a comment leads from it to the cause. */
+  readonly linked: readonly Incident[];
   /** Of an origin that only its span has told of so far: its log entries, when they come, belong to the target. */
   readonly aliases: readonly Fingerprint[];
 }
@@ -31,10 +33,11 @@ export function settleOrigin(
   const target = origin !== null && origin.id !== asked.id && isSymptom ? origin : asked;
   const service = findings.origin?.service ?? target.service;
   const withCause = new Set([asked, target].flatMap(tracesOf).concat(findings.bundle.trace?.traceId ?? []));
-  const symptoms = [asked, ...followers]
-    .filter((incident) => incident.id !== target.id)
-    .filter((incident) => (incident.id === asked.id ? isSymptom : isMostlyIn(withCause, incident)))
-    .filter((incident) => incident.state === "new" || incident.state === "symptom");
+  const followed = [...new Map([asked, ...followers].map((incident) => [incident.id, incident])).values()]
+    .filter((incident) => incident.id !== target.id && incident.id !== target.causedBy)
+    .filter((incident) => (incident.id === asked.id ? isSymptom : isMostlyIn(withCause, incident)));
+  const symptoms = followed.filter((incident) => incident.state === "new" || incident.state === "symptom");
+  const linked = followed.filter((incident) => incident.state === "reported" && incident.causedBy !== target.id);
   const unlogged = findings.origin?.fingerprint ?? null;
   // One that is muted, or another's symptom, would swallow them.
   const standsForIt = isSymptom && (asked.state === "new" || asked.state === "reported");
@@ -45,11 +48,8 @@ export function settleOrigin(
   return {
     target: aliases.length === 0 ? placed : { ...placed, fingerprints: [...placed.fingerprints, ...aliases] },
     aliases,
-    symptoms: [...new Map(symptoms.map((incident) => [incident.id, incident])).values()].map((incident) => ({
-      ...incident,
-      state: "symptom",
-      causedBy: target.id,
-    })),
+    symptoms: symptoms.map((incident) => ({ ...incident, state: "symptom", causedBy: target.id })),
+    linked: linked.map((incident) => ({ ...incident, causedBy: target.id })),
   };
 }
 
@@ -84,7 +84,8 @@ export function settleFindings(given: {
   readonly nowMs: number;
 }): Change {
   const { findings, order, settled, destination, nowMs } = given;
-  const { target, symptoms, aliases } = settled;
+  const { target, aliases, linked } = settled;
+  const symptoms = [...settled.symptoms, ...linked];
   const audit = (action: string, subject: string, result: Redacted) => ({
     atMs: nowMs,
     actor: "brain",
@@ -100,7 +101,13 @@ export function settleFindings(given: {
         : [],
     aliases: aliases.map((fingerprint) => ({ fingerprint, incident: target.id })),
   };
-  const followed = symptoms.map((incident) => audit("incident.symptom", incident.id, redact(`caused by ${target.id}`)));
+  const followed = symptoms.map((incident) =>
+    audit(
+      incident.state === "symptom" ? "incident.symptom" : "incident.linked",
+      incident.id,
+      redact(`caused by ${target.id}`),
+    ),
+  );
   const settledLine = audit(
     "findings.settled",
     target.id,

@@ -1,25 +1,28 @@
 import { hash } from "node:crypto";
 import { intendEffect } from "../domain/effect.ts";
 import type { Incident } from "../domain/incident.ts";
-import { commentMarker, overviewMarker } from "../domain/marker.ts";
+import { commentMarker, overviewMarker, recurrencePurpose } from "../domain/marker.ts";
 import { lowestMode } from "../domain/mode.ts";
 import type { Environment, RepositoryName } from "../domain/names.ts";
+import { isOfRecurrence } from "./apply-effect.ts";
 import type { BrainMeans } from "./brain-means.ts";
 import { environmentsOf, worstFirst } from "./plan-orders.ts";
+import { tellCauses } from "./tell-causes.ts";
 
 const reportedMax = 2_000;
 const hourMs = 3_600_000;
 
 /** What else there is to say: recurrences of what has its issue, and the one page about what the flood limit holds back. */
 export async function tellMore(means: BrainMeans, heldBack: readonly Incident[]): Promise<void> {
-  await tellRecurrences(means);
+  const reported = await means.store.incidents({ states: ["reported"], limit: reportedMax });
+  await tellRecurrences(means, reported);
+  await tellCauses(means, reported);
   // What is under way may turn out to be a symptom and give its place to what waits: the page is written when that is known.
   if ((await means.store.openOrders()).length === 0) await tellOverviews(means, heldBack);
 }
 
-async function tellRecurrences(means: BrainMeans): Promise<void> {
+async function tellRecurrences(means: BrainMeans, reported: readonly Incident[]): Promise<void> {
   const { store, rules, clock } = means;
-  const reported = await store.incidents({ states: ["reported"], limit: reportedMax });
   if (reported.length === 0) return;
   // Words are loaded when there is something to say.
   const { decideRecurrence } = await import("../report/recurrence.ts");
@@ -30,14 +33,14 @@ async function tellRecurrences(means: BrainMeans): Promise<void> {
       incident,
       rules.language,
       nowMs,
-      commentMarker(incident.id, incident.episode, "recurrence"),
+      commentMarker(incident.id, incident.episode, recurrencePurpose),
     );
     if (outgoing === null) continue;
     const environments = environmentsOf(incident);
     if (lowestMode(rules.modeOf(environments, incident.service), modeCeiling) === "dry-run") continue;
     const hour = Math.floor(nowMs / hourMs);
     const id = `${outgoing.kind}-${incident.id}-${incident.episode}-${hour}`;
-    const earlier = await store.effects({ subject: incident.id });
+    const earlier = (await store.effects({ subject: incident.id })).filter((effect) => isOfRecurrence(effect.outgoing));
     // One after the other: the edit needs the comment's number, which its end brings.
     if (earlier.some((effect) => effect.id === id || (effect.state !== "done" && effect.state !== "refused"))) continue;
     if (

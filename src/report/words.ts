@@ -32,6 +32,7 @@ export interface Words {
   readonly footer: (model: Inert, cost: Inert, took: Inert, prompt: Inert, incident: Inert) => Inert;
   readonly noModel: Inert;
   readonly recurrence: (count: number, more: number, last: Inert, environments: Inert) => Inert;
+  readonly followsFrom: (cause: Inert) => Inert;
   readonly overviewTitle: (repository: Inert) => Inert;
   readonly overviewIntro: (held: number, perRun: number, perDay: number) => Inert;
   readonly overviewRow: (rank: number, title: Inert, count: number, last: Inert, incident: Inert) => Inert;
@@ -71,6 +72,8 @@ const en: Words = {
   noModel: own`without a model`,
   recurrence: (count, more, last, environments) =>
     own`Still happening: ${count} times in all, ${more} since this issue was filed, last at ${last} (${environments}).`,
+  followsFrom: (cause) =>
+    own`The traces show that this follows from another failure: ${cause}. Mending that one probably ends this one too; whether something remains to be done here is for you to say.`,
   overviewTitle: (repository) => own`error-autopilot: more kinds of error than are filed at once in ${repository}`,
   overviewIntro: (held, perRun, perDay) =>
     own`${held} incidents wait, worst first, because at most ${perRun} issues are filed in a run and ${perDay} in a day. They follow by themselves; a bad deploy is often one cause.`,
@@ -112,6 +115,8 @@ const ko: Words = {
   noModel: own`모델 사용 안 함`,
   recurrence: (count, more, last, environments) =>
     own`계속 발생하고 있습니다. 총 ${count}회, 이슈 등록 이후 ${more}회, 최근 ${last} (${environments}).`,
+  followsFrom: (cause) =>
+    own`트레이스에 따르면 이 오류는 다른 실패에서 비롯되었습니다: ${cause}. 그쪽을 고치면 이 오류도 사라질 가능성이 높습니다. 여기에서 더 할 일이 있는지는 직접 판단해 주세요.`,
   overviewTitle: (repository) => own`error-autopilot: ${repository}에서 한 번에 등록할 수 있는 것보다 많은 종류의 오류`,
   overviewIntro: (held, perRun, perDay) =>
     own`인시던트 ${held}건이 심각한 순서대로 대기 중입니다. 한 번에 최대 ${perRun}건, 하루 최대 ${perDay}건까지 등록하며 나머지는 차례로 등록됩니다. 잘못된 배포라면 원인이 하나인 경우가 많습니다.`,

@@ -17,7 +17,7 @@ function settle(destination: Partial<Destination>, state: "new" | "reported" = "
   return settleFindings({
     findings: findingsFor(order),
     order,
-    settled: { target: incident, symptoms: [], aliases: [] },
+    settled: { target: incident, symptoms: [], linked: [], aliases: [] },
     destination: { ...live, ...destination },
     render: (_incident, repository) => ({
       kind: "open-issue",
@@ -95,9 +95,15 @@ describe("where a failure began", () => {
   });
 
   it("makes no symptom of what has its issue already", () => {
-    const reported = incidentNamed("reported", { state: "reported" });
+    const reported = incidentNamed("reported", { state: "reported", samples: [] });
     const findings = findingsFor(orderFor(asked), { symptoms: reported.fingerprints });
-    expect(settleOrigin(asked, findings, null, [reported]).symptoms).toEqual([]);
+    const settled = settleOrigin(asked, findings, null, [reported]);
+    expect(settled.symptoms).toEqual([]);
+    expect(settled.linked).toMatchObject([{ id: reported.id, state: "reported", causedBy: asked.id }]);
+    // Told once, and never in a circle.
+    const told = { ...reported, causedBy: asked.id };
+    expect(settleOrigin(asked, findings, null, [told]).linked).toEqual([]);
+    expect(settleOrigin({ ...asked, causedBy: reported.id }, findings, null, [reported]).linked).toEqual([]);
   });
 });
 

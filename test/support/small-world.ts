@@ -241,7 +241,7 @@ function pushFailures(loki: LokiStandIn, tempo: TempoStandIn, nowMs: number): vo
   }
 }
 
-function entry(service: string, atMs: number, traceId: string, spanId: string, err: typeof totalError) {
+export function entry(service: string, atMs: number, traceId: string, spanId: string, err: typeof totalError) {
   return {
     labels: labelsOf(service),
     timestampNs: BigInt(atMs) * 1_000_000n,
@@ -253,14 +253,14 @@ function labelsOf(service: string): Readonly<Record<string, string>> {
   return { deployment_environment: "dev", service_name: service };
 }
 
-function resource(service: string, ...spans: readonly object[]) {
+export function resource(service: string, ...spans: readonly object[]) {
   return {
     resource: { attributes: [{ key: "service.name", value: { stringValue: service } }] },
     scopeSpans: [{ scope: {}, spans }],
   };
 }
 
-function span(
+export function span(
   traceId: string,
   spanId: string,
   parentSpanId: string | null,
