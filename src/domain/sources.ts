@@ -16,6 +16,18 @@ export function isSourceFailure(error: unknown): error is SourceFailure {
   return error instanceof Error && "isRetryable" in error && "suggestsSmallerPage" in error;
 }
 
+/** What a failed read of Loki tells besides. */
+export interface LogSourceFailure extends SourceFailure {
+  /** The most log entries that it gives out at once, where it named that limit; null where it did not. */
+  readonly entriesMax: number | null;
+  /** It answers no question about so long a time. */
+  readonly suggestsShorterWindow: boolean;
+}
+
+export function isLogSourceFailure(error: unknown): error is LogSourceFailure {
+  return isSourceFailure(error) && "entriesMax" in error && "suggestsShorterWindow" in error;
+}
+
 /** One environment's Loki. */
 export interface LogSource {
   /**
@@ -25,6 +37,25 @@ export interface LogSource {
    */
   entriesBetween(query: string, window: Window, limit: number, signal: AbortSignal): Promise<LogPage>;
 }
+
+/** The same Loki for who must lose nothing: it tells how much there is, and in which streams. */
+export interface CountableLogSource extends LogSource {
+  /**
+   * How many log entries `query` finds with `fromNs` ≤ timestamp < `toNs`; borders in whole milliseconds.
+   * @param query no parser stage in it: the count would fail with the first line that does not parse
+   * @throws LogSourceError
+   * @see Loki HTTP API, GET /loki/api/v1/query
+   */
+  countBetween(query: string, window: Window, signal: AbortSignal): Promise<number>;
+  /**
+   * Labels of the streams of a selector that have entries in the window, and perhaps of others that have them nearby.
+   * @throws LogSourceError
+   * @see Loki HTTP API, GET /loki/api/v1/series
+   */
+  streamsBetween(selector: string, window: Window, signal: AbortSignal): Promise<readonly StreamLabels[]>;
+}
+
+export type StreamLabels = Readonly<Record<string, string>>;
 
 export interface LogPage {
   readonly entries: readonly LogEntry[];
@@ -48,6 +79,28 @@ export interface CommitSummary {
   readonly author: string;
   readonly subject: string;
   readonly paths: readonly string[];
+}
+
+/** Who last changed a line. */
+export interface BlamedLine {
+  readonly line: number;
+  readonly commit: CommitId;
+  /** What it was called, and where the line stood, in that commit. */
+  readonly path: string;
+  readonly lineThere: number;
+  readonly authoredAtMs: number;
+  readonly author: string;
+  readonly subject: string;
+  /** The history is cut here, so an older commit may have written it. */
+  readonly isBoundary: boolean;
+}
+
+/** What a commit changed against its first parent; files that may not be read are left out. */
+export interface CommitPatch {
+  readonly files: readonly { readonly path: string; readonly change: "added" | "deleted" | "modified" }[];
+  /** Unified, three lines of context. */
+  readonly diff: string;
+  readonly isCut: boolean;
 }
 
 export interface FileLines {
@@ -90,6 +143,16 @@ export interface CodeSource {
   ): Promise<readonly { readonly path: string; readonly line: number; readonly text: string }[]>;
   /** Newest first; `path` null: of the whole tree. */
   log(commit: CommitId, path: string | null, limit: number, signal: AbortSignal): Promise<readonly CommitSummary[]>;
+  /** Null when there is no such readable text file. */
+  blame(
+    commit: CommitId,
+    path: string,
+    firstLine: number,
+    lastLine: number,
+    signal: AbortSignal,
+  ): Promise<readonly BlamedLine[] | null>;
+  /** `path` null: of all files. At most `bytesMax` of diff. */
+  patch(commit: CommitId, path: string | null, bytesMax: number, signal: AbortSignal): Promise<CommitPatch>;
   /** Why what this clone tells is incomplete (a shallow history …), in words; null when it is not. */
   readonly caution: string | null;
 }

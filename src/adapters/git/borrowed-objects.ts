@@ -4,7 +4,7 @@ import { ensureOwnDirectory } from "./own-directory.ts";
 import { type GitOutput, runGit } from "./run-git.ts";
 
 /** The commands that read objects; each of them gets full object ids only. */
-type ReadingCommand = "cat-file" | "grep" | "log" | "ls-tree";
+type ReadingCommand = "blame" | "cat-file" | "grep" | "log" | "ls-tree";
 
 export interface ReadingLimits {
   /** Of one git process. */

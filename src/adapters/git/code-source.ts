@@ -3,7 +3,9 @@ import { type CodeSource, CodeSourceError } from "../../domain/sources.ts";
 import { blobLines } from "./blob-text.ts";
 import { type BorrowedObjects, borrowObjects, isObjectId, type ReadingLimits } from "./borrowed-objects.ts";
 import { type FileTree, isBelow, plainFolder, readFileTree } from "./file-tree.ts";
+import { readBlame } from "./read-blame.ts";
 import { logFormat, readLog } from "./read-log.ts";
+import { readRawChanges } from "./read-patch.ts";
 import { readSearch } from "./read-search.ts";
 
 export interface CloneSettings {
@@ -25,6 +27,9 @@ const defaultLimits: ReadingLimits = {
 const treesMax = 4;
 const logBytesMax = 1_048_576;
 const logMax = 500;
+const blameBytesMax = 4_194_304;
+/** A commit that touches more moved or formatted things. */
+const patchFilesMax = 200;
 
 /** Where pull requests go, as far as a clone knows it, best first. */
 const headRefs = ["refs/remotes/origin/HEAD", "refs/remotes/origin/main", "refs/remotes/origin/master", "HEAD"];
@@ -105,6 +110,44 @@ export async function createCodeSource(
       const args = [...shown, `--max-count=${Math.min(limit, logMax)}`, commit, "--", ...(path === null ? [] : [path])];
       const output = await objects.read("log", args, { stdin: null, bytesMax: logBytesMax }, inner);
       return readLog(output.stdout, output.isCut);
+    },
+
+    async blame(commit, path, firstLine, lastLine, inner) {
+      const blob = (await treeOf(commit, inner)).get(path);
+      const content = blob === undefined ? null : await readBlob(objects, blob, limits.fileBytesMax, inner);
+      const lineCount = content === null ? null : (blobLines(content)?.length ?? null);
+      if (lineCount === null) return null;
+      const [first, last] = [Math.max(1, firstLine), Math.min(lineCount, lastLine)];
+      if (first > last) return [];
+      const args = ["--porcelain", "-L", `${first},${last}`, commit, "--", path];
+      const output = await objects.read("blame", args, { stdin: null, bytesMax: blameBytesMax }, inner);
+      return readBlame(output.stdout);
+    },
+
+    async patch(commit, path, bytesMax, inner) {
+      requireId(commit);
+      // Against the first parent: what a merge brought, not what it repaired on the way.
+      const asked = ["-1", "-m", "--first-parent", "--root", "--format=", "--no-renames", "--no-color"];
+      const which = ["--end-of-options", commit, "--", ...(path === null ? [] : [path])];
+      const raw = await objects.read(
+        "log",
+        [...asked, "--raw", "-z", "--no-abbrev", ...which],
+        { stdin: null, bytesMax: logBytesMax },
+        inner,
+      );
+      const files = readRawChanges(raw.stdout).slice(0, patchFilesMax);
+      if (files.length === 0) return { files, diff: "", isCut: raw.isCut };
+      const output = await objects.read(
+        "log",
+        [
+          ...[...asked, "--patch", "-U3", "--no-ext-diff", "--no-textconv", "--end-of-options", commit, "--"],
+          ...files.map((each) => each.path),
+        ],
+        { stdin: null, bytesMax },
+        inner,
+      );
+      const diff = output.stdout.toString("utf8").replace(/^\n+/, "");
+      return { files, diff, isCut: output.isCut || raw.isCut || files.length === patchFilesMax };
     },
   };
 }

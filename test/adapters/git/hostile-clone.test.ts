@@ -127,6 +127,8 @@ describe("a hostile clone", () => {
     expect((await code.lines(head, "b.dat", 1, 9, signal))?.lines).toEqual(["two();"]);
     expect(await code.search(head, "three", "", 10, signal)).toHaveLength(2);
     expect((await code.log(head, "a.js", 5, signal)).map(({ subject }) => subject)).toEqual(["second", "first"]);
+    expect((await code.blame(head, "a.js", 1, 9, signal))?.map(({ subject }) => subject)).toContain("second");
+    expect((await code.patch(head, null, 10_000, signal)).diff).toContain("three");
     const probe = await probeRepository(settings, signal);
     expect(probe).toMatchObject({ problem: null, isRemoteMatching: true, caution: null });
     expect(probe.remotes).toEqual([{ name: "origin", repository: "Acme/Shop" }]);
