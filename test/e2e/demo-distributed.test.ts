@@ -50,7 +50,13 @@ describe("the demo's company on Redis, with two hands", () => {
         await brain.run();
         // In the end the call that hangs is the only one that is left.
         const isAlone = { waiting: 0, delayed: 0, active: 1 };
-        await vi.waitFor(async () => expect(await brain.worker.queue.counts()).toMatchObject(isAlone), soon);
+        await vi.waitFor(async () => {
+          // They have read the same file, and so have they the same sources: else orders would wait for another minute, and again.
+          expect(hands.flatMap(({ said }) => said).filter((line) => line.includes("another configuration"))).toEqual(
+            [],
+          );
+          expect(await brain.worker.queue.counts()).toMatchObject(isAlone);
+        }, soon);
         await hands.find(isHolding)?.kill();
         await brain.runToTheEnd();
         expect(await outcomeOf(world, brain)).toEqual(expected.outcome);

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
+import { compileCache } from "./compile-cache.ts";
 
 export interface CliEnd {
   readonly code: number | null;
@@ -17,10 +18,10 @@ export interface CliProcess {
 
 export const command = join(import.meta.dirname, "..", "..", "bin", "error-autopilot.mjs");
 
-/** The real command line in a process of its own, with nothing of the test's environment but what is given. */
+/** The real command line in a process of its own, with nothing of the test's environment but what is given, and a cache. */
 export function startCli(args: readonly string[], env: Readonly<Record<string, string>> = {}): CliProcess {
   const child = spawn(process.execPath, [command, ...args], {
-    env: { PATH: process.env["PATH"] ?? "", HOME: "/nowhere", ...env },
+    env: { PATH: process.env["PATH"] ?? "", HOME: "/nowhere", ...compileCache, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let stdout = "";

@@ -3,7 +3,7 @@ import { loadConfig } from "../../src/config/load-config.ts";
 import { configuredHands } from "../../src/main/configured-hands.ts";
 import { systemClock } from "../../src/main/system-clock.ts";
 
-/** Hands on Redis in a process of their own, quick to notice what `start --role hands` notices within half a minute. Prints a line for each order it begins and ends. */
+/** Hands on Redis in a process of their own, quick to notice what `start --role hands` notices within seconds. Prints a line for each order it begins and ends. */
 const given = JSON.parse(process.argv[2] ?? "{}") as { readonly configFile: string; readonly stateDirectory: string };
 
 const config = await loadConfig({
@@ -17,7 +17,6 @@ const queue = await openBullJobQueue({
   url: config.redisUrl ?? "",
   clock: systemClock,
   holder: `hands-${process.pid}`,
-  leaseMs: 1_500,
   beatMs: 20,
   lostLookMs: 50,
   backoffMs: () => 50,

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import type { IncidentState } from "../../src/domain/incident.ts";
 import type { RunJson } from "../../src/main/run-json.ts";
+import { compileCache } from "./compile-cache.ts";
 import type { SmallWorld } from "./small-world.ts";
 
 export interface ChildResult {
@@ -48,7 +49,7 @@ export function spawned(
 ): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
-      env: { PATH: process.env["PATH"] ?? "", ...env },
+      env: { PATH: process.env["PATH"] ?? "", ...compileCache, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     let stdout = "";

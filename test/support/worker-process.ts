@@ -7,6 +7,7 @@ import type { Effect } from "../../src/domain/effect.ts";
 import type { Incident } from "../../src/domain/incident.ts";
 import type { Json } from "../../src/domain/json.ts";
 import type { RunJson } from "../../src/main/run-json.ts";
+import { compileCache } from "./compile-cache.ts";
 import type { SmallWorld } from "./small-world.ts";
 
 export interface RunRequest {
@@ -66,7 +67,7 @@ export interface WorkerProcess {
 export function startWorkerProcess(): WorkerProcess {
   const child = spawn(process.execPath, [join(import.meta.dirname, "worker-process.child.ts")], {
     stdio: ["pipe", "pipe", "inherit"],
-    env: { PATH: process.env["PATH"] ?? "" },
+    env: { PATH: process.env["PATH"] ?? "", ...compileCache },
   });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
 
