@@ -108,6 +108,9 @@ describe("requests, addresses and keys", () => {
       '{"log":"{\\"key\\":\\"⟨private-key:1⟩\\",\\"n\\":1}"}',
     );
   });
+  it("hides private keys out of which all white space was squeezed", () => {
+    expect(redact(`at ${block.replaceAll(/\s/g, "")} (a.js:1:2)`)).toBe("at ⟨private-key:1⟩ (a.js:1:2)");
+  });
   it("hides private keys that were cut off, and nothing after them", () => {
     const cut = block.slice(0, 70);
     expect(redact(cut)).not.toContain("MIIE");

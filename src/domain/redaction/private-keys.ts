@@ -1,15 +1,16 @@
 import { byPattern, type Hide, type Rule } from "./rule.ts";
 
-const opening = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g;
+// White space may be gone altogether, where a name was squeezed out of whatever stood there.
+const opening = /-----BEGIN[A-Z0-9 ]{0,40}PRIVATE ?KEY(?: ?BLOCK)?-----/g;
 /** The largest keys in use, of 16,384 bits, take 13,000 characters. */
 const blockLengthMax = 20_000;
-const closing = /-----END [A-Z0-9 ]{0,40}(?:-----)?/y;
+const closing = /-----END[A-Z0-9 ]{0,40}(?:-----)?/y;
 /** The rest of a block whose end was cut off: armour headers and runs of base64, over real and escaped line ends, indented or quoted. */
 const cutBody =
   /(?:(?:\\{1,8}[rn]|[\s"',>]){0,64}(?:(?:Proc-Type|DEK-Info|Version|Comment|Hash):[^\r\n\\]{0,200}|[A-Za-z0-9+/]{16,}={0,2})){0,2000}(?:(?:\\{1,8}[rn]|\s){0,64}[A-Za-z0-9+/]{1,15}(?:={1,2}|(?=\\{0,8}["']|\s{0,8}$)))?/y;
 
 /** Private keys in PEM or PGP armour: on lines of their own, in one line with escaped line ends, or cut off. */
-export const privateKeyRule: Rule = { triggers: ["private key"], rewrite: hidePrivateKeys };
+export const privateKeyRule: Rule = { triggers: ["private key", "privatekey"], rewrite: hidePrivateKeys };
 
 /** The end of a block whose beginning was cut off, and the file format of PuTTY, which has no frame. */
 export const otherPrivateKeyRules: readonly Rule[] = [
