@@ -15,7 +15,8 @@ import type { ServiceCode } from "../domain/sources.ts";
 import type { Redacted } from "../domain/text.ts";
 import type { Trace } from "../domain/trace.ts";
 import { excerptAround } from "./code/excerpt.ts";
-import type { CodeReading, RankedPlace } from "./code/read-code.ts";
+import type { RankedPlace } from "./code/ranked-place.ts";
+import type { CodeReading } from "./code/read-code.ts";
 import { rankSuspects } from "./history/suspects.ts";
 import { spanText, tellingSpans } from "./trace/span-text.ts";
 
@@ -157,8 +158,8 @@ type SuspectedCommit = { readonly code: ServiceCode; readonly commit: CodeReadin
 
 /** The origin's repository first; within one, the likeliest first. */
 function suspectedCommits({ readings, firstSeenMs }: EvidenceMaterial): readonly SuspectedCommit[] {
-  const all = readings.flatMap(({ code, commits, places }) =>
-    rankSuspects(commits, places, firstSeenMs).map((commit) => ({ code, commit })),
+  const all = readings.flatMap(({ code, commits, places, closeness }) =>
+    rankSuspects(commits, places, closeness, firstSeenMs).map((commit) => ({ code, commit })),
   );
   const known = new Set<string>();
   return all.filter(({ commit }) => !known.has(commit.commit) && known.add(commit.commit));

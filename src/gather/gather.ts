@@ -8,6 +8,7 @@ import type { EntryReader } from "../domain/reading-rules.ts";
 import { newRedactionMemory, redact } from "../domain/redact.ts";
 import type { LogSource, ServiceCode } from "../domain/sources.ts";
 import { pathTo, spanForest } from "../domain/span-forest.ts";
+import type { SyntaxReader } from "../domain/syntax.ts";
 import type { Redacted } from "../domain/text.ts";
 import type { Span, Trace } from "../domain/trace.ts";
 import { deployedClaims } from "./code/deployed.ts";
@@ -50,6 +51,7 @@ export interface GatherQuestion {
   readonly query: string;
   readonly reader: EntryReader;
   readonly codeOf: (service: ServiceName) => ServiceCode | null;
+  readonly syntax: SyntaxReader;
   readonly serviceOf: (raw: string) => ServiceName;
   readonly nowMs: number;
 }
@@ -149,7 +151,7 @@ interface Failure {
 
 /** The code of the service at fault, and of those that called it on the failing path. */
 async function readServices(
-  { codeOf, reader }: GatherQuestion,
+  { codeOf, reader, syntax, incident }: GatherQuestion,
   { service, told, trace, entries, seen }: Failure,
   limits: GatherLimits,
   signal: AbortSignal,
@@ -174,6 +176,8 @@ async function readServices(
           ? exceptionsAt(told, path.at(-1) ?? null, reader)
           : exceptionsIn(each, entries, path, reader),
         message: isOrigin ? messageOf(told, path.at(-1) ?? null) : "",
+        firstSeenMs: Number(incident.firstSeenNs / 1_000_000n),
+        syntax,
         framesMax: isOrigin ? limits.framesMax : limits.callerFramesMax,
       },
       signal,

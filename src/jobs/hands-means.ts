@@ -4,6 +4,7 @@ import type { Model } from "../domain/model.ts";
 import type { Environment, ServiceName } from "../domain/names.ts";
 import type { EntryReader } from "../domain/reading-rules.ts";
 import type { LogSource, ServiceCode, TraceSource } from "../domain/sources.ts";
+import type { SyntaxReader } from "../domain/syntax.ts";
 
 /** Everything the hands work with: they read and think, and hold nothing with which they could write. */
 export interface HandsMeans {
@@ -15,6 +16,7 @@ export interface HandsMeans {
   readonly attemptsMax: number;
   readonly sourcesOf: (environment: Environment) => EnvironmentSources | null;
   readonly codeOf: (service: ServiceName) => ServiceCode | null;
+  readonly syntax: SyntaxReader;
   /** Null without a key: the analyser is `evidence`. */
   readonly model: { readonly model: Model; readonly name: string } | null;
   readonly prompt: { readonly text: string; readonly version: string };

@@ -34,7 +34,8 @@ export function createHands(means: HandsMeans): Hands {
       if (found.kind === "again") return found;
       const traces = found.kind === "found" ? found.traces : [];
       const traceMissing = found.kind === "missing" ? found.because : null;
-      const from = { ...sources, incident, traces, traceMissing, codeOf: means.codeOf, nowMs: startedAtMs };
+      const { codeOf, syntax } = means;
+      const from = { ...sources, incident, traces, traceMissing, codeOf, syntax, nowMs: startedAtMs };
       return { kind: "gathered" as const, ...(await gather(from, signal)) };
     });
     if (gathered.kind === "again") return gathered;

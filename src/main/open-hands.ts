@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { createModel } from "../adapters/anthropic/model.ts";
 import { createLogSource } from "../adapters/loki/log-source.ts";
+import { createSyntaxReader } from "../adapters/syntax/syntax-reader.ts";
 import { createTraceSource } from "../adapters/tempo/trace-source.ts";
 import type { Config } from "../config/config.ts";
 import { readingRulesOf } from "../config/reading-rules-of.ts";
@@ -8,6 +9,7 @@ import { createEntryReader } from "../detect/entries/read-entries.ts";
 import type { Clock } from "../domain/clock.ts";
 import type { Hands } from "../domain/job-queue.ts";
 import type { Model } from "../domain/model.ts";
+import { ownValue } from "../domain/own-value.ts";
 import type { EnvironmentSources, HandsMeans } from "../jobs/hands-means.ts";
 import { createHands } from "../jobs/investigate.ts";
 import { attemptsMax } from "./attempts.ts";
@@ -36,7 +38,7 @@ export function openHands(config: Config, means: OpenHandsMeans): Hands {
           traces: its.tempo === null ? null : createTraceSource(its.tempo),
           traceWaitMs: its.tempo?.waitMs ?? 0,
           reader: createEntryReader(rules),
-          serviceOf: (seen) => rules.aliases[seen.toLowerCase()] ?? seen,
+          serviceOf: (seen) => ownValue(rules.aliases, seen.toLowerCase()) ?? seen,
         },
       ];
     }),
@@ -48,6 +50,7 @@ export function openHands(config: Config, means: OpenHandsMeans): Hands {
     attemptsMax,
     sourcesOf: (environment) => sources.get(environment) ?? null,
     codeOf: serviceCodeOf(config, means.stateDirectory),
+    syntax: createSyntaxReader(),
     model: config.model === null ? null : { model: countedModel(config.model, means), name: config.model.name },
     prompt: promptOf("analyse.md"),
     language: config.language,

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createCodeSource } from "../../src/adapters/git/code-source.ts";
+import { createSyntaxReader } from "../../src/adapters/syntax/syntax-reader.ts";
 import { createEntryReader } from "../../src/detect/entries/read-entries.ts";
 import type { Sample } from "../../src/domain/incident.ts";
 import { toJson } from "../../src/domain/json.ts";
@@ -15,6 +16,7 @@ import { makeIncident, makeSample } from "./make-incident.ts";
 import { makeTrace, type SpanSketch, spanIdOf, startNs, traceId } from "./make-trace.ts";
 
 const { signal } = new AbortController();
+const syntax = createSyntaxReader();
 const folder = temporaryFolder();
 afterAll(folder.remove);
 
@@ -118,6 +120,7 @@ function question(rest: Partial<GatherQuestion> = {}): GatherQuestion {
     query: '{env="dev"} |~ "error|ERROR" | level=~"error|ERROR"',
     reader,
     codeOf,
+    syntax,
     serviceOf,
     nowMs,
     ...rest,

@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { createSyntaxReader } from "../../src/adapters/syntax/syntax-reader.ts";
 import type { Frame } from "../../src/domain/error-entry.ts";
 import { indexFiles } from "../../src/gather/code/file-index.ts";
 import { locate } from "../../src/gather/code/locate.ts";
+
+const syntax = createSyntaxReader();
 
 const frame = (rest: Partial<Frame>): Frame => ({
   function: null,
@@ -15,11 +18,10 @@ const frame = (rest: Partial<Frame>): Frame => ({
 
 async function place(files: Readonly<Record<string, string>>, of: Partial<Frame>, under = "") {
   const paths = Object.keys(files).filter((path) => under === "" || path.startsWith(`${under}/`));
-  const found = await locate(
-    frame(of),
-    { index: indexFiles(paths), under },
-    async (path) => files[path]?.split("\n") ?? null,
-  );
+  const found = await locate(frame(of), { index: indexFiles(paths), under }, async (path) => {
+    const text = files[path];
+    return text === undefined ? null : { path, lines: text.split("\n"), outline: await syntax.outline(path, text) };
+  });
   return found === null ? null : `${found.path}:${found.line} ${found.certainty}`;
 }
 

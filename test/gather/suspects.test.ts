@@ -1,13 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { CommitSummary } from "../../src/domain/sources.ts";
-import type { RankedPlace } from "../../src/gather/code/read-code.ts";
+import type { RankedPlace } from "../../src/gather/code/ranked-place.ts";
 import { rankSuspects } from "../../src/gather/history/suspects.ts";
 
 const day = 86_400_000;
 const firstSeenMs = 100 * day;
 
 function place(path: string, score: number): RankedPlace {
-  return { place: { path, line: 1, enclosing: null, lines: [], certainty: 1 }, function: null, score, because: "" };
+  const file = { path, lines: [], outline: null };
+  return { place: { path, line: 1, enclosing: null, file, certainty: 1 }, function: null, score, because: "" };
 }
 
 function commit(name: string, daysBefore: number, paths: readonly string[]): CommitSummary {
@@ -17,7 +18,7 @@ function commit(name: string, daysBefore: number, paths: readonly string[]): Com
 describe("suspects", () => {
   const places = [place("a.js", 1), place("b.js", 0.2)];
   const rank = (...commits: readonly CommitSummary[]) =>
-    rankSuspects(commits, places, firstSeenMs).map((each) => each.commit);
+    rankSuspects(commits, places, new Map(), firstSeenMs).map((each) => each.commit);
 
   it("are commits of the likeliest file first, and the newest of these", () => {
     expect(rank(commit("old-a", 60, ["a.js"]), commit("new-b", 1, ["b.js"]), commit("new-a", 1, ["a.js"]))).toEqual([

@@ -56,7 +56,8 @@ export function candidatePaths(frame: Frame, index: FileIndex, under: string): r
     );
 }
 
-function looksLikeTest(path: string): boolean {
+/** By its folders or its name. */
+export function looksLikeTest(path: string): boolean {
   return isTest.test(path) || isTestClass.test(path);
 }
 

@@ -3,6 +3,10 @@ export interface Enclosing {
   readonly name: string;
   readonly firstLine: number;
   readonly lastLine: number;
+  /** `Order.Line`: the classes around it; null where there is none, or it is not known. */
+  readonly container: string | null;
+  /** What stands before its body, on one line; null where it is not known. */
+  readonly signature: string | null;
 }
 
 /** Lines that are looked at upwards; a longer function is not recognised. */
@@ -23,6 +27,10 @@ export function findEnclosing(lines: readonly string[], line: number, path: stri
   return byIndentation.test(path) ? enclosingByIndentation(lines, line) : enclosingByBraces(lines, line);
 }
 
+function unparsed(name: string, firstLine: number, lastLine: number): Enclosing {
+  return { name, firstLine, lastLine, container: null, signature: null };
+}
+
 function enclosingByIndentation(lines: readonly string[], line: number): Enclosing | null {
   let inside = indentation(lines[line - 1] ?? "");
   for (let at = line; at >= Math.max(1, line - reachMax); at -= 1) {
@@ -31,7 +39,7 @@ function enclosingByIndentation(lines: readonly string[], line: number): Enclosi
     const name = /^\s*(?:async\s+)?(?:def|defp)\s+(?:self\.)?([\w?!]+)/.exec(text)?.[1];
     const indent = indentation(text);
     if (name !== undefined && (indent < inside || at === line)) {
-      return { name, firstLine: at, lastLine: blockEnd(lines, at, indent) };
+      return unparsed(name, at, blockEnd(lines, at, indent));
     }
     inside = Math.min(inside, indent);
   }
@@ -64,7 +72,7 @@ function enclosingByBraces(lines: readonly string[], line: number): Enclosing | 
       if (open > 0) open -= 1;
       else {
         const name = nameOf(signatureAt(lines, at));
-        if (name !== null) return { name, firstLine: signatureStart(lines, at), lastLine: closingLine(lines, at) };
+        if (name !== null) return unparsed(name, signatureStart(lines, at), closingLine(lines, at));
       }
     }
   }

@@ -16,7 +16,8 @@ export interface Excerpt {
 }
 
 /** The lines around a place, from the beginning of its function when that is near. */
-export function excerptAround({ line, lines, enclosing }: Place, memory: RedactionMemory): Excerpt {
+export function excerptAround({ line, file, enclosing }: Place, memory: RedactionMemory): Excerpt {
+  const { lines } = file;
   const start = enclosing !== null && line - enclosing.firstLine <= functionReachLines ? enclosing.firstLine : line;
   const firstLine = Math.max(1, Math.min(line - aroundLines, start));
   const lastLine = Math.min(lines.length, line + aroundLines);

@@ -1,7 +1,9 @@
 import type { Frame } from "../../domain/error-entry.ts";
 import { type Candidate, candidatePaths } from "./candidate-paths.ts";
-import { type Enclosing, findEnclosing } from "./enclosing.ts";
+import type { Enclosing } from "./enclosing.ts";
 import type { FileIndex } from "./file-index.ts";
+import { functionAt } from "./function-at.ts";
+import type { ReadFile, SourceFile } from "./source-files.ts";
 
 /** Where a frame is in the code of its service, at one commit. */
 export interface Place {
@@ -9,8 +11,7 @@ export interface Place {
   /** Of the frame; the function's first line where the frame's own line is of another file, compiled from this one. */
   readonly line: number;
   readonly enclosing: Enclosing | null;
-  /** The whole file. */
-  readonly lines: readonly string[];
+  readonly file: SourceFile;
   /** 1: no doubt that it is this file; less where the name fits several, or the function is not there. */
   readonly certainty: number;
 }
@@ -20,13 +21,13 @@ const candidatesMax = 4;
 
 /**
  * The place of a frame: by the path as far as it agrees, and where several files agree equally, by the function that is found at that line.
- * @param read the lines of a file at the commit; null when it cannot be read
+ * @param read a file at the commit; null when it cannot be read
  * @returns null when no file fits
  */
 export async function locate(
   frame: Frame,
   code: { readonly index: FileIndex; readonly under: string },
-  read: (path: string) => Promise<readonly string[] | null>,
+  read: ReadFile,
 ): Promise<Place | null> {
   const candidates = candidatePaths(frame, code.index, code.under);
   const best = candidates.filter(({ agreeing, isWhole }) => {
@@ -48,17 +49,17 @@ export async function locate(
 function placeIn(
   frame: Frame,
   candidate: Candidate,
-  lines: readonly string[] | null,
+  file: SourceFile | null,
 ): (Place & { readonly fits: boolean }) | null {
-  if (lines === null) return null;
+  if (file === null) return null;
   const name = plainName(frame.function);
-  const line = candidate.isLineOurs && frame.line !== null ? frame.line : lineOfFunction(lines, name);
-  if (line === null || line < 1 || line > lines.length) return null;
-  const enclosing = findEnclosing(lines, line, candidate.path);
+  const line = candidate.isLineOurs && frame.line !== null ? frame.line : lineOfFunction(file, name, frame.module);
+  if (line === null || line < 1 || line > file.lines.length) return null;
+  const enclosing = functionAt(file, line);
   // A frame without a function's name (a module's top level, a lambda) fits everywhere.
   const fits = name === null || enclosing === null || enclosing.name === name;
   const certainty = (candidate.isLineOurs ? 1 : 0.7) * (candidate.isWhole || candidate.agreeing > 1 ? 1 : 0.8);
-  return { path: candidate.path, line, enclosing, lines, certainty, fits };
+  return { path: candidate.path, line, enclosing, file, certainty, fits };
 }
 
 /** `total` of `Object.total`, `(*Cart).Total`, `lambda$total$0`, `async Cart.total [as handler]`; null for what has no name of its own. */
@@ -77,9 +78,18 @@ function plainName(name: string | null): string | null {
     : last;
 }
 
-/** The first line that declares a function of that name. */
-function lineOfFunction(lines: readonly string[], name: string | null): number | null {
+/** The first line of the function of that name, of the class that the frame names where several have one. */
+function lineOfFunction(file: SourceFile, name: string | null, module: string | null): number | null {
   if (name === null) return null;
+  if (file.outline === null) return declaringLine(file.lines, name);
+  const named = file.outline.functions.filter((each) => each.name === name);
+  const className = module?.split(/[.$\\/]|::/).at(-1) ?? null;
+  const ofClass = named.filter(({ container }) => container !== null && container.split(".").at(-1) === className);
+  return (ofClass[0] ?? named[0])?.firstLine ?? null;
+}
+
+/** By the words that declare functions, in a language without a grammar. */
+function declaringLine(lines: readonly string[], name: string): number | null {
   const word = name.replaceAll(/[$?!]/g, "\\$&");
   const declaration = new RegExp(
     `(\\b(function\\*?|def|fun|fn|func)\\s+(\\([^)]*\\)\\s*)?(self\\.)?${word}\\s*[(<])|(^|[\\s.])${word}\\s*(=|:)\\s*(async\\s*)?(function|\\()|^\\s*((public|private|protected|static|async|override)\\s+)*${word}\\s*\\([^;]*\\{\\s*$`,

@@ -1,12 +1,17 @@
 import type { Exception } from "../../domain/error-entry.ts";
 import type { CodeVersion } from "../../domain/evidence.ts";
 import { type CodeSource, CodeSourceError, type CommitSummary, type ServiceCode } from "../../domain/sources.ts";
+import type { SyntaxReader } from "../../domain/syntax.ts";
+import { blamePlaces, type Closeness } from "../history/blamed-places.ts";
 import { messageWords } from "../message-words.ts";
+import { calledPlaces } from "./called-places.ts";
 import { codeVersionOf } from "./deployed.ts";
-import { findEnclosing } from "./enclosing.ts";
 import { indexFiles } from "./file-index.ts";
-import { locate, type Place } from "./locate.ts";
+import { functionAt } from "./function-at.ts";
+import { locate } from "./locate.ts";
 import { rankFrames } from "./ranked-frames.ts";
+import type { RankedPlace } from "./ranked-place.ts";
+import { createFileReader, type ReadFile } from "./source-files.ts";
 
 const filesMax = 200_000;
 /** More places than this with the same words: they tell nothing. */
@@ -15,15 +20,6 @@ const wordsWeight = 0.3;
 const commitsPerFile = 4;
 const filesWithHistory = 5;
 
-/** A place in the code that may have to do with the failure. */
-export interface RankedPlace {
-  readonly place: Place;
-  readonly function: string | null;
-  /** 0…1 */
-  readonly score: number;
-  readonly because: string;
-}
-
 export interface CodeReading {
   /** Null when the clone could not be read. */
   readonly version: CodeVersion | null;
@@ -31,6 +27,8 @@ export interface CodeReading {
   readonly places: readonly RankedPlace[];
   /** Who touched the files of the places last; each commit once, in order of the files. */
   readonly commits: readonly CommitSummary[];
+  /** How closely a commit touched what failed. */
+  readonly closeness: Closeness;
   /** What could not be read, in sentences without paths of this machine. */
   readonly missing: readonly { readonly kind: "lines" | "commit"; readonly count: number; readonly because: string }[];
 }
@@ -43,6 +41,8 @@ export interface CodeQuestion {
   readonly exceptions: readonly Exception[];
   /** Searched for in the code where no frame leads anywhere. */
   readonly message: string;
+  readonly firstSeenMs: number;
+  readonly syntax: SyntaxReader;
   readonly framesMax: number;
 }
 
@@ -59,6 +59,7 @@ export async function readCode(question: CodeQuestion, signal: AbortSignal): Pro
       version: null,
       places: [],
       commits: [],
+      closeness: new Map(),
       missing: [{ kind: "lines", count: 1, because: whyUnread(code, error) }],
     };
   }
@@ -70,7 +71,7 @@ function whyUnread({ repository, service }: ServiceCode, error: unknown): string
 }
 
 async function readAt(
-  { code, exceptions, message, framesMax }: CodeQuestion,
+  { code, exceptions, message, framesMax, firstSeenMs, syntax }: CodeQuestion,
   source: CodeSource,
   version: CodeVersion,
   signal: AbortSignal,
@@ -80,17 +81,9 @@ async function readAt(
   const files = await source.files(deployed, code.under, filesMax, signal);
   if (files.total === 0) {
     const because = `Folder ${code.under || "/"} of ${code.repository} has no file at ${deployed.slice(0, 12)}.`;
-    return { places: [], commits: [], missing: [{ kind: "lines", count: 1, because }] };
+    return { places: [], commits: [], closeness: new Map(), missing: [{ kind: "lines", count: 1, because }] };
   }
-  const contents = new Map<string, readonly string[] | null>();
-  const read = async (path: string): Promise<readonly string[] | null> => {
-    const known = contents.get(path);
-    if (known !== undefined) return known;
-    const lines = (await source.lines(deployed, path, 1, Number.MAX_SAFE_INTEGER, signal))?.lines ?? null;
-    contents.set(path, lines);
-    return lines;
-  };
-
+  const read = createFileReader(source, deployed, syntax, signal);
   const index = indexFiles(files.paths);
   const places: RankedPlace[] = [];
   let lost = 0;
@@ -115,8 +108,21 @@ async function readAt(
   }
   if (places.length === 0) places.push(...(await placesOfWords(message, code, source, deployed, read, signal)));
   places.sort((one, other) => other.score - one.score);
-  const history = await historyOf(places, source, deployed, signal);
-  return { places, commits: history.commits, missing: [...missing, ...history.missing] };
+  const said = [message, ...exceptions.map((exception) => exception.message ?? "")].join("\n");
+  const called = await calledPlaces(places, said, { source, commit: deployed, under: code.under }, read, signal);
+  const history = await historyOf(onePerFunction([...places, ...called]), source, deployed, firstSeenMs, signal);
+  return { ...history, missing: [...missing, ...history.missing] };
+}
+
+/** Of several places in one function the likeliest, in order of their scores. */
+function onePerFunction(places: readonly RankedPlace[]): readonly RankedPlace[] {
+  const known = new Set<string>();
+  return places
+    .toSorted((one, other) => other.score - one.score)
+    .filter(({ place }) => {
+      const of = JSON.stringify([place.path, place.enclosing?.firstLine ?? `line ${place.line}`]);
+      return !known.has(of) && known.add(of);
+    });
 }
 
 async function placesOfWords(
@@ -124,7 +130,7 @@ async function placesOfWords(
   code: ServiceCode,
   source: CodeSource,
   deployed: string,
-  read: (path: string) => Promise<readonly string[] | null>,
+  read: ReadFile,
   signal: AbortSignal,
 ): Promise<readonly RankedPlace[]> {
   for (const words of messageWords(message)) {
@@ -132,12 +138,12 @@ async function placesOfWords(
     if (hits.length === 0 || hits.length > wordHitsMax) continue;
     const places: RankedPlace[] = [];
     for (const { path, line } of hits) {
-      const lines = await read(path);
-      if (lines === null || line > lines.length) continue;
-      const enclosing = findEnclosing(lines, line, path);
+      const file = await read(path);
+      if (file === null || line > file.lines.length) continue;
+      const enclosing = functionAt(file, line);
       const certainty = rounded(1 / hits.length);
       places.push({
-        place: { path, line, enclosing, lines, certainty },
+        place: { path, line, enclosing, file, certainty },
         function: enclosing?.name ?? null,
         score: rounded(wordsWeight * certainty),
         because: "the words of the message stand here",
@@ -148,25 +154,41 @@ async function placesOfWords(
   return [];
 }
 
+/** Who changed the files and the very lines of these places; what was changed shortly before is likelier. */
 async function historyOf(
   places: readonly RankedPlace[],
   source: CodeSource,
   deployed: string,
+  firstSeenMs: number,
   signal: AbortSignal,
-): Promise<Pick<CodeReading, "commits" | "missing">> {
+): Promise<Omit<CodeReading, "version">> {
   const paths = [...new Set(places.map(({ place }) => place.path))].slice(0, filesWithHistory);
-  const commits = new Map<string, CommitSummary>();
+  const ranked = (of: readonly RankedPlace[]) =>
+    of
+      .map((each) => ({ ...each, score: rounded(Math.min(1, each.score)) }))
+      .toSorted((one, other) => other.score - one.score);
   try {
-    for (const path of paths) {
-      for (const commit of await source.log(deployed, path, commitsPerFile, signal)) commits.set(commit.commit, commit);
+    const [blamed, ...logs] = await Promise.all([
+      blamePlaces(places, { source, commit: deployed, firstSeenMs }, signal),
+      ...paths.map((path) => source.log(deployed, path, commitsPerFile, signal)),
+    ]);
+    const commits = new Map(logs.flat().map((commit) => [commit.commit, commit]));
+    for (const [commit, { line }] of blamed.closeness) {
+      const { authoredAtMs, author, subject, path } = line;
+      if (!commits.has(commit)) commits.set(commit, { commit, authoredAtMs, author, subject, paths: [path] });
     }
+    return { places: ranked(blamed.places), commits: [...commits.values()], closeness: blamed.closeness, missing: [] };
   } catch (error) {
     signal.throwIfAborted();
     const reason = error instanceof CodeSourceError ? error.reason : "git failed";
     const because = `Who changed these files was not read: ${reason}.`;
-    return { commits: [...commits.values()], missing: [{ kind: "commit", count: 1, because }] };
+    return {
+      places: ranked(places),
+      commits: [],
+      closeness: new Map(),
+      missing: [{ kind: "commit", count: 1, because }],
+    };
   }
-  return { commits: [...commits.values()], missing: [] };
 }
 
 function rounded(score: number): number {

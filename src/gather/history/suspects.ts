@@ -1,5 +1,6 @@
 import type { CommitSummary } from "../../domain/sources.ts";
-import type { RankedPlace } from "../code/read-code.ts";
+import type { RankedPlace } from "../code/ranked-place.ts";
+import type { Closeness } from "./blamed-places.ts";
 
 const halfLifeMs = 14 * 86_400_000;
 /** A commit this long after the first sight cannot be the cause; authors' clocks and fast deployments leave that much doubt. */
@@ -7,18 +8,22 @@ const afterMs = 3_600_000;
 
 /** What such a commit still weighs: clocks can be more wrong than that. */
 const afterWeight = 0.01;
+/** What touching a file weighs beside touching the line that failed. */
+const fileWeight = 0.4;
 
 /**
- * Commits ordered by how likely they brought the failure: they touch files where the fix probably is, and are not much older than its first sight.
+ * Commits ordered by how likely they brought the failure: they touch lines or at least files where the fix probably is, and are not much older than its first sight.
  * What came after it is last. Commits that weigh the same keep their order.
  */
 export function rankSuspects(
   commits: readonly CommitSummary[],
   places: readonly RankedPlace[],
+  closeness: Closeness,
   firstSeenMs: number,
 ): readonly CommitSummary[] {
-  const scoreOf = ({ paths, authoredAtMs }: CommitSummary): number => {
-    const touched = places.filter(({ place }) => paths.includes(place.path)).map(({ score }) => score);
+  const scoreOf = ({ commit, paths, authoredAtMs }: CommitSummary): number => {
+    const touched = places.filter(({ place }) => paths.includes(place.path)).map(({ score }) => score * fileWeight);
+    touched.push(closeness.get(commit)?.closeness ?? 0);
     const ageMs = firstSeenMs - authoredAtMs;
     const recency = ageMs < -afterMs ? afterWeight : 0.25 + 0.75 * 0.5 ** (Math.max(0, ageMs) / halfLifeMs);
     return Math.max(0, ...touched) * recency;

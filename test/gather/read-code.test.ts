@@ -1,0 +1,122 @@
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createCodeSource } from "../../src/adapters/git/code-source.ts";
+import { createSyntaxReader } from "../../src/adapters/syntax/syntax-reader.ts";
+import { createEntryReader } from "../../src/detect/entries/read-entries.ts";
+import { readCode } from "../../src/gather/code/read-code.ts";
+import { rankSuspects } from "../../src/gather/history/suspects.ts";
+import { makeRepository, temporaryFolder } from "../adapters/git/git-repository.ts";
+
+const { signal } = new AbortController();
+const folder = temporaryFolder();
+afterAll(folder.remove);
+const syntax = createSyntaxReader();
+const reader = createEntryReader({ environment: "dev", serviceLabels: [], aliases: {}, own: {} });
+
+const orderService = `package com.acme.order;
+
+class OrderService {
+  private final Catalog catalog;
+
+  int total(Order order) {
+    int sum = 0;
+    for (Line line : order.lines()) {
+      sum += catalog.priceOf(line.sku()).amount() * line.quantity();
+    }
+    return sum;
+  }
+}
+`;
+const catalog = (fallback: string) => `package com.acme.catalog;
+
+public class Catalog {
+  public Price priceOf(String sku) {
+    return prices.getOrDefault(sku, ${fallback});
+  }
+
+  public Price listed(String sku) {
+    return prices.get(sku);
+  }
+}
+`;
+const trace = `java.lang.NullPointerException: Cannot invoke "com.acme.catalog.Price.amount()" because the return value of "com.acme.catalog.Catalog.priceOf(String)" is null
+\tat com.acme.order.OrderService.total(OrderService.java:9)
+\tat com.acme.order.OrderController.show(OrderController.java:31)
+\tat java.base/java.lang.Thread.run(Thread.java:840)`;
+
+const commits: Record<string, string> = {};
+let path: string;
+beforeAll(() => {
+  const repository = makeRepository(join(folder.path, "shop"));
+  path = repository.path;
+  const files = (fallback: string) => ({
+    "src/main/java/com/acme/order/OrderService.java": orderService,
+    "src/main/java/com/acme/catalog/Catalog.java": catalog(fallback),
+    "src/test/java/com/acme/catalog/CatalogTest.java": "class CatalogTest { void priceOf() {} }\n",
+  });
+  commits["first"] = repository.commit(files("Price.ZERO"), "feat: shop");
+  for (let day = 0; day < 30; day++) repository.commit({ "README.md": `${day}\n` }, `docs: day ${day}`);
+  commits["guilty"] = repository.commit(files("null"), "refactor: no default price", "Grace");
+  commits["later"] = repository.commit({ "README.md": "end\n" }, "docs: end");
+});
+
+async function read(text: string, firstSeenMs: number) {
+  const source = await createCodeSource({
+    repository: "acme/shop",
+    path,
+    stateDirectory: join(folder.path, "state"),
+  });
+  const code = {
+    service: "shop",
+    repository: "acme/shop",
+    under: "",
+    deployedLabels: [],
+    open: async () => source,
+  } as const;
+  const exceptions = reader.readStackTrace(text, "shop");
+  return readCode({ code, claims: [], exceptions, message: "", framesMax: 12, firstSeenMs, syntax }, signal);
+}
+
+/** The repository has a commit a day, at noon, from 2026-01-02 on. */
+const seenMs = Date.parse("2026-02-02T18:00:00Z");
+
+describe("the places of a failure in the code", () => {
+  it("are the frame's function, and what the failing line calls where the message names it", async () => {
+    const { places } = await read(trace, seenMs);
+    expect(places.map(({ place, function: name }) => `${place.path.split("/").at(-1)}:${place.line} ${name}`)).toEqual([
+      "OrderService.java:9 total",
+      "Catalog.java:4 priceOf",
+    ]);
+    expect(places[1]?.because).toMatch(/called where the failure shows .*message names it/);
+    expect(places[0]?.place.enclosing).toMatchObject({
+      container: "OrderService",
+      firstLine: 6,
+      lastLine: 12,
+      signature: "int total(Order order)",
+    });
+  });
+
+  it("weigh more where they were changed shortly before, and say so", async () => {
+    const { places } = await read(trace, seenMs);
+    expect(places[1]?.because).toContain(`${commits["guilty"]?.slice(0, 10)} changed it within a day before`);
+    const long = await read(trace, seenMs + 400 * 86_400_000);
+    expect(long.places[1]?.because).not.toContain("changed it");
+    expect(places[1]?.score ?? 0).toBeGreaterThan(long.places[1]?.score ?? 1);
+  });
+
+  it("lead to the commit that touched them, before others of the same files", async () => {
+    const { places, commits: all, closeness } = await read(trace, seenMs);
+    const [suspect] = rankSuspects(all, places, closeness, seenMs);
+    expect(suspect).toMatchObject({ commit: commits["guilty"], author: "Grace" });
+    expect(all.map(({ commit }) => commit)).toContain(commits["first"]);
+  });
+
+  it("are counted once for a function that has several frames", async () => {
+    const recursive = trace.replace(
+      "\tat com.acme.order.OrderController",
+      "\tat com.acme.order.OrderService.total(OrderService.java:8)\n$&",
+    );
+    const { places } = await read(recursive, seenMs);
+    expect(places.filter(({ function: name }) => name === "total")).toHaveLength(1);
+  });
+});
