@@ -1,21 +1,24 @@
 import { redact } from "../../domain/redact.ts";
-import type { SourceFailure } from "../../domain/sources.ts";
+import type { LogSourceFailure } from "../../domain/sources.ts";
 import type { Redacted } from "../../domain/text.ts";
 import { type HttpAnswer, HttpError, isHtml, retryAfterMs, serverWords } from "../http.ts";
 
 interface Failure {
   readonly isRetryable: boolean;
   readonly suggestsSmallerPage?: boolean;
+  readonly suggestsShorterWindow?: boolean;
   readonly status?: number;
   readonly words?: Redacted;
   readonly retryAfterMs?: number | null;
 }
 
 /** Loki refused, failed, or answered something else than entries. The message says what, in Loki's words where it has some, and the cure. */
-export class LogSourceError extends Error implements SourceFailure {
+export class LogSourceError extends Error implements LogSourceFailure {
   override readonly name = "LogSourceError";
   readonly isRetryable: boolean;
   readonly suggestsSmallerPage: boolean;
+  readonly suggestsShorterWindow: boolean;
+  readonly entriesMax: number | null;
   readonly retryAfterMs: number | null;
   /** Null where there was no answer. */
   readonly status: number | null;
@@ -26,9 +29,12 @@ export class LogSourceError extends Error implements SourceFailure {
     super(message, options);
     this.isRetryable = failure.isRetryable;
     this.suggestsSmallerPage = failure.suggestsSmallerPage ?? false;
+    this.suggestsShorterWindow = failure.suggestsShorterWindow ?? false;
     this.retryAfterMs = failure.retryAfterMs ?? null;
     this.status = failure.status ?? null;
     this.words = failure.words ?? null;
+    const limit = /max_entries_limit \(\d+ > (\d{1,9})\)/.exec(this.words ?? "")?.[1];
+    this.entriesMax = limit === undefined ? null : Number(limit);
   }
 }
 
@@ -37,6 +43,7 @@ interface Cure {
   readonly advice: string;
   readonly isRetryable?: boolean;
   readonly suggestsSmallerPage?: boolean;
+  readonly suggestsShorterWindow?: boolean;
 }
 
 /** By what Loki says, which tells more than its status: a bad regular expression is a 500, a full queue a 429. First match wins. */
@@ -61,6 +68,7 @@ const cures: readonly Cure[] = [
     says: /time range exceeds|value exceeds limit/i,
     advice: "Lower slice for this environment, or raise the limit named here.",
     isRetryable: false,
+    suggestsShorterWindow: true,
   },
   {
     says: /larger than max|ResourceExhausted/i,
@@ -100,6 +108,7 @@ export function refusal(answer: HttpAnswer, path: string): LogSourceError {
     {
       isRetryable: cure?.isRetryable ?? isPassing,
       suggestsSmallerPage: cure?.suggestsSmallerPage ?? false,
+      suggestsShorterWindow: cure?.suggestsShorterWindow ?? false,
       status: answer.status,
       words,
       retryAfterMs: retryAfterMs(answer.headers),

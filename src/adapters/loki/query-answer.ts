@@ -1,5 +1,6 @@
 import { entryIdWith, labelPrefix } from "../../domain/entry-id.ts";
 import type { LogEntry } from "../../domain/log-entry.ts";
+import type { StreamLabels } from "../../domain/sources.ts";
 import { type HttpAnswer, isHtml, serverWords } from "../http.ts";
 import { notEntries } from "./log-source-error.ts";
 
@@ -45,6 +46,32 @@ export function readNames(answer: HttpAnswer): string[] {
   const names = isObject(body) ? (body["data"] ?? []) : null;
   if (!Array.isArray(names)) throw notEntries(answer, "an unknown shape of labels. Is this Loki?", false);
   return names.filter((name) => typeof name === "string");
+}
+
+/**
+ * The number of an instant query that sums everything up; no result at all is none.
+ * @throws LogSourceError
+ */
+export function readCount(answer: HttpAnswer): number {
+  const body = readJson(answer);
+  const data = isObject(body) ? body["data"] : null;
+  const result = isObject(data) && data["resultType"] === "vector" ? (data["result"] ?? []) : null;
+  if (Array.isArray(result) && result.length === 0) return 0;
+  const [first]: readonly unknown[] = Array.isArray(result) ? result : [];
+  const value: unknown = isObject(first) && Array.isArray(first["value"]) ? first["value"][1] : null;
+  const count = typeof value === "string" && value !== "" ? Number(value) : Number.NaN;
+  if (!Number.isSafeInteger(count) || count < 0) {
+    throw notEntries(answer, `no count: ${serverWords(answer).slice(0, 200)}. Is this Loki?`, false);
+  }
+  return count;
+}
+
+/** `data` of an answer of the series API: the labels of each stream. */
+export function readStreamLabels(answer: HttpAnswer): readonly StreamLabels[] {
+  const body = readJson(answer);
+  const streams = isObject(body) ? (body["data"] ?? []) : null;
+  if (!Array.isArray(streams)) throw notEntries(answer, "an unknown shape of streams. Is this Loki?", false);
+  return streams.filter(isLabels);
 }
 
 function readStreams(answer: HttpAnswer): readonly unknown[] {

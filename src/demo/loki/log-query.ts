@@ -32,9 +32,14 @@ const lineOperators = ["|=", "!=", "|~", "!~"] as const;
 export function parseLogQuery(query: string): LogQuery {
   const text = new QueryText(query);
   if (text.peek().kind === "IDENTIFIER") throw unsupported("metric queries");
+  return readLogQuery(text, () => text.peek().kind === "$end");
+}
+
+/** The log query inside another expression. */
+export function readLogQuery(text: QueryText, isOver: () => boolean): LogQuery {
   const selects = readSelector(text);
   const filters: Filter[] = [];
-  while (text.peek().kind !== "$end") filters.push(readLineFilter(text) ?? readStage(text));
+  while (!isOver()) filters.push(readLineFilter(text) ?? readStage(text));
   return { selects, keeps: (line, labels) => filters.every((filter) => filter(line, labels)) };
 }
 

@@ -1,3 +1,4 @@
+import type { Window } from "../../domain/coverage.ts";
 import {
   nowOf,
   type SourceAnswer,
@@ -8,17 +9,22 @@ import {
   tenantOf,
   textAnswer,
 } from "../source-server.ts";
+import { countAt, parseCountQuery } from "./count-query.ts";
 import { parseLogQuery, parseSelector } from "./log-query.ts";
 import { LogQueryError } from "./log-query-error.ts";
 import { PushRefused, readPush, storeAccepted } from "./push-body.ts";
 import { type PushedEntry, Streams } from "./streams.ts";
-import { checkQueryWindow, readWindow } from "./time-params.ts";
+import { checkQueryWindow, readInstant, readWindow } from "./time-params.ts";
 
 export interface LokiSetup extends SourceServerSetup {
   /** Whether `X-Scope-OrgID` is wanted; by default it is ignored. */
   readonly hasTenants?: boolean;
   /** Most entries of one answer; Loki's default is 5,000. */
   readonly limitMax?: number;
+  /** How long entries are kept, and older ones looked for; by default for ever. */
+  readonly keptMs?: number;
+  /** Longest window of one query; Loki's default is 30 days and an hour. */
+  readonly queryLengthMsMax?: number;
 }
 
 export interface LokiStandIn extends SourceServer {
@@ -30,8 +36,8 @@ export interface LokiStandIn extends SourceServer {
 const nobody = "fake";
 
 /**
- * Loki on loopback: push and query of log entries, labels, with the answers, errors and borders of Loki 2.9 as recorded. Of LogQL it knows selector,
- * line filters and label filters; for the rest it answers 501, never an empty result.
+ * Loki on loopback: push and query of log entries, labels, streams, counts, with the answers, errors and borders of Loki 2.9 as recorded. Of LogQL it knows
+ * selector, line filters, label filters and their `count_over_time` at an instant; for the rest it answers 501, never an empty result.
  */
 export async function startLoki(setup: LokiSetup = {}): Promise<LokiStandIn> {
   const tenants = new Map<string, Streams>();
@@ -66,6 +72,12 @@ export async function startLoki(setup: LokiSetup = {}): Promise<LokiStandIn> {
         ? queryRange(params, streams)
         : { status: 405, contentType: null, body: "" };
     }
+    if (path === "/loki/api/v1/query") return queryInstant(params, streams);
+    if (path === "/loki/api/v1/series") {
+      const selectors = params.getAll("match[]").map(parseSelector);
+      const data = labelSets(params, streams).filter((labels) => selectors.some((selects) => selects(labels)));
+      return json("application/json; charset=UTF-8", { status: "success", data });
+    }
     if (path === "/loki/api/v1/push" && method === "POST") {
       storeAccepted(readPush(request.headers["content-type"], request.body), streams, nowNs());
       return { status: 204, contentType: null, body: "" };
@@ -83,18 +95,44 @@ export async function startLoki(setup: LokiSetup = {}): Promise<LokiStandIn> {
     const window = readWindow(params, nowNs());
     const direction = params.get("direction") ?? "backward";
     if (!/^(forward|backward)$/i.test(direction)) throw new LogQueryError(400, `invalid direction '${direction}'`);
-    checkQueryWindow(window);
-    const result = streams.find(query, window, limit, direction.toLowerCase() === "forward");
+    checkQueryWindow(window, setup.queryLengthMsMax);
+    const result = streams.find(query, kept(window), limit, direction.toLowerCase() === "forward");
     return json("application/json; charset=UTF-8", {
       status: "success",
       data: { resultType: "streams", result, stats: {} },
     });
   }
 
+  function queryInstant(params: URLSearchParams, streams: Streams): SourceAnswer {
+    const text = params.get("query") ?? "";
+    const counted = parseCountQuery(text);
+    if (counted === null) {
+      parseLogQuery(text);
+      return json("application/json; charset=utf-8", {
+        status: "success",
+        data: { resultType: "streams", result: [], stats: {} },
+      });
+    }
+    const atNs = readInstant(params, "time") ?? nowNs();
+    const result = countAt(counted, atNs, kept({ fromNs: 0n, toNs: atNs }).fromNs, streams).map(
+      ({ metric, count }) => ({
+        metric,
+        value: [Number(atNs / 1_000_000n) / 1000, count.toString()],
+      }),
+    );
+    return json("application/json", { status: "success", data: { resultType: "vector", result, stats: {} } });
+  }
+
+  /** What is older is gone, and nobody says so. */
+  function kept({ fromNs, toNs }: Window): Window {
+    const oldestNs = setup.keptMs === undefined ? 0n : nowNs() - BigInt(setup.keptMs) * 1_000_000n;
+    return { fromNs: fromNs < oldestNs ? oldestNs : fromNs, toNs };
+  }
+
   function labelSets(params: URLSearchParams, streams: Streams): Readonly<Record<string, string>>[] {
     const selector = params.get("query");
     const selects = selector === null ? () => true : parseSelector(selector);
-    return streams.labelSets(readWindow(params, nowNs())).filter(selects);
+    return streams.labelSets(kept(readWindow(params, nowNs()))).filter(selects);
   }
 
   const server = await startSourceServer(setup, answerTo);

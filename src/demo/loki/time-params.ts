@@ -2,7 +2,7 @@ import type { Window } from "../../domain/coverage.ts";
 import { LogQueryError } from "./log-query-error.ts";
 
 const hourNs = 3_600_000_000_000n;
-const queryLengthMaxNs = (30n * 24n + 1n) * hourNs;
+const queryLengthMsMaxDefault = (30 * 24 + 1) * 3_600_000;
 
 /**
  * `start` and `end` as Loki reads them: up to ten digits are seconds, more are nanoseconds (milliseconds too, as instants of 1970), a point makes
@@ -16,19 +16,21 @@ export function readWindow(params: URLSearchParams, nowNs: bigint): Window {
 }
 
 /** @throws LogQueryError where Loki answers no such window */
-export function checkQueryWindow({ fromNs, toNs }: Window): void {
+export function checkQueryWindow({ fromNs, toNs }: Window, lengthMsMax = queryLengthMsMaxDefault): void {
   if (fromNs > toNs) throw new LogQueryError(400, "end timestamp must not be before or equal to start time");
   // Loki counts the length in milliseconds.
   const lengthMs = toNs / 1_000_000n - fromNs / 1_000_000n;
-  if (lengthMs * 1_000_000n > queryLengthMaxNs) {
+  if (lengthMs > BigInt(lengthMsMax)) {
+    const limit = lengthMsMax === queryLengthMsMaxDefault ? "30d1h" : duration(BigInt(lengthMsMax));
     throw new LogQueryError(
       400,
-      `the query time range exceeds the limit (query length: ${duration(lengthMs)}, limit: 30d1h)`,
+      `the query time range exceeds the limit (query length: ${duration(lengthMs)}, limit: ${limit})`,
     );
   }
 }
 
-function readInstant(params: URLSearchParams, name: "start" | "end"): bigint | null {
+/** Null where it is not given. */
+export function readInstant(params: URLSearchParams, name: "start" | "end" | "time"): bigint | null {
   const value = params.get(name);
   if (value === null || value === "") return null;
   if (/^\d+\.\d*$/.test(value)) return BigInt(Math.round(Number(value) * 1000)) * 1_000_000n;

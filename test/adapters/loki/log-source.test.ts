@@ -104,6 +104,42 @@ describe("reading log entries from Loki", () => {
   });
 });
 
+describe("counting log entries in Loki", () => {
+  const secondNs = 1_000_000_000n;
+  const count = (query: string, fromNs: bigint, toNs: bigint) => source().countBetween(query, { fromNs, toNs }, never);
+
+  it("counts half-open windows over all streams", async () => {
+    push([secondNs, "at the start", "a"], [1n, "at the end", "b"], [0n, "behind it", "b"], [secondNs + 1n, "before", "c"]);
+    expect(await count('{app="shop"}', nowNs - secondNs, nowNs)).toBe(2);
+    expect(await count('{app="shop"} |= "start" | pod="a"', nowNs - secondNs, nowNs)).toBe(1);
+    expect(await count('{app="shop", pod="x"}', nowNs - secondNs, nowNs)).toBe(0);
+    expect(await count('{app="shop"}', nowNs - 2n * secondNs, nowNs)).toBe(3);
+  });
+
+  it("counts no part of a millisecond, for LogQL has no word for it", async () => {
+    await expect(count('{app="shop"}', nowNs - 10n, nowNs)).rejects.toThrow(RangeError);
+  });
+
+  it.each([
+    ["entries", '{"data":{"resultType":"streams","result":[]}}'],
+    ["a count of streams, one by one", '{"data":{"resultType":"vector","result":[{"metric":{"app":"shop"}}]}}'],
+    ["no number", '{"data":{"resultType":"vector","result":[{"metric":{},"value":[1,"NaN"]}]}}'],
+    ["nothing", "{}"],
+  ])("%s: no count", async (_, body) => {
+    loki.faults.next({ kind: "answer", status: 200, body, headers: { "content-type": "application/json" } });
+    await expect(count('{app="shop"}', nowNs - secondNs, nowNs)).rejects.toThrow(LogSourceError);
+  });
+
+  it("lists the streams of a window by their labels, without what filters would leave out", async () => {
+    push([1n, "x", "a"], [2n, "y", "b"], [2n * secondNs, "z", "c"]);
+    expect(await source().streamsBetween('{app="shop"}', { fromNs: nowNs - secondNs, toNs: nowNs }, never)).toEqual([
+      { app: "shop", pod: "a" },
+      { app: "shop", pod: "b" },
+    ]);
+    expect(await source().streamsBetween('{app="none"}', window, never)).toEqual([]);
+  });
+});
+
 describe("a Loki that misbehaves", () => {
   it("429: try again, after what it asks for", async () => {
     loki.faults.next({

@@ -98,6 +98,16 @@ describe("what can be done about a recorded error", () => {
     expect(await failure(name)).toMatchObject({ isRetryable, suggestsSmallerPage });
   });
 
+  it("knows the limits that Loki names", async () => {
+    expect(await failure("single/errors/limit-above-max")).toMatchObject({ entriesMax: 5000 });
+    expect(await failure("multi/limits/query-limit-above-50")).toMatchObject({ entriesMax: 50 });
+    const tooLong = ["single/errors/range-above-max-query-length", "multi/limits/query-max-range-metric"];
+    for (const name of tooLong) {
+      expect(await failure(name)).toMatchObject({ suggestsShorterWindow: true, entriesMax: null });
+    }
+    expect(await failure("multi/limits/query-blocked")).toMatchObject({ suggestsShorterWindow: false });
+  });
+
   it("names the cure", async () => {
     expect((await failure("multi/tenant/query-no-header")).message).toMatch(/no org id.*set tenant/i);
     expect((await failure("single/query/metric-matrix")).message).toContain("metric query");
