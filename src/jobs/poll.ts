@@ -1,35 +1,23 @@
 import type { PageReader } from "../detect/entries/read-entries.ts";
-import type { ReadErrorEntry } from "../detect/entries/read-entry.ts";
-import type { Recorded } from "../detect/incidents/record-entries.ts";
 import { windowsToRead } from "../detect/windows/query-window.ts";
 import { readWindow } from "../detect/windows/read-window.ts";
 import type { Clock } from "../domain/clock.ts";
 import type { Coverage, Scope, Window } from "../domain/coverage.ts";
-import type { Incident } from "../domain/incident.ts";
 import type { Environment } from "../domain/names.ts";
 import type { ReadingRules } from "../domain/reading-rules.ts";
-import type { LogSource } from "../domain/sources.ts";
-import type { Change, Store } from "../domain/store.ts";
-import { type HeldLease, holdLease, LeaseLostError } from "./poll-lease.ts";
+import type { CountableLogSource } from "../domain/sources.ts";
+import type { Store } from "../domain/store.ts";
+import { type HeldLease, holdLease } from "./held-lease.ts";
+import { type IncidentChange, mergeTouched, recordPage } from "./record-page.ts";
 
 /** Left of the lease when a request has taken all its time. */
 const leaseMs = 60_000;
-const traceForgetMs = 14 * 86_400_000;
 /** More than clocks differ that are set by anybody. */
 const clockDifferenceMsMax = 3_600_000;
-/** Another process may move an incident between our read and our commit; each try reads it again. */
-const staleTriesMax = 10;
-
-const nothingRecorded: Recorded = {
-  change: { seen: [], counts: [], aliases: [], traces: [], incidents: [] },
-  touched: [],
-  late: 0,
-  duplicates: 0,
-};
 
 export interface PollMeans {
   readonly environment: Environment;
-  readonly source: LogSource;
+  readonly source: CountableLogSource;
   readonly query: string;
   readonly rules: ReadingRules;
   readonly limit: number;
@@ -41,12 +29,6 @@ export interface PollMeans {
   readonly timeoutMs: number;
 }
 
-export interface IncidentChange {
-  readonly incident: Incident;
-  readonly change: "new" | "grew" | "new-environment";
-  readonly added: number;
-}
-
 export interface PollReport {
   readonly environment: Environment;
   readonly coverage: readonly Coverage[];
@@ -55,17 +37,6 @@ export interface PollReport {
   readonly isBusy: boolean;
   /** What was read is recorded, and yet the checkpoint stays where it is: why, in a sentence; null when it moved. */
   readonly problem: string | null;
-}
-
-/** A page could not be recorded, for other processes changed the same incidents between each read and commit. */
-class PageUnsettledError extends Error {
-  override readonly name = "PageUnsettledError";
-  readonly isRetryable = true;
-  constructor(environment: Environment) {
-    super(
-      `What was read from ${environment} could not be recorded: others changed the same incidents ${staleTriesMax} times in between. The next poll reads it again.`,
-    );
-  }
 }
 
 /**
@@ -100,7 +71,7 @@ export async function pollEnvironment(
     for (const [index, window] of windows.entries()) {
       const recorded = await recordWindow({ means, scope, window, checkpointNs, reading, held, ...to }, signal);
       coverage.push(recorded.coverage);
-      for (const change of recorded.touched) mergeTouched(touched, change);
+      mergeTouched(touched, recorded.touched);
       if (recorded.coverage.window.toNs < window.toNs) {
         // The server's clock is behind ours: the rest is its future.
         problem = clockProblem(recorded.serverTimeMs, to.clock.nowMs());
@@ -137,9 +108,8 @@ async function recordWindow(
   readonly touched: readonly IncidentChange[];
   readonly serverTimeMs: number | null;
 }> {
-  const { means, scope, store, clock, reading, held } = at;
+  const { means, scope, clock, reading, held } = at;
   const source = renewing(means.source, held);
-  // The newest state of each, for every page brings all of an incident's samples anew.
   const touched = new Map<string, IncidentChange>();
   let serverTimeMs: number | null = null;
   let coverage: Coverage = emptyCoverage(scope, at.window, clock.nowMs());
@@ -155,39 +125,21 @@ async function recordWindow(
     ({ serverTimeMs } = page);
     const toNs = page.isLast ? windowEnd(at, serverTimeMs) : at.window.toNs;
     const untilNs = earlier(toNs, reader?.heldFromNs() ?? null);
-    for (let attempt = 1; ; attempt++) {
-      const recorded = await decide(errors, at);
-      const next = addPage(coverage, { ...recorded, entries: page.entries.length, gap: page.gap, toNs });
-      const change: Change = {
-        ...recorded.change,
-        ...(page.isLast ? { coverage: [next], checkpoint: { scope, untilNs } } : {}),
-        audit: recorded.touched
-          .filter((each) => each.change === "new")
-          .map(({ incident }) => ({
-            atMs: clock.nowMs(),
-            actor: "brain",
-            action: "incident.opened",
-            subject: incident.id,
-            result: incident.title,
-          })),
-      };
-      await held.renew();
-      const result = await store.commit(change, held.lease);
-      if (result === "done") {
-        coverage = next;
-        for (const each of recorded.touched) mergeTouched(touched, each);
-        break;
-      }
-      if (result !== "stale") throw new LeaseLostError(held.lease.name);
-      if (attempt >= staleTriesMax) throw new PageUnsettledError(means.environment);
-    }
+    let next = coverage;
+    const recorded = await recordPage(errors, { ...at, environment: means.environment }, (decided) => {
+      next = addPage(coverage, { ...decided, entries: page.entries.length, gap: page.gap, toNs });
+      return page.isLast ? { coverage: [next], checkpoint: { scope, untilNs } } : {};
+    });
+    coverage = next;
+    mergeTouched(touched, recorded.touched);
   }
   return { coverage, touched: [...touched.values()], serverTimeMs };
 }
 
 /** A window may need many requests before it gives a page, and each may take its whole time. */
-function renewing(source: LogSource, held: HeldLease): LogSource {
+function renewing(source: CountableLogSource, held: HeldLease): CountableLogSource {
   return {
+    ...source,
     async entriesBetween(query, window, limit, signal) {
       await held.renew();
       return source.entriesBetween(query, window, limit, signal);
@@ -198,29 +150,6 @@ function renewing(source: LogSource, held: HeldLease): LogSource {
 /** What is held back at the end was not recorded: the next poll must begin before it, however little it reads again. */
 function earlier(toNs: bigint, heldFromNs: bigint | null): bigint {
   return heldFromNs !== null && heldFromNs < toNs ? heldFromNs : toNs;
-}
-
-async function decide(
-  read: readonly ReadErrorEntry[],
-  at: { readonly store: Store; readonly scope: Scope; readonly checkpointNs: bigint | null; readonly clock: Clock },
-): Promise<Recorded> {
-  const errors = read.filter((entry) => entry.isError);
-  if (errors.length === 0) return nothingRecorded;
-  const seen = errors.map(({ entry }) => ({ id: entry.id, timestampNs: entry.timestampNs }));
-  const known = await at.store.known(
-    seen,
-    [...new Set(errors.map((entry) => entry.fingerprint))],
-    [...new Set(errors.flatMap((entry) => (entry.traceId === null ? [] : [entry.traceId])))],
-  );
-  const { recordEntries } = await import("../detect/incidents/record-entries.ts");
-  return recordEntries({
-    errors,
-    known,
-    environment: at.scope.environment,
-    checkpointNs: at.checkpointNs,
-    nowMs: at.clock.nowMs(),
-    traceForgetMs,
-  });
 }
 
 /**
@@ -269,12 +198,4 @@ function addPage(
     duplicates: before.duplicates + page.duplicates,
     gap: [before.gap, page.gap].filter((gap) => gap !== null).join(" ") || null,
   };
-}
-
-function mergeTouched(all: Map<string, IncidentChange>, next: IncidentChange): void {
-  const before = all.get(next.incident.id);
-  all.set(
-    next.incident.id,
-    before === undefined ? next : { ...before, incident: next.incident, added: before.added + next.added },
-  );
 }

@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { openStore } from "../../src/adapters/sqlite/store.ts";
-import type { LogSource } from "../../src/domain/sources.ts";
+import type { CountableLogSource, LogSource } from "../../src/domain/sources.ts";
 import type { Store } from "../../src/domain/store.ts";
+import { LeaseLostError } from "../../src/jobs/held-lease.ts";
 import { type PollMeans, type PollReport, pollEnvironment } from "../../src/jobs/poll.ts";
-import { LeaseLostError } from "../../src/jobs/poll-lease.ts";
 import { logEntry } from "../detect/log-entries.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { createTestClock, type TestClock } from "../support/test-clock.ts";
@@ -16,6 +16,10 @@ interface Polling {
   readonly store: Store;
   readonly clock: TestClock;
   poll(source: LogSource, changes?: Partial<PollMeans>): Promise<PollReport>;
+}
+
+function countable(source: LogSource): CountableLogSource {
+  return { ...source, countBetween: async () => 0, streamsBetween: async () => [] };
 }
 
 async function withStore(work: (polling: Polling) => Promise<void>): Promise<void> {
@@ -37,7 +41,7 @@ async function withStore(work: (polling: Polling) => Promise<void>): Promise<voi
       store,
       clock,
       poll: (source, changes) =>
-        pollEnvironment({ ...means, source, ...changes }, { store, clock, holder: "one" }, signal),
+        pollEnvironment({ ...means, source: countable(source), ...changes }, { store, clock, holder: "one" }, signal),
     });
   } finally {
     await store.close();
