@@ -1,7 +1,8 @@
 import type { Window } from "../../domain/coverage.ts";
 import type { LogEntry } from "../../domain/log-entry.ts";
 import type { EntryId } from "../../domain/names.ts";
-import { isSourceFailure, type LogSource } from "../../domain/sources.ts";
+import { type CountableLogSource, isLogSourceFailure, isSourceFailure } from "../../domain/sources.ts";
+import { readInstant } from "./split-instant.ts";
 
 /** Loki's own `max_entries_limit`, unless somebody raised it. */
 const limitMaxDefault = 5_000;
@@ -29,21 +30,20 @@ export interface WindowPage {
 
 /**
  * All entries of a window, page by page. A full page goes on at its last instant, inclusive, and what was seen of it is dropped; of that instant alone the ids
- * are kept, so memory stays flat. An instant with more entries than a page is read with a larger limit; where that does not help, it is a gap.
+ * are kept, so memory stays flat. An instant with more entries than a page is read with a larger limit, then stream by stream; where that does not help, it is a gap.
  * A page that is too much for the server is asked for again with a quarter of the limit: each try may cost a timeout.
  * @throws what the source throws; nothing of that page was given out then
  */
 export async function* readWindow(
-  source: LogSource,
+  source: CountableLogSource,
   query: string,
   window: Window,
   limits: WindowLimits,
   signal: AbortSignal,
 ): AsyncGenerator<WindowPage, void, void> {
   const pagesMax = limits.pagesMax ?? pagesMaxDefault;
-  let pageLimit = limits.limit;
-  let limitMax = Math.max(limits.limit, limits.limitMax ?? limitMaxDefault);
-  let limit = pageLimit;
+  const sizes = new PageSizes(limits);
+  let limit = sizes.usual;
   let fromNs = window.fromNs;
   let pages = 0;
   const border = new InstantMemory();
@@ -51,15 +51,11 @@ export async function* readWindow(
     const page = await source
       .entriesBetween(query, { fromNs, toNs: window.toNs }, limit, signal)
       .catch((error: unknown) => {
-        if (!isSourceFailure(error)) throw error;
-        if (limit > pageLimit && (!error.isRetryable || error.suggestsSmallerPage)) return "too-much" as const;
-        if (limit > pageLimitMin && error.suggestsSmallerPage) return "too-much" as const;
-        throw error;
+        if (!sizes.learn(limit, error)) throw error;
+        return null;
       });
-    if (page === "too-much") {
-      if (limit > pageLimit) limitMax = pageLimit;
-      else pageLimit = Math.max(pageLimitMin, Math.floor(limit / 4));
-      limit = pageLimit;
+    if (page === null) {
+      limit = sizes.usual;
       continue;
     }
     const { serverTimeMs } = page;
@@ -69,21 +65,64 @@ export async function* readWindow(
     }
     const lastNs = page.entries.at(-1)?.timestampNs ?? fromNs;
     const isStuck = lastNs === fromNs;
-    if (isStuck && limit < limitMax) {
-      limit = Math.min(limit * 2, limitMax);
+    if (isStuck && limit < sizes.most) {
+      limit = Math.min(limit * 2, sizes.most);
       continue;
     }
+    limit = sizes.usual;
+    if (isStuck) {
+      for await (const part of readInstant(
+        source,
+        query,
+        { atNs: lastNs, whole: page, limitMax: sizes.allowed },
+        signal,
+      )) {
+        pages++;
+        yield { ...part, entries: border.unseen(part.entries), isLast: false };
+      }
+    }
     fromNs = isStuck ? fromNs + 1n : lastNs;
-    limit = pageLimit;
+    if (!isStuck) pages++;
     const isOver = fromNs >= window.toNs;
-    const isCut = ++pages >= pagesMax && !isOver;
-    const gaps = [
-      isStuck ? tooManyAtOnce(lastNs, page.entries.length) : "",
-      isCut ? tooManyPages(pagesMax, fromNs, window) : "",
-    ];
-    const gap = gaps.filter((part) => part !== "").join(" ");
-    yield { entries: border.unseen(page.entries), isLast: isOver || isCut, gap: gap === "" ? null : gap, serverTimeMs };
+    const isCut = pages >= pagesMax && !isOver;
+    const gap = isCut ? tooManyPages(pagesMax, fromNs, window) : null;
+    const entries = isStuck ? [] : border.unseen(page.entries);
+    if (!isStuck || isOver || isCut) yield { entries, isLast: isOver || isCut, gap, serverTimeMs };
     if (isOver || isCut) return;
+  }
+}
+
+/** How many entries to ask for, as the server's refusals teach it. */
+class PageSizes {
+  usual: number;
+  /** Where one instant holds more than a page. */
+  most: number;
+  /** By number alone: where few entries are much text, the server refuses fewer. */
+  allowed: number;
+
+  constructor({ limit, limitMax }: WindowLimits) {
+    this.usual = limit;
+    this.most = Math.max(limit, limitMax ?? limitMaxDefault);
+    this.allowed = this.most;
+  }
+
+  /** @returns whether the same question with the sizes as they are now may well be answered */
+  learn(limit: number, error: unknown): boolean {
+    if (!isSourceFailure(error)) return false;
+    const isRaised = limit > this.usual;
+    if (!error.suggestsSmallerPage && !(isRaised && !error.isRetryable)) return false;
+    const named = isLogSourceFailure(error) ? error.entriesMax : null;
+    if (named !== null && named >= pageLimitMin && named < limit) {
+      this.allowed = named;
+      this.most = named;
+      this.usual = Math.min(this.usual, named);
+    } else if (isRaised) {
+      this.most = Math.max(this.usual, Math.floor(limit / 2));
+    } else {
+      if (limit <= pageLimitMin) return false;
+      this.usual = Math.max(pageLimitMin, Math.floor(limit / 4));
+    }
+    return true;
   }
 }
 
@@ -104,10 +143,6 @@ class InstantMemory {
       return true;
     });
   }
-}
-
-function tooManyAtOnce(instantNs: bigint, read: number): string {
-  return `At the instant ${instantNs} ns there are more log entries than Loki gives out at once: ${read} were read, the rest was not. Raise Loki's max_entries_limit_per_query and this environment's limit.`;
 }
 
 function tooManyPages(pagesMax: number, fromNs: bigint, window: Window): string {
