@@ -109,7 +109,12 @@ describe("counting log entries in Loki", () => {
   const count = (query: string, fromNs: bigint, toNs: bigint) => source().countBetween(query, { fromNs, toNs }, never);
 
   it("counts half-open windows over all streams", async () => {
-    push([secondNs, "at the start", "a"], [1n, "at the end", "b"], [0n, "behind it", "b"], [secondNs + 1n, "before", "c"]);
+    push(
+      [secondNs, "at the start", "a"],
+      [1n, "at the end", "b"],
+      [0n, "behind it", "b"],
+      [secondNs + 1n, "before", "c"],
+    );
     expect(await count('{app="shop"}', nowNs - secondNs, nowNs)).toBe(2);
     expect(await count('{app="shop"} |= "start" | pod="a"', nowNs - secondNs, nowNs)).toBe(1);
     expect(await count('{app="shop", pod="x"}', nowNs - secondNs, nowNs)).toBe(0);
