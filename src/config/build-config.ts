@@ -1,6 +1,7 @@
 import { dirname, resolve } from "node:path";
 import { lowestMode, type Mode } from "../domain/mode.ts";
 import type { Environment, RepositoryName, ServiceName } from "../domain/names.ts";
+import { ownValue } from "../domain/own-value.ts";
 import type { OwnRedaction } from "../domain/redaction/own-redaction.ts";
 import { parseByteSize } from "./byte-size.ts";
 import type {
@@ -189,7 +190,7 @@ export function modelNameOf(its: ServiceMap["model"]): string {
 export function priceOf(its: ServiceMap["model"]): ModelConfig["price"] | null {
   const name = modelNameOf(its);
   if (name === "none") return null;
-  if (its?.price === undefined) return knownPrices[name] ?? null;
+  if (its?.price === undefined) return ownValue(knownPrices, name) ?? null;
   return {
     input: its.price.input,
     output: its.price.output,

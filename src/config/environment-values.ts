@@ -1,3 +1,4 @@
+import { ownValue } from "../domain/own-value.ts";
 import { referencePattern } from "./reference.ts";
 import type { Path, Report } from "./yaml-source.ts";
 
@@ -10,9 +11,9 @@ export interface EnvironmentValues {
 
 /** The variable's value, or what stands in the file that `NAME_FILE` names; null when neither is set. An empty variable, or an empty file, is as good as none. */
 export function environmentValue(name: string, from: EnvironmentValues, report: (sentence: string) => void) {
-  const value = from.env[name];
+  const value = ownValue(from.env, name);
   if (value !== undefined && value !== "") return value;
-  const file = from.env[`${name}_FILE`];
+  const file = ownValue(from.env, `${name}_FILE`);
   if (file === undefined || file === "") return null;
   try {
     const held = from.readSecretFile(file).trim();

@@ -1,4 +1,5 @@
 import { type Mode, modes } from "../domain/mode.ts";
+import { ownValue } from "../domain/own-value.ts";
 import { highestMode } from "./build-config.ts";
 import type { Config } from "./config.ts";
 import type { ProcessRole } from "./process-role.ts";
@@ -17,7 +18,7 @@ export function findWarnings(
     warnAboutMode(`${at}.mode`, environment.mode, warnings);
     warnAboutUnused(at, environment, ["telegram"], warnings);
     const isWriter = role !== "hands";
-    if (isWriter && config.environments[name]?.mode === highestMode && config.github.auth === null) {
+    if (isWriter && ownValue(config.environments, name)?.mode === highestMode && config.github.auth === null) {
       warnings.push(
         `${at}.mode is \`${highestMode}\`, but there is no GitHub token, so no issue can be filed. Set GITHUB_TOKEN or GITHUB_TOKEN_FILE.`,
       );

@@ -1,6 +1,7 @@
 import { codeSpan, fencedBlock } from "./markdown/code.ts";
 import { placeBetween } from "./markdown/placement.ts";
 import { proseText } from "./markdown/prose-text.ts";
+import { ownValue } from "./own-value.ts";
 import { redact } from "./redact.ts";
 import type { Inert, Redacted } from "./text.ts";
 
@@ -97,7 +98,7 @@ export function parseTemplate(source: string): Template {
 /** Every slot must be filled; a line whose only content is slots filled with "" is dropped. @throws TemplateError when a slot has no value */
 export function fillTemplate(from: Template, slots: Readonly<Record<string, Inert>>): Inert {
   const slotValue = (name: string): Inert => {
-    const value = Object.hasOwn(slots, name) ? slots[name] : undefined;
+    const value = ownValue(slots, name);
     if (value !== undefined) return value;
     throw new TemplateError(
       `The template has a slot {{${name}}} that nothing fills; take it out of the file in prompts/.`,

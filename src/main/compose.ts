@@ -9,6 +9,7 @@ import type { IssueWriter } from "../domain/effect.ts";
 import { parseTemplate } from "../domain/inert.ts";
 import type { Hands } from "../domain/job-queue.ts";
 import { lowestMode, mostOf } from "../domain/mode.ts";
+import { ownValue } from "../domain/own-value.ts";
 import { redact } from "../domain/redact.ts";
 import type { BrainMeans, Progress } from "../jobs/brain-means.ts";
 import { configuredGitHub } from "./configured-github.ts";
@@ -58,8 +59,8 @@ export async function compose(
   const modeOf: BrainMeans["rules"]["modeOf"] = (names, service) =>
     lowestMode(
       options.dryRun ? "dry-run" : null,
-      mostOf(names.flatMap((name) => config.environments[name]?.mode ?? [])),
-      service === null ? null : (config.services[service]?.mode ?? null),
+      mostOf(names.flatMap((name) => ownValue(config.environments, name)?.mode ?? [])),
+      service === null ? null : (ownValue(config.services, service)?.mode ?? null),
     );
   const brain: BrainMeans = {
     store,
@@ -72,14 +73,14 @@ export async function compose(
       configDigest: config.digest,
       hasModel: config.hasModel,
       ceilings: config.budget,
-      environmentDayUsd: (environment) => config.environments[environment]?.budgetDayUsd ?? null,
+      environmentDayUsd: (environment) => ownValue(config.environments, environment)?.budgetDayUsd ?? null,
       ...config.flood,
       durationMsMax: config.analysis.durationMsMax,
       settleMs: sharedTraceSettleMs,
-      sinceMsOf: (environment) => config.environments[environment]?.loki.sinceMs ?? 0,
+      sinceMsOf: (environment) => ownValue(config.environments, environment)?.loki.sinceMs ?? 0,
       modeOf,
       repositoryOf: (service) =>
-        (service === null ? undefined : config.services[service]?.repository) ?? config.fallbackRepository,
+        (service === null ? undefined : ownValue(config.services, service)?.repository) ?? config.fallbackRepository,
       webUrl: config.github.webUrl,
       language: config.language,
       issueTemplate: parseTemplate(readPrompt(`issue.${config.language}.md`)),

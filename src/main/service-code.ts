@@ -1,12 +1,13 @@
 import type { Config } from "../config/config.ts";
 import type { ServiceName } from "../domain/names.ts";
+import { ownValue } from "../domain/own-value.ts";
 import type { CodeSource, ServiceCode } from "../domain/sources.ts";
 
 /** Where each mapped service's code is; a clone is opened once, when it is first asked for. */
 export function serviceCodeOf(config: Config, stateDirectory: string): (service: ServiceName) => ServiceCode | null {
   const opened = new Map<string, Promise<CodeSource>>();
   return (service) => {
-    const its = config.services[service];
+    const its = ownValue(config.services, service);
     if (its === undefined) return null;
     const { repository, path, under, deployed } = its;
     const open = async () => {

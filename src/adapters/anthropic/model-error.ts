@@ -1,5 +1,6 @@
 import type { APIError } from "@anthropic-ai/sdk";
 import { ModelError } from "../../domain/model.ts";
+import { ownValue } from "../../domain/own-value.ts";
 import { redact } from "../../domain/redact.ts";
 import { HttpError } from "../http.ts";
 
@@ -32,7 +33,7 @@ const spendLimits: Readonly<Record<string, string>> = {
 /** An answer other than 2xx, as an error of ours. Anthropic bills none of them, but a gateway may have lost an answer that was billed. */
 export function answeredError(error: APIError): ModelError {
   const status = error.status ?? 0;
-  const spendLimit = error.errorCode === null ? undefined : spendLimits[error.errorCode];
+  const spendLimit = error.errorCode === null ? undefined : ownValue(spendLimits, error.errorCode);
   if (spendLimit !== undefined) {
     return modelError(`Anthropic refused the call. ${spendLimit}`, false, false, null);
   }

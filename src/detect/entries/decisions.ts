@@ -1,7 +1,8 @@
 import type { Exception } from "../../domain/error-entry.ts";
-import { identityOf } from "../../domain/fingerprint.ts";
 import type { LogEntry } from "../../domain/log-entry.ts";
+import { ownValue } from "../../domain/own-value.ts";
 import type { ReadingRules } from "../../domain/reading-rules.ts";
+import type { EntryIdentity } from "../identity/entry-identity.ts";
 import type { LevelDecision } from "../lines/decide-level.ts";
 import type { LineReading } from "../lines/line-reading.ts";
 import type { ServiceDecision } from "../lines/service-name.ts";
@@ -15,7 +16,7 @@ export interface Decisions {
   readonly service: ServiceDecision;
   readonly rules: ReadingRules;
   readonly exceptions: readonly Exception[];
-  readonly template: string;
+  readonly identity: EntryIdentity;
 }
 
 /** One sentence per decision, for people who tune the service map. */
@@ -26,7 +27,7 @@ export function explainDecisions(decisions: Decisions): readonly string[] {
     serviceSentence(decisions.service, decisions.rules),
     traceSentence(decisions),
     framesSentence(decisions.exceptions, decisions.service, decisions.rules),
-    fingerprintSentence(decisions.exceptions, decisions.template),
+    fingerprintSentence(decisions.identity),
   ].filter((sentence) => sentence !== null);
 }
 
@@ -86,7 +87,7 @@ function framesSentence(
   const frames = exceptions.flatMap((exception) => exception.frames);
   if (frames.length === 0) return null;
   const own = frames.filter((frame) => frame.isOwn).length;
-  const prefixes = service.service === null ? [] : (rules.own[service.service] ?? []);
+  const prefixes = service.service === null ? [] : (ownValue(rules.own, service.service) ?? []);
   const rule =
     prefixes.length > 0
       ? `the service map's own: ${prefixes.join(", ")}`
@@ -94,14 +95,19 @@ function framesSentence(
   return `${own} of its ${frames.length} ${frames.length === 1 ? "frame" : "frames"} ${own === 1 ? "is" : "are"} ours, by ${rule}.`;
 }
 
-function fingerprintSentence(exceptions: readonly Exception[], template: string): string {
-  const identity = identityOf(exceptions);
+function fingerprintSentence({ exceptions: identity, template }: EntryIdentity): string {
   if (identity === null) return `Its fingerprint is of the service and the message with values masked: ${template}`;
   const type = identity.type ?? "an error without a type";
   if (identity.frames.length === 0) {
-    return `Its fingerprint is of the service, ${type} and the masked message, for no frame is ours.`;
+    return `Its fingerprint is of the service, ${type} and the masked message, for no frame is ours: ${template}`;
   }
-  const frames = identity.frames.map((frame) => frame.replace("|", " ")).join(", ");
+  const frames = identity.frames.map(shownFrame).join(", ");
   const service = identity.isGloballyNamed ? "" : " and of the service";
-  return `Its fingerprint is of ${type} at our innermost frames, without line numbers (${frames})${service}.`;
+  const message = identity.needsMessage ? `, and of the masked message, for they say little: ${template}` : "";
+  return `Its fingerprint is of ${type} at our innermost frames, without line numbers (${frames})${service}${message === "" ? "." : message}`;
+}
+
+function shownFrame(key: string): string {
+  const [place = "", name = ""] = key.split("|", 2);
+  return `${place} ${name === "" ? "(no name)" : name}`.trim();
 }

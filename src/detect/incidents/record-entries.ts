@@ -2,6 +2,7 @@ import type { ErrorEntry } from "../../domain/error-entry.ts";
 import { incidentIdOf } from "../../domain/fingerprint.ts";
 import type { Incident } from "../../domain/incident.ts";
 import type { Environment, Fingerprint, IncidentId, TraceId } from "../../domain/names.ts";
+import { ownValue } from "../../domain/own-value.ts";
 import type { Change, Known, SeenEntry } from "../../domain/store.ts";
 import { incidentTitle } from "../entries/incident-title.ts";
 import type { ReadErrorEntry } from "../entries/read-entry.ts";
@@ -165,10 +166,11 @@ function grow({ id, fingerprint, before, errors }: Growing, environment: Environ
   const times = errors.map(({ entry }) => entry.timestampNs);
   const firstSeenNs = least([...times, ...(before === null ? [] : [before.firstSeenNs])]);
   const lastSeenNs = greatest([...times, ...(before === null ? [] : [before.lastSeenNs])]);
-  const counts = { ...before?.counts, [environment]: (before?.counts[environment] ?? 0) + errors.length };
+  const counted = before === null ? 0 : (ownValue(before.counts, environment) ?? 0);
+  const counts = { ...before?.counts, [environment]: counted + errors.length };
   const samples = pickSamples(before?.samples ?? [], errors, environment);
   if (before !== null) {
-    const isNewHere = (before.counts[environment] ?? 0) === 0;
+    const isNewHere = counted === 0;
     const incident: Incident = { ...before, firstSeenNs, lastSeenNs, counts, samples };
     return { incident, change: isNewHere ? "new-environment" : "grew", added: errors.length };
   }

@@ -1,4 +1,5 @@
 import type { ServiceName } from "../../domain/names.ts";
+import { ownValue } from "../../domain/own-value.ts";
 import { plainName } from "../../domain/plain-name.ts";
 import type { ReadingRules } from "../../domain/reading-rules.ts";
 import type { LineReading } from "./line-reading.ts";
@@ -42,7 +43,7 @@ export function serviceOfLine(reading: LineReading, rules: ReadingRules): Servic
 function resolve(value: string, from: string, rules: ReadingRules): ServiceDecision {
   const alias = value.toLowerCase();
   return {
-    service: (Object.hasOwn(rules.aliases, alias) ? rules.aliases[alias] : undefined) ?? plainName(value),
+    service: ownValue(rules.aliases, alias) ?? plainName(value),
     seenAs: value,
     from,
   };

@@ -1,4 +1,5 @@
 import type { ServiceName } from "../../domain/names.ts";
+import { ownValue } from "../../domain/own-value.ts";
 import type { ReadingRules } from "../../domain/reading-rules.ts";
 
 export type Language = "java" | "node" | "python" | "go";
@@ -29,7 +30,7 @@ function createJudges(rules: ReadingRules): JudgeOf {
   const byRule = remembering(isOwnByRule);
   const judges = new Map<ServiceName, OwnJudge>();
   return (service) => {
-    const prefixes = service === null || !Object.hasOwn(rules.own, service) ? [] : (rules.own[service] ?? []);
+    const prefixes = service === null ? [] : (ownValue(rules.own, service) ?? []);
     if (service === null || prefixes.length === 0) return byRule;
     let judge = judges.get(service);
     if (judge === undefined) {

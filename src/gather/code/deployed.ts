@@ -1,6 +1,7 @@
 import type { ErrorEntry } from "../../domain/error-entry.ts";
 import type { CodeVersion } from "../../domain/evidence.ts";
 import type { CommitId } from "../../domain/names.ts";
+import { ownValue } from "../../domain/own-value.ts";
 import { redact } from "../../domain/redact.ts";
 import type { CodeSource, ServiceCode } from "../../domain/sources.ts";
 import type { Span } from "../../domain/trace.ts";
@@ -19,9 +20,11 @@ export function deployedClaims(
   const claims = deployedLabels.flatMap((label) => {
     const names = [label, label.replaceAll(/\W/g, "_")];
     const inEntries = newestFirst.flatMap(({ entry }) =>
-      names.map((name) => entry.labels[name] ?? entry.structuredMetadata[name]),
+      names.map((name) => ownValue(entry.labels, name) ?? ownValue(entry.structuredMetadata, name)),
     );
-    const inSpans = spans.filter((span) => span.service === service).map(({ attributes }) => attributes[label]);
+    const inSpans = spans
+      .filter((span) => span.service === service)
+      .map(({ attributes }) => ownValue(attributes, label));
     return [...inEntries, ...inSpans].filter((value) => typeof value === "string" && value !== "");
   });
   return [...new Set(claims.map(String))].slice(0, claimsMax);

@@ -4,6 +4,7 @@ import type { Config } from "../../config/config.ts";
 import { readingRulesOf } from "../../config/reading-rules-of.ts";
 import type { ErrorEntry } from "../../domain/error-entry.ts";
 import type { RepositoryHit } from "../../domain/json.ts";
+import { ownValue } from "../../domain/own-value.ts";
 import { exitCodes, type Io } from "../io.ts";
 import { type CommonOptions, loadSettings } from "../setting.ts";
 import { runExplain } from "./explain.ts";
@@ -32,7 +33,7 @@ export async function explainCommand(
 
 /** The repository of the entry's service, and the innermost own frame as the entry names it. */
 function repositoryHit(entry: ErrorEntry, services: Config["services"]): RepositoryHit | null {
-  const its = entry.service === null ? undefined : services[entry.service];
+  const its = entry.service === null ? undefined : ownValue(services, entry.service);
   if (its === undefined) return null;
   const frame = entry.exceptions
     .toReversed()
