@@ -6,15 +6,29 @@ const depthShownMax = 24;
 const nameLengthMax = 80;
 const messageLengthMax = 160;
 
+export interface TraceTreeLimits {
+  readonly linesMax: number;
+  /** Columns of a bar that shows when each span ran; 0: no bars. */
+  readonly barWidth: number;
+}
+
 /**
  * A trace as lines for people, one span a line, its children below it: `✗` before what failed, an arrow behind the origin. Of more spans than lines, the
  * failing path and what else failed come first; the last line counts the rest.
  */
-export function traceTree(trace: Trace<Redacted>, linesMax = 60): readonly string[] {
+export function traceTree(
+  trace: Trace<Redacted>,
+  { linesMax, barWidth }: TraceTreeLimits = { linesMax: 60, barWidth: 0 },
+): readonly string[] {
   const { nodes, nodeOf } = spanForest(trace);
   const origin = trace.originSpanId === null ? null : nodeOf(trace.originSpanId);
   const shown = chosen(nodes, origin, linesMax);
   const startNs = trace.spans[0]?.startNs ?? 0n;
+  const endNs = nodes.reduce((latest, { span }) => {
+    const end = span.startNs + span.durationNs;
+    return end > latest ? end : latest;
+  }, startNs);
+  const bar = (node: SpanNode) => (barWidth === 0 ? "" : `${timeBar(node, startNs, endNs - startNs, barWidth)} `);
   const lines = nodes
     .filter((node) => shown.has(node))
     .map((node) => {
@@ -24,7 +38,7 @@ export function traceTree(trace: Trace<Redacted>, linesMax = 60): readonly strin
       const orphan = node.parent === null && span.parentSpanId !== null ? " (its caller is not in the trace)" : "";
       const began = node === origin ? " ← the failure began here" : "";
       const name = oneLine(span.name, nameLengthMax);
-      return `${span.isError ? "✗" : " "} ${branch}${oneLine(span.service ?? "?", nameLengthMax)}: ${name} (${times})${orphan}${failure(node)}${began}`;
+      return `${span.isError ? "✗" : " "} ${bar(node)}${branch}${oneLine(span.service ?? "?", nameLengthMax)}: ${name} (${times})${orphan}${failure(node)}${began}`;
     });
   const left = nodes.length - shown.size;
   return left === 0 ? lines : [...lines, `  … and ${left} more spans`];
@@ -49,6 +63,14 @@ function chosen<Text extends string>(
     for (const each of missing) shown.add(each);
   }
   return shown;
+}
+
+/** `│   ━━━━    │`: at least one column, however short. */
+function timeBar({ span }: SpanNode, startNs: bigint, tookNs: bigint, width: number): string {
+  const scale = tookNs === 0n ? 0 : width / Number(tookNs);
+  const from = Math.min(width - 1, Math.max(0, Math.floor(Number(span.startNs - startNs) * scale)));
+  const length = Math.min(width - from, Math.max(1, Math.round(Number(span.durationNs) * scale)));
+  return `│${" ".repeat(from)}${"━".repeat(length)}${" ".repeat(width - from - length)}│`;
 }
 
 function failure({ span }: SpanNode): string {

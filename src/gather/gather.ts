@@ -53,6 +53,8 @@ export interface GatherQuestion {
   readonly codeOf: (service: ServiceName) => ServiceCode | null;
   readonly syntax: SyntaxReader;
   readonly serviceOf: (raw: string) => ServiceName;
+  /** A commit or tag that a person says is deployed; null: what labels and attributes say. */
+  readonly deployed: string | null;
   readonly nowMs: number;
 }
 
@@ -151,7 +153,7 @@ interface Failure {
 
 /** The code of the service at fault, and of those that called it on the failing path. */
 async function readServices(
-  { codeOf, reader, syntax, incident }: GatherQuestion,
+  { codeOf, reader, syntax, incident, deployed }: GatherQuestion,
   { service, told, trace, entries, seen }: Failure,
   limits: GatherLimits,
   signal: AbortSignal,
@@ -171,7 +173,10 @@ async function readServices(
     const reading = await readCode(
       {
         code,
-        claims: deployedClaims(code, seen, trace?.spans ?? []),
+        claims: [
+          ...(deployed === null || !isOrigin ? [] : [deployed]),
+          ...deployedClaims(code, seen, trace?.spans ?? []),
+        ],
         exceptions: isOrigin
           ? exceptionsAt(told, path.at(-1) ?? null, reader)
           : exceptionsIn(each, entries, path, reader),

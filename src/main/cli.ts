@@ -1,8 +1,9 @@
-import { userInfo } from "node:os";
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { processRoles } from "../config/process-role.ts";
+import { addCaseCommands } from "./case-commands.ts";
+import { common, type Does, example, positive, who } from "./command-options.ts";
 import { type ExitCode, exitCodes, type Io, processIo } from "./io.ts";
-import { type CommonOptions, loadSettings, useRedactionOf, withState } from "./setting.ts";
+import { type CommonOptions, loadSettings, withState } from "./setting.ts";
 import { version } from "./version.ts";
 
 /**
@@ -21,9 +22,9 @@ export async function main(args: readonly string[], io: Io = processIo): Promise
       "after",
       "\nExit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 something new needs a human, 75 another run holds the lease.",
     );
-  const does =
-    <Args extends unknown[]>(work: (...given: Args) => Promise<number>) =>
-    async (...given: Args): Promise<void> => {
+  const does: Does =
+    (work) =>
+    async (...given) => {
       code = await work(...given);
     };
 
@@ -78,17 +79,7 @@ export async function main(args: readonly string[], io: Io = processIo): Promise
       }),
     );
 
-  common(program.command("explain"))
-    .description("stdin: log lines, NDJSON entries or a Loki answer → what each entry is, and why")
-    .option("--input <form>", "loki, entries, lines, or auto", "auto")
-    .addHelpText("after", example("kubectl logs my-pod | error-autopilot explain --input lines"))
-    .action(
-      does(async (options: CommonOptions & { input: string }, command: Command) => {
-        const { explainCommand } = await import("./commands/explain-command.ts");
-        const isConfigNamed = command.getOptionValueSource("config") === "cli";
-        return explainCommand({ ...options, isConfigNamed }, io);
-      }),
-    );
+  addCaseCommands(program, does, io);
 
   common(program.command("doctor"))
     .description(
@@ -240,20 +231,6 @@ export async function main(args: readonly string[], io: Io = processIo): Promise
     );
 
   program
-    .command("redact")
-    .description("stdin → stdout without secrets and personal data; what was found goes to stderr")
-    .option("--config <file>", "a service map, for its own patterns and what it lets stay", "service-map.yaml")
-    .option("--json", "one JSON document: {text, found}", false)
-    .addHelpText("after", example("error-autopilot redact < app.log > app.clean.log"))
-    .action(
-      does(async (options: { config: string; json: boolean }, command: Command) => {
-        const { runRedact } = await import("./commands/redact.ts");
-        await useRedactionOf(options.config, command.getOptionValueSource("config") === "cli");
-        return runRedact(options, io);
-      }),
-    );
-
-  program
     .command("demo")
     .description("the whole journey on loopback: no account, no network, under half a minute")
     .option("--keep", "leave it running, with all addresses and a ready configuration", false)
@@ -272,33 +249,6 @@ export async function main(args: readonly string[], io: Io = processIo): Promise
   } catch (error) {
     return failure(error, io);
   }
-}
-
-function common(command: Command, hasJson = true): Command {
-  command
-    .option("--config <file>", "the service map", "service-map.yaml")
-    .option("--state <folder>", "where everything is remembered", "state");
-  if (hasJson) command.option("--json", "machine-readable, and nothing else on stdout", false);
-  return command;
-}
-
-function example(line: string): string {
-  return `\nExample:\n  ${line}`;
-}
-
-/** Beyond it, dates end and lists are no lists any more. */
-const numberMax = 36_500;
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > numberMax) {
-    throw new InvalidArgumentError(`It must be a whole number from 1 to ${numberMax}.`);
-  }
-  return value;
-}
-
-function who(): string {
-  return `cli:${userInfo().username}`;
 }
 
 /** One clear sentence for what people can mend; a stack only for what is our own mistake. */

@@ -1,18 +1,14 @@
 import { createHash } from "node:crypto";
 import { createModel } from "../adapters/anthropic/model.ts";
-import { createLogSource } from "../adapters/loki/log-source.ts";
 import { createSyntaxReader } from "../adapters/syntax/syntax-reader.ts";
-import { createTraceSource } from "../adapters/tempo/trace-source.ts";
 import type { Config } from "../config/config.ts";
-import { readingRulesOf } from "../config/reading-rules-of.ts";
-import { createEntryReader } from "../detect/entries/read-entries.ts";
 import type { Clock } from "../domain/clock.ts";
 import type { Hands } from "../domain/job-queue.ts";
 import type { Model } from "../domain/model.ts";
-import { ownValue } from "../domain/own-value.ts";
-import type { EnvironmentSources, HandsMeans } from "../jobs/hands-means.ts";
+import type { HandsMeans } from "../jobs/hands-means.ts";
 import { createHands } from "../jobs/investigate.ts";
 import { attemptsMax } from "./attempts.ts";
+import { environmentSources } from "./environment-sources.ts";
 import { readPrompt } from "./read-prompt.ts";
 import { serviceCodeOf } from "./service-code.ts";
 
@@ -27,22 +23,7 @@ export interface OpenHandsMeans {
 
 /** Everything the hands need, put together; `configuredHands` loads it with the first order. */
 export function openHands(config: Config, means: OpenHandsMeans): Hands {
-  const sources = new Map(
-    Object.entries(config.environments).map(([environment, its]): [string, EnvironmentSources] => {
-      const rules = readingRulesOf(config, environment);
-      return [
-        environment,
-        {
-          logs: createLogSource(its.loki),
-          query: its.loki.query,
-          traces: its.tempo === null ? null : createTraceSource(its.tempo),
-          traceWaitMs: its.tempo?.waitMs ?? 0,
-          reader: createEntryReader(rules),
-          serviceOf: (seen) => ownValue(rules.aliases, seen.toLowerCase()) ?? seen,
-        },
-      ];
-    }),
-  );
+  const sources = environmentSources(config);
   return createHands({
     clock: means.clock,
     configDigest: config.digest,

@@ -4,13 +4,33 @@ import { traceTree } from "../../src/domain/trace-tree.ts";
 import { redactTrace } from "../../src/gather/trace/redact-trace.ts";
 import { makeTrace, type SpanSketch, spanIdOf } from "../gather/make-trace.ts";
 
-function tree(sketches: readonly SpanSketch[], origin: string | null, linesMax?: number): readonly string[] {
+function tree(
+  sketches: readonly SpanSketch[],
+  origin: string | null,
+  linesMax?: number,
+  barWidth = 0,
+): readonly string[] {
   const trace = { ...makeTrace(...sketches), originSpanId: origin === null ? null : spanIdOf(origin) };
   const limits = { spansMax: 1_000, bytesMax: 1_000_000 };
-  return traceTree(redactTrace(trace, limits, newRedactionMemory()).trace, linesMax);
+  const kept = redactTrace(trace, limits, newRedactionMemory()).trace;
+  return traceTree(kept, { linesMax: linesMax ?? 60, barWidth });
 }
 
 describe("a trace as a tree", () => {
+  it("shows when each span ran, however short", () => {
+    const lines = tree(
+      [
+        { at: "shop/order", forMs: 100 },
+        { at: "stock/reserve", below: "order", throws: "E: x", fromMs: 50, forMs: 50 },
+        { at: "cache/get", below: "order", fromMs: 99, forMs: 0 },
+      ],
+      "reserve",
+      60,
+      10,
+    );
+    expect(lines.map((line) => line.slice(2, 14))).toEqual(["│━━━━━━━━━━│", "│     ━━━━━│", "│         ━│"]);
+  });
+
   it("has one line for each span, below its caller, the failing path marked", () => {
     const lines = tree(
       [

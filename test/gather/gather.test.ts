@@ -122,6 +122,7 @@ function question(rest: Partial<GatherQuestion> = {}): GatherQuestion {
     codeOf,
     syntax,
     serviceOf,
+    deployed: null,
     nowMs,
     ...rest,
   };

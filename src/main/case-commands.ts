@@ -1,0 +1,62 @@
+import { type Command, Option } from "commander";
+import { common, type Does, duration, example } from "./command-options.ts";
+import type { Io } from "./io.ts";
+import { type CommonOptions, useRedactionOf } from "./setting.ts";
+
+const dayMs = 86_400_000;
+
+/** Commands that show what one stage sees, of one case or of text on standard input. */
+export function addCaseCommands(program: Command, does: Does, io: Io): void {
+  common(program.command("explain"))
+    .description("stdin: log lines, NDJSON entries or a Loki answer → what each entry is, and why")
+    .option("--input <form>", "loki, entries, lines, or auto", "auto")
+    .addHelpText("after", example("kubectl logs my-pod | error-autopilot explain --input lines"))
+    .action(
+      does(async (options: CommonOptions & { input: string }, command: Command) => {
+        const { explainCommand } = await import("./commands/explain-command.ts");
+        const isConfigNamed = command.getOptionValueSource("config") === "cli";
+        return explainCommand({ ...options, isConfigNamed }, io);
+      }),
+    );
+
+  common(program.command("evidence <trace-id|incident|->"))
+    .description("gathers what an investigation starts from and prints it; no model is asked. -: log text on stdin")
+    .option("--service <name>", "whose log text it is (with -)")
+    .option("--at <commit>", "the commit or tag that is deployed")
+    .option("--environment <name>", "only this environment (with a trace id)")
+    .addOption(
+      new Option("--since <duration>", "how far back Loki is searched for a trace id that Tempo lacks")
+        .argParser(duration)
+        .default(dayMs, "24h"),
+    )
+    .addHelpText(
+      "after",
+      example("kubectl logs my-pod | tail -50 | error-autopilot evidence - --service example-order-service"),
+    )
+    .action(
+      does(
+        async (
+          target: string,
+          options: CommonOptions & { service?: string; at?: string; environment?: string; since: number },
+        ) => {
+          const { evidenceCommand } = await import("./commands/evidence-command.ts");
+          const { service = null, at = null, environment = null, since } = options;
+          return evidenceCommand(target, { ...options, service, at, environment, sinceMs: since }, io);
+        },
+      ),
+    );
+
+  program
+    .command("redact")
+    .description("stdin → stdout without secrets and personal data; what was found goes to stderr")
+    .option("--config <file>", "a service map, for its own patterns and what it lets stay", "service-map.yaml")
+    .option("--json", "one JSON document: {text, found}", false)
+    .addHelpText("after", example("error-autopilot redact < app.log > app.clean.log"))
+    .action(
+      does(async (options: { config: string; json: boolean }, command: Command) => {
+        const { runRedact } = await import("./commands/redact.ts");
+        await useRedactionOf(options.config, command.getOptionValueSource("config") === "cli");
+        return runRedact(options, io);
+      }),
+    );
+}
