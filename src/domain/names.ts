@@ -11,7 +11,7 @@ export type TraceId = string;
 export type SpanId = string;
 /** 32 hex of SHA-256 over (sorted labels, timestampNs, line): what makes two readings of one log entry the same. */
 export type EntryId = string;
-/** `v1-` and 24 hex: a pure function of one error entry and of the algorithm's version, never of what was seen before. */
+/** `v2-` and 24 hex: a pure function of one error entry and of the algorithm's version, never of what was seen before. */
 export type Fingerprint = `v${number}-${string}`;
 /** `i` and 12 hex of the first fingerprint. The issue's marker carries the known fingerprints too, so that after lost state any alias finds it. */
 export type IncidentId = `i${string}`;

@@ -29,7 +29,7 @@ describe("recorded answers of Loki", () => {
     expect(rows.map((row) => row.id)).toEqual(entries.map((entry) => entry.id));
     expect(entries).toHaveLength(data.result.reduce((sum, { values }) => sum + values.length, 0));
     for (const row of rows) {
-      expect(row.fingerprint).toMatch(/^v1-[0-9a-f]{24}$/);
+      expect(row.fingerprint).toMatch(/^v2-[0-9a-f]{24}$/);
       expect(row.because.length).toBeGreaterThan(0);
     }
     expect(explainText(rows)).toMatch(

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { templateOf } from "../../src/detect/entries/message-template.ts";
+import { templateOf } from "../../src/detect/identity/message-template.ts";
 import { incidentIdOf } from "../../src/domain/fingerprint.ts";
 import { redact } from "../../src/domain/redact.ts";
 import { readOne, rules } from "./log-entries.ts";
@@ -186,7 +186,7 @@ describe("a fingerprint", () => {
   });
 
   it("gives the incident its id", () => {
-    expect(incidentIdOf("v1-0123456789abcdef01234567")).toBe("i0123456789ab");
-    expect(fingerprint("ERROR x")).toMatch(/^v1-[0-9a-f]{24}$/);
+    expect(incidentIdOf("v2-0123456789abcdef01234567")).toBe("i0123456789ab");
+    expect(fingerprint("ERROR x")).toMatch(/^v2-[0-9a-f]{24}$/);
   });
 });

@@ -1,12 +1,13 @@
 import type { LogEntry } from "../../domain/log-entry.ts";
 import type { EntryReader, ReadingRules } from "../../domain/reading-rules.ts";
+import { entryIdentity } from "../identity/entry-identity.ts";
+import { templateOf } from "../identity/message-template.ts";
 import { createStreamMemory } from "../lines/label-reading.ts";
 import { kindOfLine } from "../lines/line-kind.ts";
 import { plainText, readLine } from "../lines/read-line.ts";
 import { parseStackTrace, unescapedStack } from "../stacks/stack-trace.ts";
 import { EntryGroup, type PhysicalLine } from "./entry-group.ts";
-import { templateOf } from "./message-template.ts";
-import { createEntryParser, type EntryParser, fingerprintOfEntry, type ReadErrorEntry } from "./read-entry.ts";
+import { createEntryParser, type EntryParser, type ReadErrorEntry } from "./read-entry.ts";
 
 /** Reads log entries page by page: what a page's end cuts in two is held back until the rest is there. */
 export interface PageReader {
@@ -43,7 +44,7 @@ export function createEntryReader(rules: ReadingRules): WholeReader {
       return parseStackTrace(unescapedStack(text), 0, parser.judgeOf(service))?.exceptions ?? [];
     },
     fingerprintOf(exceptions, message, service) {
-      return fingerprintOfEntry(exceptions, () => templateOf(message), service);
+      return entryIdentity({ exceptions, template: templateOf(message), errorMessage: null, service }).fingerprint;
     },
   };
 }

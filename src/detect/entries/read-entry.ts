@@ -1,8 +1,9 @@
 import type { ErrorEntry, Exception, Level } from "../../domain/error-entry.ts";
-import { fingerprintOf, identityOf } from "../../domain/fingerprint.ts";
 import type { LogEntry } from "../../domain/log-entry.ts";
 import type { EntryId, Environment, Fingerprint, ServiceName, SpanId, TraceId } from "../../domain/names.ts";
 import type { ReadingRules } from "../../domain/reading-rules.ts";
+import { type EntryIdentity, entryIdentity } from "../identity/entry-identity.ts";
+import { templateOf } from "../identity/message-template.ts";
 import { decideLevel, type LevelDecision } from "../lines/decide-level.ts";
 import { createLabelReader } from "../lines/label-reading.ts";
 import type { LineReading } from "../lines/line-reading.ts";
@@ -10,11 +11,11 @@ import { type ServiceDecision, serviceOfLine } from "../lines/service-name.ts";
 import { type OwnJudge, ownJudgesOf } from "../stacks/own-frame.ts";
 import { type MessageAndExceptions, readExceptions } from "../stacks/read-exceptions.ts";
 import { explainDecisions } from "./decisions.ts";
-import { templateOf } from "./message-template.ts";
 
 /** An error entry, and every log entry it was read from, its own first: all of them are done with once it is recorded. */
 export interface ReadErrorEntry extends ErrorEntry {
   readonly readFrom: readonly LogEntry[];
+  readonly identity: EntryIdentity;
 }
 
 export interface EntryParser {
@@ -84,7 +85,7 @@ class ParsedEntry implements ReadErrorEntry {
   readonly #level: LevelDecision;
   #read: MessageAndExceptions | null = null;
   #template: string | null = null;
-  #fingerprint: Fingerprint | null = null;
+  #identity: EntryIdentity | null = null;
 
   constructor(parts: Parts) {
     const { entries, line, labels, metadata } = parts;
@@ -114,9 +115,18 @@ class ParsedEntry implements ReadErrorEntry {
     return this.#template;
   }
 
+  get identity(): EntryIdentity {
+    this.#identity ??= entryIdentity({
+      exceptions: this.exceptions,
+      template: this.template,
+      errorMessage: this.#parts.line.errorMessage,
+      service: this.service,
+    });
+    return this.#identity;
+  }
+
   get fingerprint(): Fingerprint {
-    this.#fingerprint ??= fingerprintOfEntry(this.exceptions, () => this.template, this.service);
-    return this.#fingerprint;
+    return this.identity.fingerprint;
   }
 
   get because(): readonly string[] {
@@ -124,7 +134,7 @@ class ParsedEntry implements ReadErrorEntry {
       ...this.#parts,
       level: this.#level,
       exceptions: this.exceptions,
-      template: this.template,
+      identity: this.identity,
     });
   }
 
@@ -137,16 +147,4 @@ class ParsedEntry implements ReadErrorEntry {
   #hasTrace(): boolean {
     return this.exceptions.some((exception) => exception.frames.length > 0 || exception.type !== null);
   }
-}
-
-/** The fingerprint an entry gets: the masked message counts only where no frame is ours, and there the root cause's own message before the logger's. */
-export function fingerprintOfEntry(
-  exceptions: readonly Exception[],
-  template: () => string,
-  service: ServiceName | null,
-): Fingerprint {
-  if (exceptions.length === 0) return fingerprintOf(exceptions, template(), service);
-  if ((identityOf(exceptions)?.frames.length ?? 0) > 0) return fingerprintOf(exceptions, "", service);
-  const said = exceptions.at(-1)?.message ?? null;
-  return fingerprintOf(exceptions, said === null ? template() : templateOf(said), service);
 }

@@ -1,0 +1,51 @@
+import type { Exception } from "../../domain/error-entry.ts";
+import { fingerprintOf } from "../../domain/fingerprint.ts";
+import { type ExceptionIdentity, identityOf } from "../../domain/identity/exception-identity.ts";
+import type { Fingerprint, ServiceName } from "../../domain/names.ts";
+import { templateOf } from "./message-template.ts";
+
+/** What makes an error entry one with others. */
+export interface EntryIdentity {
+  readonly fingerprint: Fingerprint;
+  /** Null: nothing was thrown that has a name or a frame of ours, so the message alone decides. */
+  readonly exceptions: ExceptionIdentity | null;
+  /** The masked message, where it counts; empty where own frames decide alone. */
+  readonly template: string;
+}
+
+/** What an entry says of itself, for its identity. */
+export interface IdentifiedEntry {
+  readonly exceptions: readonly Exception[];
+  /** The masked log message. */
+  readonly template: string;
+  /** The text of an error that was logged without a type and without a stack trace; null where there is none. */
+  readonly errorMessage: string | null;
+  readonly service: ServiceName | null;
+}
+
+/** Own frames decide; where they are none, or say little, the root cause's own words before the logger's. */
+export function entryIdentity(entry: IdentifiedEntry): EntryIdentity {
+  const exceptions = identityOf(entry.exceptions);
+  const template = countingTemplate(exceptions, entry);
+  return { exceptions, template, fingerprint: fingerprintOf(exceptions, template, entry.service) };
+}
+
+function countingTemplate(identity: ExceptionIdentity | null, entry: IdentifiedEntry): string {
+  const root = entry.exceptions.findLast(({ message }) => message !== null)?.message ?? null;
+  if (identity === null) {
+    const said = root ?? entry.errorMessage;
+    return said === null ? entry.template : `${entry.template} | ${templateOf(innermostWords(said))}`;
+  }
+  if (identity.frames.length === 0) return root === null ? entry.template : templateOf(root);
+  if (!identity.needsMessage) return "";
+  if (identity.type === null) return root === null ? "" : templateOf(innermostWords(root));
+  return templateOf(root ?? "");
+}
+
+const segmentsMax = 20;
+
+/** Go's errors are wrapped by words in front: of `place order 17: reserve: connection refused` the last ones are the cause. */
+function innermostWords(message: string): string {
+  const line = message.split("\n", 1)[0] ?? "";
+  return line.split(": ", segmentsMax).at(-1) ?? line;
+}
