@@ -28,7 +28,14 @@ try {
   const source = createLogSource({ url: loki.url, tenant: null, auth: null, timeoutMs: 30_000 });
   const rules = { environment: "dev", serviceLabels: ["service_name"], aliases: {}, own: { checkout: ["com.acme"] } };
   const means = { environment: "dev", query: '{deployment_environment="dev"}', source, rules, limit: entriesPerMinute };
-  const windows = { sinceMs: 60_000, settleMs: 0, latenessMs: 0, sliceMs: 3_600_000, timeoutMs: 30_000 };
+  const windows = {
+    sinceMs: 60_000,
+    settleMs: 0,
+    latenessMs: 0,
+    auditHorizonMs: 86_400_000,
+    sliceMs: 3_600_000,
+    timeoutMs: 30_000,
+  };
   const pollMs: number[] = [];
   const parseMs: number[] = [];
   let answerBytes = 0;

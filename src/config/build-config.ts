@@ -101,6 +101,7 @@ function buildEnvironment(name: Environment, its: ServiceMap["environments"][str
       sinceMs: milliseconds(its.loki.since, "1h"),
       settleMs: milliseconds(its.loki.settle, "30s"),
       latenessMs: milliseconds(its.loki.lateness, "10m"),
+      auditHorizonMs: milliseconds(its.loki.auditHorizon, "24h"),
       sliceMs: milliseconds(its.loki.slice, "1h"),
     },
     tempo: its.tempo === undefined ? null : { ...buildSource(its.tempo), waitMs: milliseconds(its.tempo.wait, "10m") },

@@ -67,6 +67,8 @@ export interface LokiConfig extends HttpSourceConfig {
   readonly settleMs: number;
   /** How far back each poll reads again for late entries. */
   readonly latenessMs: number;
+  /** Until what age closed time is counted again in Loki; 0: never. */
+  readonly auditHorizonMs: number;
   /** Longest window of one query; longer ones are sliced. */
   readonly sliceMs: number;
 }

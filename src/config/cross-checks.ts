@@ -1,9 +1,13 @@
+import { parseDuration } from "./duration.ts";
 import { findQueryMistake } from "./log-query.ts";
 import { nearestName } from "./nearest-name.ts";
 import { knownPrices } from "./prices.ts";
 import { referencePattern } from "./reference.ts";
 import type { ServiceMap } from "./service-map-schema.ts";
 import type { Path, Report } from "./yaml-source.ts";
+
+/** Less would leave out what Loki itself takes in: services log late, and storage shows it later. */
+const auditHorizonMsMin = 86_400_000;
 
 /** What can only be judged from several values together, or needs more than a pattern. */
 export function crossCheck(map: ServiceMap, report: Report): void {
@@ -14,6 +18,10 @@ export function crossCheck(map: ServiceMap, report: Report): void {
     const query = environment.loki.query;
     const mistake = query === undefined ? null : findQueryMistake(query);
     if (mistake !== null) report([...below, "loki", "query"], mistake);
+    const horizonMs = parseDuration(environment.loki.auditHorizon ?? "") ?? 0;
+    if (horizonMs > 0 && horizonMs < auditHorizonMsMin) {
+      report([...below, "loki", "auditHorizon"], "must be `24h` or more, or `0s` to count nothing again.");
+    }
     if (environment.tempo === undefined) continue;
     checkServer(environment.tempo.url, [...below, "tempo", "url"], "/api/", report);
     checkLogin(environment.tempo.auth, [...below, "tempo", "auth"], report);

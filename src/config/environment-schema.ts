@@ -54,6 +54,12 @@ const loki = z
       "10m",
       "How far back each poll reads again for entries that came late. Default 10m.",
     ).optional(),
+    auditHorizon: duration(
+      "0s",
+      "14d",
+      "24h",
+      "How long after their time entries may come and still be found: until then, what was read is counted again in Loki, and read again where the counts differ. At least 24h; 0s: never. Default 24h.",
+    ).optional(),
     slice: duration(
       "1m",
       "30d",

@@ -31,4 +31,35 @@ export interface Coverage {
   readonly duplicates: number;
   /** Why part of the window could not be read; null when all of it was. */
   readonly gap: string | null;
+  /** Null where the window added nothing to what is left alone from now on. */
+  readonly closed: ClosedPart | null;
+}
+
+/**
+ * The part of the time read so far that later polls leave alone, as one window closed it: from where the one before ended, so that all of them together are the time
+ * that was read, without a hole and without overlap. Its borders are whole seconds. What arrives there later is found by counting it again.
+ */
+export interface ClosedPart {
+  readonly window: Window;
+  /** Log entries that were read in it, each once. */
+  readonly entries: number;
+  /** When it is counted again next; null: no more. */
+  readonly dueAtMs: number | null;
+  /** Null before it was counted again for the first time. */
+  readonly recount: Recount | null;
+}
+
+/** `equal`: as many as were read · `read-again`: others than that, so it was read again, and what was new is counted · `incomplete`: read again, and Loki counts more than it gives out · `not-counted`: it could not be done. */
+export type RecountResult = "equal" | "read-again" | "incomplete" | "not-counted";
+
+/** What came of counting a closed part again, the last time. */
+export interface Recount {
+  readonly atMs: number;
+  readonly result: RecountResult;
+  /** What Loki counted; null where it did not. */
+  readonly counted: number | null;
+  /** Error entries that were found by reading it again, this time and before. */
+  readonly errors: number;
+  /** What went wrong, in a sentence; null when nothing did. */
+  readonly because: string | null;
 }

@@ -1,5 +1,5 @@
 import type { Ceilings, Reservation } from "./budget.ts";
-import type { Checkpoint, Coverage, Window } from "./coverage.ts";
+import type { Checkpoint, Coverage, Scope, Window } from "./coverage.ts";
 import type { AuditLine, Effect, EffectState, EffectSubject } from "./effect.ts";
 import type { Handles } from "./handles.ts";
 import type { Incident, IncidentState } from "./incident.ts";
@@ -38,6 +38,8 @@ export interface Change {
   }[];
   readonly incidents?: readonly Incident[];
   readonly coverage?: readonly Coverage[];
+  /** Lines of the coverage ledger as they are after their closed part was counted again; found by environment and the first instant of that part. */
+  readonly recounted?: readonly Coverage[];
   readonly checkpoint?: Checkpoint;
   readonly orders?: readonly Order[];
   /** Money for these orders; refused as a whole ("over-budget") where a ceiling would be passed. What is not settled stays spent. */
@@ -85,6 +87,8 @@ export type CommitResult = "done" | "stale" | "fenced" | "over-budget";
 export interface Store {
   /** The newest checkpoint of any query of that environment: where its next poll goes on, with whatever query. */
   latestCheckpoint(environment: Environment): Promise<Checkpoint | null>;
+  /** Up to where this very query was read; null when it never was. */
+  checkpoint(scope: Scope): Promise<Checkpoint | null>;
   /** That of every environment that was ever read, also of those that are no longer configured. */
   latestCheckpoints(): Promise<readonly Checkpoint[]>;
   known(
@@ -106,6 +110,12 @@ export interface Store {
     readonly overlapping?: Window;
     readonly limit: number;
   }): Promise<readonly Coverage[]>;
+  /** Up to where the environment's time is closed (`ClosedPart`), of whatever query; null when nothing is. */
+  closedUntilNs(environment: Environment): Promise<bigint | null>;
+  /** Windows whose closed part is due to be counted again, oldest first. */
+  dueForRecount(environment: Environment, nowMs: number, limit: number): Promise<readonly Coverage[]>;
+  /** Identities of entries before this instant may be forgotten: what is read again from there would count once more. */
+  seenSinceNs(): Promise<bigint>;
   /** Oldest intent first. */
   effects(filter: {
     readonly states?: readonly EffectState[];

@@ -1,8 +1,10 @@
 import type { PageReader } from "../detect/entries/read-entries.ts";
-import { windowsToRead } from "../detect/windows/query-window.ts";
+import { ClosingTally, wholeSecond } from "../detect/windows/closing-tally.ts";
+import { closableUntil, windowsToRead } from "../detect/windows/query-window.ts";
 import { readWindow } from "../detect/windows/read-window.ts";
+import { recountDueAtMs } from "../detect/windows/recount-due.ts";
 import type { Clock } from "../domain/clock.ts";
-import type { Coverage, Scope, Window } from "../domain/coverage.ts";
+import type { ClosedPart, Coverage, Scope, Window } from "../domain/coverage.ts";
 import type { Environment } from "../domain/names.ts";
 import type { ReadingRules } from "../domain/reading-rules.ts";
 import type { CountableLogSource } from "../domain/sources.ts";
@@ -25,6 +27,8 @@ export interface PollMeans {
   readonly settleMs: number;
   readonly latenessMs: number;
   readonly sliceMs: number;
+  /** Until what age closed time is counted again; 0: never. */
+  readonly auditHorizonMs: number;
   /** The longest that one request to the source takes. */
   readonly timeoutMs: number;
 }
@@ -62,12 +66,17 @@ export async function pollEnvironment(
     // Of whatever query: one that was left and is taken up again would read once more what was counted, and forgotten, since.
     const checkpoint = await to.store.latestCheckpoint(environment);
     const checkpointNs = checkpoint?.untilNs ?? null;
-    const windows = windowsToRead({ ...means, checkpointNs, nowMs: to.clock.nowMs(), serverTimeMs: null });
+    const closedUntilNs = await to.store.closedUntilNs(environment);
+    const nowMs = to.clock.nowMs();
+    const windows = windowsToRead({ ...means, checkpointNs, closedUntilNs, nowMs, serverTimeMs: null });
     const coverage: Coverage[] = [];
     const touched = new Map<string, IncidentChange>();
     let problem: string | null = null;
     // One for all windows: what the end of one cuts goes on in the next.
-    const reading: Reading = { reader: null };
+    const reading: Reading = {
+      reader: null,
+      closing: new ClosingTally(closedUntilNs ?? wholeSecond(windows[0]?.fromNs ?? 0n)),
+    };
     for (const [index, window] of windows.entries()) {
       const recorded = await recordWindow({ means, scope, window, checkpointNs, reading, held, ...to }, signal);
       coverage.push(recorded.coverage);
@@ -86,9 +95,10 @@ export async function pollEnvironment(
   }
 }
 
-/** Most polls find nothing, and then need none of the parsers. */
 interface Reading {
+  /** Most polls find nothing, and then need none of the parsers. */
   reader: PageReader | null;
+  readonly closing: ClosingTally;
 }
 
 async function recordWindow(
@@ -124,11 +134,16 @@ async function recordWindow(
     ];
     ({ serverTimeMs } = page);
     const toNs = page.isLast ? windowEnd(at, serverTimeMs) : at.window.toNs;
-    const untilNs = earlier(toNs, reader?.heldFromNs() ?? null);
+    const readUntilNs = earlier(toNs, reader?.heldFromNs() ?? null);
+    reading.closing.add(page.entries);
+    const closed = page.isLast ? closePart(at, readUntilNs, coverage.readAtMs) : null;
     let next = coverage;
     const recorded = await recordPage(errors, { ...at, environment: means.environment }, (decided) => {
-      next = addPage(coverage, { ...decided, entries: page.entries.length, gap: page.gap, toNs });
-      return page.isLast ? { coverage: [next], checkpoint: { scope, untilNs } } : {};
+      next = addPage(coverage, { ...decided, entries: page.entries.length, gap: page.gap, toNs, closed });
+      // The first windows of a poll that reads far back lie before the checkpoint: it does not go back with them.
+      return page.isLast
+        ? { coverage: [next], checkpoint: { scope, untilNs: later(at.checkpointNs, readUntilNs) } }
+        : {};
     });
     coverage = next;
     mergeTouched(touched, recorded.touched);
@@ -150,6 +165,21 @@ function renewing(source: CountableLogSource, held: HeldLease): CountableLogSour
 /** What is held back at the end was not recorded: the next poll must begin before it, however little it reads again. */
 function earlier(toNs: bigint, heldFromNs: bigint | null): bigint {
   return heldFromNs !== null && heldFromNs < toNs ? heldFromNs : toNs;
+}
+
+function later(checkpointNs: bigint | null, readUntilNs: bigint): bigint {
+  return checkpointNs !== null && checkpointNs > readUntilNs ? checkpointNs : readUntilNs;
+}
+
+/** What the next poll does not read again, where it is longer than what was closed before. */
+function closePart(
+  { means, reading }: { readonly means: PollMeans; readonly reading: Reading },
+  readUntilNs: bigint,
+  readAtMs: number,
+): ClosedPart | null {
+  const part = reading.closing.close(closableUntil(readUntilNs, means.latenessMs));
+  if (part === null) return null;
+  return { ...part, dueAtMs: recountDueAtMs(part.window.toNs, readAtMs, means.auditHorizonMs), recount: null };
 }
 
 /**
@@ -174,7 +204,7 @@ function clockProblem(serverTimeMs: number | null, nowMs: number): string | null
 }
 
 function emptyCoverage(scope: Scope, window: Window, readAtMs: number): Coverage {
-  return { scope, window, readAtMs, pages: 0, entries: 0, errors: 0, late: 0, duplicates: 0, gap: null };
+  return { scope, window, readAtMs, pages: 0, entries: 0, errors: 0, late: 0, duplicates: 0, gap: null, closed: null };
 }
 
 function addPage(
@@ -186,6 +216,7 @@ function addPage(
     readonly duplicates: number;
     readonly gap: string | null;
     readonly toNs: bigint;
+    readonly closed: ClosedPart | null;
   },
 ): Coverage {
   return {
@@ -197,5 +228,6 @@ function addPage(
     late: before.late + page.late,
     duplicates: before.duplicates + page.duplicates,
     gap: [before.gap, page.gap].filter((gap) => gap !== null).join(" ") || null,
+    closed: page.closed,
   };
 }

@@ -91,6 +91,11 @@ budget: { day: -1 }
       "service-map.yaml:1:11 budget.weekly: is not known here. Remove it; known are `incident`, `day`.",
     ],
     [
+      "a horizon that would miss what Loki still takes in",
+      `environments:\n  dev:\n    loki: { url: "http://l", auditHorizon: 12h }\n`,
+      "service-map.yaml:3:30 environments.dev.loki.auditHorizon: must be `24h` or more, or `0s` to count nothing again.",
+    ],
+    [
       "no environment",
       `environments: {}\n`,
       "service-map.yaml:1:1 environments: must be a mapping with at least one environment, and is a mapping. For example `environments: { dev: { loki: { url: http://localhost:3100 } } }`.",
@@ -260,7 +265,7 @@ describe("a secret in the file", () => {
   it("is told beside the unknown key that holds it", () => {
     expect(mistakesOf(`${small}      token: abc\n`)).toEqual([
       `service-map.yaml:6:7 environments.dev.loki.token: must not hold the secret itself. Put it into the environment (.env) and write \`token: ${reference("NAME")}\`.`,
-      "service-map.yaml:6:7 environments.dev.loki.token: is not known here. Remove it; known are `url`, `tenant`, `auth`, `query`, `since`, `settle`, `lateness`, `slice`, `limit`, `timeout`.",
+      "service-map.yaml:6:7 environments.dev.loki.token: is not known here. Remove it; known are `url`, `tenant`, `auth`, `query`, `since`, `settle`, `lateness`, `auditHorizon`, `slice`, `limit`, `timeout`.",
     ]);
   });
 });

@@ -18,6 +18,7 @@ describe("a configuration", () => {
         sinceMs: 3_600_000,
         settleMs: 30_000,
         latenessMs: 600_000,
+        auditHorizonMs: 86_400_000,
         sliceMs: 3_600_000,
       },
       tempo: null,

@@ -9,6 +9,7 @@ import {
   sampleNs,
   sampleOrder,
 } from "../support/domain-samples.ts";
+import { coverageContract } from "./store-coverage-contract.ts";
 import { effectsContract } from "./store-effects-contract.ts";
 import { incidentsContract } from "./store-incidents-contract.ts";
 import { leasesContract } from "./store-leases-contract.ts";
@@ -95,6 +96,7 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
     });
 
     incidentsContract(() => underTest);
+    coverageContract(() => underTest);
     ordersContract(() => underTest);
     effectsContract(() => underTest);
     leasesContract(() => underTest);

@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Change, Store } from "../../src/domain/store.ts";
 import { sampleAuditLine, sampleEntryId, sampleFindings, sampleIncident, sampleNs } from "../support/domain-samples.ts";
-import { type StoreUnderTest, sampleCoverage, scope } from "./store-under-test.ts";
+import { type StoreUnderTest, scope } from "./store-under-test.ts";
 
 const fingerprint = "v1-aaaaaaaaaaaaaaaaaaaaaaaa";
 const otherFingerprint = "v1-bbbbbbbbbbbbbbbbbbbbbbbb";
 const otherId = "i000000000002";
 
-/** Entries seen, incidents and what was covered. */
+/** Entries seen and incidents. */
 export function incidentsContract(underTest: () => StoreUnderTest): void {
   let store: Store;
   beforeEach(() => {
@@ -114,55 +114,6 @@ export function incidentsContract(underTest: () => StoreUnderTest): void {
       expect(await store.keptFindings("i000000000001")).toEqual(kept);
       await commit({ kept: [{ incident: "i000000000001", findings: null }] });
       expect(await store.keptFindings("i000000000001")).toBeNull();
-    });
-  });
-
-  describe("coverage", () => {
-    it("starts an edited query at the newest checkpoint of its environment", async () => {
-      const edited = { environment: "dev", query: "{}" };
-      await commit({ checkpoint: { scope, untilNs: sampleNs } });
-      await commit({ checkpoint: { scope: { ...scope, environment: "prod" }, untilNs: sampleNs + 9n } });
-      expect(await store.latestCheckpoint("dev")).toEqual({ scope, untilNs: sampleNs });
-      await commit({ checkpoint: { scope: edited, untilNs: sampleNs + 1n } });
-      expect((await store.latestCheckpoint("dev"))?.scope).toEqual(edited);
-      await commit({ checkpoint: { scope, untilNs: sampleNs + 2n } });
-      expect((await store.latestCheckpoint("dev"))?.scope).toEqual(scope);
-    });
-
-    it("finds the windows that overlap, oldest first", async () => {
-      await commit({
-        coverage: [
-          sampleCoverage(20n, 30n),
-          sampleCoverage(0n, 10n),
-          sampleCoverage(10n, 20n),
-          sampleCoverage(5n, 15n, "prod"),
-        ],
-      });
-      const starts = async (filter: Parameters<Store["coverage"]>[0]) =>
-        (await store.coverage(filter)).map(({ window }) => window.fromNs);
-      expect(await starts({ limit: 10 })).toEqual([0n, 5n, 10n, 20n]);
-      expect(await starts({ limit: 10, environment: "dev", overlapping: { fromNs: 10n, toNs: 20n } })).toEqual([10n]);
-      expect(await starts({ limit: 10, overlapping: { fromNs: 9n, toNs: 21n } })).toEqual([0n, 5n, 10n, 20n]);
-      expect(await starts({ limit: 1, environment: "prod" })).toEqual([5n]);
-    });
-
-    it("gives the newest windows where there are more than asked for", async () => {
-      await commit({ coverage: [0n, 10n, 20n].map((fromNs) => sampleCoverage(fromNs, fromNs + 10n)) });
-      const windows = await store.coverage({ limit: 2 });
-      expect(windows.map(({ window }) => window.fromNs)).toEqual([10n, 20n]);
-    });
-
-    it("knows the newest checkpoint of each environment", async () => {
-      expect(await store.latestCheckpoints()).toEqual([]);
-      const edited = { environment: "dev", query: "{}" };
-      const prod = { ...scope, environment: "prod" };
-      await commit({ checkpoint: { scope, untilNs: 30n } });
-      await commit({ checkpoint: { scope: edited, untilNs: 20n } });
-      await commit({ checkpoint: { scope: prod, untilNs: 10n } });
-      expect(await store.latestCheckpoints()).toEqual([
-        { scope, untilNs: 30n },
-        { scope: prod, untilNs: 10n },
-      ]);
     });
   });
 }

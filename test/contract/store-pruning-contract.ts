@@ -45,6 +45,14 @@ export function pruningContract(underTest: () => StoreUnderTest): void {
       expect((await store.audit({ sinceMs: 0, limit: 10 })).map(({ atMs }) => atMs)).toEqual([11]);
     });
 
+    it("says from where on it knows what was seen, and does not take it back", async () => {
+      expect(await store.seenSinceNs()).toBe(0n);
+      await store.prune({ ...nothingBefore, seenNs: 1_800_000_000_000_000_001n });
+      expect(await store.seenSinceNs()).toBe(1_800_000_000_000_000_001n);
+      await store.prune({ ...nothingBefore, seenNs: 23_000n });
+      expect(await store.seenSinceNs()).toBe(1_800_000_000_000_000_001n);
+    });
+
     it("keeps the sums of counts whose minutes it forgets", async () => {
       await commit({
         incidents: [sampleIncident()],

@@ -23,5 +23,6 @@ export function sampleCoverage(fromNs: bigint, toNs: bigint, environment = "dev"
     late: 0,
     duplicates: 0,
     gap: null,
+    closed: null,
   };
 }

@@ -9,6 +9,7 @@ import { memoryLogSource, refusalOf } from "./memory-log-source.ts";
 const ms = 1_000_000n;
 const question = {
   checkpointNs: 1_000_000n * ms,
+  closedUntilNs: null,
   nowMs: 1_100_000,
   serverTimeMs: null,
   sinceMs: 3_600_000,

@@ -6,6 +6,7 @@ import { openStore } from "../../src/adapters/sqlite/store.ts";
 import { own } from "../../src/domain/inert.ts";
 import { main } from "../../src/main/cli.ts";
 import { databaseFileOf } from "../../src/main/setting.ts";
+import { sampleCoverage } from "../contract/store-under-test.ts";
 import { sampleAuditLine, sampleEffect, sampleIncident, sampleOrder } from "../support/domain-samples.ts";
 import { type SmallWorld, startSmallWorld } from "../support/small-world.ts";
 import { fieldsOf, sectionsOf, undocumented } from "./json-shape.ts";
@@ -42,6 +43,7 @@ beforeAll(async () => {
 
   const made = join(world.folder, "made");
   await makeState(made);
+  await print("coverage", ["coverage", "--json"], { state: made });
   await print("incidents list", ["incidents", "list", "--json"], { state: made });
   await print("incidents show", ["incidents", "show", incident, "--json"], { state: made });
 }, 60_000);
@@ -162,6 +164,8 @@ async function makeState(directory: string): Promise<void> {
   } as const;
   const whole = sampleIncident({ issue, pullRequest: { repository, number: 8 } });
   const body = own`body`;
+  const recount = { atMs: 9, result: "not-counted", counted: null, errors: 0, because: "Loki said no." } as const;
+  const closed = { window: { fromNs: 0n, toNs: 9n }, entries: 1, dueAtMs: null, recount };
   const [fingerprint] = whole.fingerprints;
   if (fingerprint === undefined) throw new Error("the sample has no fingerprint");
   await store.commit(
@@ -182,6 +186,7 @@ async function makeState(directory: string): Promise<void> {
         }),
       ],
       audit: [sampleAuditLine()],
+      coverage: [{ ...sampleCoverage(0n, 9n), closed }],
     },
     null,
   );

@@ -34,6 +34,7 @@ async function withStore(work: (polling: Polling) => Promise<void>): Promise<voi
     settleMs: 0,
     latenessMs: 600_000,
     sliceMs: 3_600_000,
+    auditHorizonMs: 86_400_000,
     timeoutMs: 30_000,
   };
   try {

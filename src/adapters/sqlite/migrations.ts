@@ -88,4 +88,13 @@ export const migrations: readonly string[] = [
   );
   CREATE TABLE job_findings (seq INTEGER PRIMARY KEY, job TEXT NOT NULL UNIQUE, json TEXT NOT NULL);
   `,
+  `
+  -- What a window closed, and when that is counted again.
+  ALTER TABLE coverage ADD COLUMN closed_from_ns INTEGER;
+  ALTER TABLE coverage ADD COLUMN closed_to_ns INTEGER;
+  ALTER TABLE coverage ADD COLUMN due_at_ms INTEGER;
+  UPDATE coverage SET json = json_set(json, '$.closed', json('null'));
+  CREATE INDEX coverage_closed ON coverage (environment, closed_to_ns) WHERE closed_to_ns IS NOT NULL;
+  CREATE INDEX coverage_due ON coverage (environment, due_at_ms) WHERE due_at_ms IS NOT NULL;
+  `,
 ];

@@ -10,6 +10,10 @@ const rowsPerTransaction = 10_000;
  */
 export async function prune(db: Database, before: Parameters<Store["prune"]>[0]): Promise<number> {
   let deleted = 0;
+  // Said before it is so, and never taken back: from then on nobody may count what is older.
+  if (before.seenNs > readSeenSinceNs(db)) {
+    db.run("INSERT OR REPLACE INTO meta (key, value) VALUES ('seen_since_ns', ?)", before.seenNs.toString());
+  }
   deleted += await deleteInParts(db, "seen", "timestamp_ns", before.seenNs);
   deleted += await deleteInParts(db, "trace", "forget_at_ms", before.tracesMs);
   deleted += await deleteInParts(db, "minute_count", "minute_ms", before.countsMs);
@@ -25,6 +29,11 @@ export async function prune(db: Database, before: Parameters<Store["prune"]>[0])
     );
   });
   return deleted;
+}
+
+export function readSeenSinceNs(db: Database): bigint {
+  const row = db.get<{ value: string }>("SELECT value FROM meta WHERE key = 'seen_since_ns'");
+  return row === null ? 0n : BigInt(row.value);
 }
 
 function deleteEndedJobs(db: Database, beforeMs: number): number {

@@ -3,14 +3,21 @@ import type { Handles } from "../../domain/handles.ts";
 import type { Store } from "../../domain/store.ts";
 import { readCosts, readSpentUsd } from "./budget.ts";
 import { commitChange } from "./commit.ts";
-import { readCoverage, readLatestCheckpoint, readLatestCheckpoints } from "./coverage.ts";
+import {
+  readCheckpoint,
+  readClosedUntilNs,
+  readCoverage,
+  readDueForRecount,
+  readLatestCheckpoint,
+  readLatestCheckpoints,
+} from "./coverage.ts";
 import { readAudit, readEffects, writeAudit } from "./effects.ts";
 import { readKnown } from "./entries.ts";
 import { readIncident, readIncidentOf, readIncidents, readKeptFindings } from "./incidents.ts";
 import { releaseLease, takeLease } from "./leases.ts";
 import { openDatabase } from "./open.ts";
 import { markTakenOver, readNewOrders, readOpenOrders } from "./orders.ts";
-import { prune } from "./prune.ts";
+import { prune, readSeenSinceNs } from "./prune.ts";
 
 const nobody: Handles = { pausedBy: null, modeCeiling: null };
 
@@ -23,12 +30,16 @@ export async function openStore(options: { readonly path: string; readonly clock
   // SQLite answers at once and on this thread: `async` turns what it throws into a rejection.
   return {
     latestCheckpoint: async (environment) => readLatestCheckpoint(db, environment),
+    checkpoint: async (scope) => readCheckpoint(db, scope),
     latestCheckpoints: async () => readLatestCheckpoints(db),
     known: async (entries, fingerprints, traces) => readKnown(db, entries, fingerprints, traces),
     incident: async (id) => readIncident(db, id),
     incidentOf: async (fingerprint) => readIncidentOf(db, fingerprint),
     incidents: async (filter) => readIncidents(db, filter),
     coverage: async (filter) => readCoverage(db, filter),
+    closedUntilNs: async (environment) => readClosedUntilNs(db, environment),
+    dueForRecount: async (environment, nowMs, limit) => readDueForRecount(db, environment, nowMs, limit),
+    seenSinceNs: async () => readSeenSinceNs(db),
     effects: async (filter) => readEffects(db, filter),
     audit: async (filter) => readAudit(db, filter),
     costs: async (sinceDayUtc) => readCosts(db, sinceDayUtc),

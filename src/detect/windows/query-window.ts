@@ -1,4 +1,5 @@
 import type { Window } from "../../domain/coverage.ts";
+import { wholeSecond } from "./closing-tally.ts";
 
 /** Least overlap of two polls, for entries that come a moment late. */
 const overlapMsMin = 1_000;
@@ -7,6 +8,8 @@ const nsPerMs = 1_000_000n;
 export interface WindowQuestion {
   /** Up to where the query is fully recorded; null before the first run. */
   readonly checkpointNs: bigint | null;
+  /** Up to where the time is closed, which may be less than what is read again: `lateness` may have been longer; null when nothing is. */
+  readonly closedUntilNs: bigint | null;
   readonly nowMs: number;
   /** The server's clock; null when it has not told. */
   readonly serverTimeMs: number | null;
@@ -21,7 +24,8 @@ export interface WindowQuestion {
 }
 
 /**
- * What to read now, oldest first: `[checkpoint − lateness, min(local clock, server's clock) − settle)`, half-open, in slices. Empty when nothing new can be there, as when a clock went back.
+ * What to read now, oldest first: `[checkpoint − lateness, min(local clock, server's clock) − settle)`, half-open, in slices, from a whole second on. Empty when nothing new
+ * can be there, as when a clock went back.
  */
 export function windowsToRead(question: WindowQuestion): readonly Window[] {
   const { checkpointNs, nowMs, serverTimeMs } = question;
@@ -29,13 +33,21 @@ export function windowsToRead(question: WindowQuestion): readonly Window[] {
   if (endMs <= 0) return [];
   const toNs = BigInt(endMs) * nsPerMs;
   if (checkpointNs !== null && toNs <= checkpointNs) return [];
-  const overlapNs = BigInt(Math.ceil(Math.max(question.latenessMs, overlapMsMin))) * nsPerMs;
-  const wantedNs =
-    checkpointNs === null ? toNs - BigInt(Math.ceil(question.sinceMs)) * nsPerMs : checkpointNs - overlapNs;
+  const againNs =
+    checkpointNs === null
+      ? toNs - BigInt(Math.ceil(question.sinceMs)) * nsPerMs
+      : closableUntil(checkpointNs, question.latenessMs);
+  const { closedUntilNs } = question;
+  const wantedNs = wholeSecond(closedUntilNs !== null && closedUntilNs < againNs ? closedUntilNs : againNs);
   const sliceNs = BigInt(Math.max(1, Math.floor(question.sliceMs))) * nsPerMs;
   const windows: Window[] = [];
   for (let fromNs = wantedNs < 0n ? 0n : wantedNs; fromNs < toNs; fromNs += sliceNs) {
     windows.push({ fromNs, toNs: fromNs + sliceNs < toNs ? fromNs + sliceNs : toNs });
   }
   return windows;
+}
+
+/** Where the next poll begins when this one has read until that instant: what lies before may be closed. */
+export function closableUntil(readUntilNs: bigint, latenessMs: number): bigint {
+  return readUntilNs - BigInt(Math.ceil(Math.max(latenessMs, overlapMsMin))) * nsPerMs;
 }

@@ -1,0 +1,27 @@
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { expect, it } from "vitest";
+import { applicationId, migrations } from "../../../src/adapters/sqlite/migrations.ts";
+import { openStore } from "../../../src/adapters/sqlite/store.ts";
+import { encode } from "../../../src/domain/codec.ts";
+import { sampleCoverage } from "../../contract/store-under-test.ts";
+import { temporaryFolder } from "../../support/temporary-folder.ts";
+import { createTestClock } from "../../support/test-clock.ts";
+
+it("a ledger of the first version says of no window that it closed anything", async () => {
+  const path = join(temporaryFolder(), "state.sqlite");
+  const file = new DatabaseSync(path);
+  file.exec(migrations[0] ?? "");
+  file.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = 1`);
+  const { closed, ...before } = sampleCoverage(1_800_000_000_000_000_001n, 1_800_000_000_000_000_009n);
+  file
+    .prepare("INSERT INTO coverage (environment, from_ns, to_ns, read_at_ms, json) VALUES ('dev', 1, 9, 1, ?)")
+    .run(encode(before));
+  file.close();
+
+  const store = await openStore({ path, clock: createTestClock() });
+  expect(await store.coverage({ limit: 10 })).toEqual([{ ...before, closed }]);
+  expect(await store.closedUntilNs("dev")).toBeNull();
+  expect(await store.dueForRecount("dev", Number.MAX_SAFE_INTEGER, 10)).toEqual([]);
+  await store.close();
+});
