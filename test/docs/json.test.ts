@@ -8,7 +8,7 @@ import { main } from "../../src/main/cli.ts";
 import { databaseFileOf } from "../../src/main/setting.ts";
 import { sampleCoverage } from "../contract/store-under-test.ts";
 import { sampleAuditLine, sampleEffect, sampleIncident, sampleOrder } from "../support/domain-samples.ts";
-import { type SmallWorld, startSmallWorld } from "../support/small-world.ts";
+import { resource, type SmallWorld, span, startSmallWorld } from "../support/small-world.ts";
 import { fieldsOf, sectionsOf, undocumented } from "./json-shape.ts";
 import { keptFolder } from "./kept-folder.ts";
 
@@ -36,6 +36,19 @@ beforeAll(async () => {
   await print("run", ["run", "--json", "--dry-run"], { state: join(world.folder, "dry") });
   await print("run", ["run", "--json"], { state: join(world.folder, "broken"), config: brokenServiceMap() });
   await print("explain", ["explain", "--json"], { stdin: explainInput });
+  const linked = span("e".repeat(32), "e".repeat(16), null, "consume", Date.now() - 60_000, 20, {
+    type: "E",
+    message: "x",
+    stack: "E: x",
+  });
+  world.tempo.push({
+    resourceSpans: [resource("orders", { ...linked, links: [{ traceId: "e".repeat(32), spanId: "f".repeat(16) }] })],
+  });
+  await print("evidence", ["evidence", "e".repeat(32), "--json"]);
+  await print("evidence", ["evidence", "a0".padEnd(32, "1"), "--json"]);
+  await print("evidence", ["evidence", "-", "--service", "nobody", "--json"], {
+    stdin: "TypeError: x\n    at a (b.js:1:1)\n",
+  });
   await print("redact", ["redact", "--json"], {
     stdin: "to jane@example.org, password=hunter2-hunter2\n",
     common: false,

@@ -18,6 +18,7 @@ const commands = [
   "run",
   "start",
   "explain",
+  "evidence",
   "doctor",
   "incidents list",
   "incidents show",

@@ -68,13 +68,13 @@ async function run(request: RunRequest): Promise<unknown> {
   }
 }
 
-async function cli({ args, env }: CliRequest): Promise<unknown> {
+async function cli({ args, env, stdin }: CliRequest): Promise<unknown> {
   Object.assign(process.env, env);
   let stdout = "";
   let stderr = "";
   try {
     const code = await main(args, {
-      stdin: Readable.from([]),
+      stdin: Readable.from(stdin === "" ? [] : [stdin]),
       stdout: (text) => {
         stdout += text;
       },

@@ -22,6 +22,7 @@ export interface CliRequest {
   readonly kind: "cli";
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  readonly stdin: string;
 }
 
 /** What a run left behind. */
@@ -58,7 +59,7 @@ export interface WorkerProcess {
     change?: { readonly env?: Readonly<Record<string, string>> },
   ): Promise<RunResult>;
   /** A command on the world's state and configuration, by the machine's clock. */
-  cli(world: SmallWorld, args: readonly string[]): Promise<CliResult>;
+  cli(world: SmallWorld, args: readonly string[], stdin?: string): Promise<CliResult>;
   /** A command with nothing added to it. */
   bareCli(args: readonly string[]): Promise<CliResult>;
   close(): void;
@@ -87,11 +88,11 @@ export function startWorkerProcess(): WorkerProcess {
       world.setNowMs(nowMs);
       return ask({ kind: "run", configFile, stateDirectory, env: { ...world.env, ...env }, nowMs });
     },
-    cli(world, args) {
+    cli(world, args, stdin = "") {
       const given = [...args, "--state", world.stateDirectory, "--config", world.configFile];
-      return ask({ kind: "cli", args: given, env: world.env });
+      return ask({ kind: "cli", args: given, env: world.env, stdin });
     },
-    bareCli: (args) => ask({ kind: "cli", args, env: {} }),
+    bareCli: (args) => ask({ kind: "cli", args, env: {}, stdin: "" }),
     close: () => void child.kill(),
   };
 }
