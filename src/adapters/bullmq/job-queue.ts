@@ -2,7 +2,7 @@ import type { Clock } from "../../domain/clock.ts";
 import { type JobQueue, QueueUnavailableError } from "../../domain/job-queue.ts";
 import { redact } from "../../domain/redact.ts";
 import { OrderWorker } from "./order-worker.ts";
-import { connectRedis, findUnfit } from "./redis-client.ts";
+import { connectRedis } from "./redis-client.ts";
 import { Shelf } from "./shelf.ts";
 
 export interface BullJobQueueOptions {
@@ -51,7 +51,7 @@ function doublingBackoffMs(attempt: number): number {
  */
 export async function openBullJobQueue(options: BullJobQueueOptions): Promise<BullJobQueue> {
   const client = await connectRedis(options.url, options.answerTimeoutMs);
-  const unfit = await findUnfit(client).catch((error: unknown) => {
+  const unfit = await client.findUnfit().catch((error: unknown) => {
     client.close();
     throw error;
   });

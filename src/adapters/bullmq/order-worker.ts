@@ -132,7 +132,8 @@ export class OrderWorker {
         const isIdle = this.#running.size === 0;
         // Asked first: what is silent now may be given back, and so be due, a moment later.
         const isAnySilent = this.#options.until === "empty" && isIdle && (await this.#isAnySilent());
-        if (await this.#startNext(source)) continue;
+        // Whatever stands in Redis where a job should: it is Redis that fails us.
+        if (await shelf.client.ask(() => this.#startNext(source))) continue;
         isEmpty = isIdle && !isAnySilent;
         break;
       }

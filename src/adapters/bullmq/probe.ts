@@ -1,7 +1,7 @@
 import type { Clock } from "../../domain/clock.ts";
 import { QueueUnavailableError } from "../../domain/job-queue.ts";
 import type { Redacted } from "../../domain/text.ts";
-import { connectRedis, findUnfit } from "./redis-client.ts";
+import { connectRedis } from "./redis-client.ts";
 import { Shelf } from "./shelf.ts";
 
 export interface RedisProbe {
@@ -17,10 +17,10 @@ export interface RedisProbe {
 }
 
 /** Whether Redis is there, fit, and who works on it. Writes nothing. */
-export async function probeRedis(url: string, clock: Clock): Promise<RedisProbe> {
+export async function probeRedis(url: string, clock: Clock, answerTimeoutMs?: number): Promise<RedisProbe> {
   const nothing = { shown: "REDIS_URL", version: null, handsAlive: 0, isPersistent: false };
   try {
-    const client = await connectRedis(url);
+    const client = await connectRedis(url, answerTimeoutMs);
     try {
       const { redis, shown, ask } = client;
       const info = await ask(() => redis.info());
@@ -28,7 +28,7 @@ export async function probeRedis(url: string, clock: Clock): Promise<RedisProbe>
       return {
         shown,
         version: /^redis_version:(\S+)/m.exec(info)?.[1] ?? null,
-        problem: await findUnfit(client),
+        problem: await client.findUnfit(),
         handsAlive: await shelf.handsAlive(),
         isPersistent: /^aof_enabled:1/m.test(info) || (await savesSnapshots(client.redis)),
       };

@@ -1,10 +1,13 @@
 import { Redis } from "ioredis";
 import { QueueUnavailableError } from "../../domain/job-queue.ts";
 import { redact } from "../../domain/redact.ts";
+import { secretsIn, withoutSecrets } from "../own-secrets.ts";
 import { parseRedisAddress } from "./redis-address.ts";
+import { ReplyGate } from "./reply-gate.ts";
 
 const connectTimeoutMs = 3_000;
 const reconnectEveryMsMax = 1_000;
+const askAgainAfterMs = 1_000;
 const messageLengthMax = 300;
 
 /** One connection, with everything it says about faults in one form. */
@@ -12,6 +15,8 @@ export interface RedisClient {
   readonly redis: Redis;
   /** Where it is, without user and password. */
   readonly shown: string;
+  /** Why it cannot serve, with the cure; null when it can. @throws QueueUnavailableError */
+  findUnfit(): Promise<string | null>;
   /** Runs `work`; whatever Redis or its client throws comes out as QueueUnavailableError. */
   ask<Result>(work: () => Promise<Result>): Promise<Result>;
   close(): void;
@@ -37,34 +42,76 @@ export async function connectRedis(url: string, answerTimeoutMs = 3_000): Promis
     retryStrategy: (times) => Math.min(times * 100, reconnectEveryMsMax),
     connectionName: "error-autopilot",
   });
+  const secrets = secretsIn({ authorization: null, apiKey: options.password ?? null });
+  const unavailable = (fault: unknown) => unavailableError(shown, fault, secrets);
   let lastFault: unknown = null;
   redis.on("error", (fault: unknown) => {
     lastFault = fault;
   });
+  redis.on("connect", () => guardReplies(redis));
   try {
     await redis.connect();
   } catch (error) {
     redis.disconnect();
-    throw unavailable(shown, lastFault ?? error);
+    throw unavailable(lastFault ?? error);
   }
+  const fitness = watchFitness(redis, shown);
   return {
     redis,
     shown,
+    findUnfit: () => findUnfit(redis, shown).catch((error: unknown) => Promise.reject(unavailable(error))),
     async ask(work) {
+      const unfit = await fitness();
+      if (unfit !== null) throw new QueueUnavailableError(redact(unfit), true);
       try {
         return await work();
       } catch (error) {
-        throw unavailable(shown, redis.status === "ready" ? error : (lastFault ?? error));
+        // An answer that comes byte by byte keeps a connection alive, and is never done.
+        if (wordsOf(error) === timedOut && redis.status === "ready") redis.stream.destroy(new Error(timedOut));
+        throw unavailable(redis.status === "ready" ? error : (lastFault ?? error));
       }
     },
     close: () => redis.disconnect(),
   };
 }
 
+const timedOut = "Command timed out";
+
+/** What the gate refuses never reaches the client, and ends the connection. */
+function guardReplies(redis: Redis): void {
+  const { stream } = redis;
+  const gate = new ReplyGate(() => redis.commandQueue.length);
+  const push = stream.push.bind(stream);
+  stream.push = (chunk: unknown, encoding?: BufferEncoding) => {
+    const wrong = Buffer.isBuffer(chunk) ? gate.look(chunk) : null;
+    if (wrong === null) return push(chunk, encoding);
+    stream.destroy(new Error(wrong));
+    return false;
+  };
+}
+
+/**
+ * A server that was started again may have other settings: asked for after each reconnection and, while they are wrong, again and again.
+ * @returns why it cannot serve, null when it can, or when nobody knows
+ */
+function watchFitness(redis: Redis, shown: string): () => Promise<string | null> {
+  let unfit: string | null = null;
+  let askedAtMs = 0;
+  const ask = async (): Promise<void> => {
+    askedAtMs = performance.now();
+    unfit = await findUnfit(redis, shown).catch(() => null);
+  };
+  redis.on("ready", () => void ask());
+  return async () => {
+    if (unfit !== null && performance.now() - askedAtMs > askAgainAfterMs) await ask();
+    return unfit;
+  };
+}
+
 /** Without the fault as its cause: a refused login carries the command, and with it the password. */
-function unavailable(shown: string, fault: unknown): QueueUnavailableError {
+function unavailableError(shown: string, fault: unknown, secrets: readonly string[]): QueueUnavailableError {
   if (fault instanceof QueueUnavailableError) return fault;
-  const said = redact(wordsOf(fault).slice(0, messageLengthMax));
+  const said = redact(withoutSecrets(wordsOf(fault), secrets).slice(0, messageLengthMax));
   const isLogin = /^(?:NOAUTH|WRONGPASS|NOPERM|ERR AUTH)/.test(said) || /invalid (?:username|password)/i.test(said);
   const cure = isLogin
     ? "Put its user and password into REDIS_URL."
@@ -82,8 +129,11 @@ function wordsOf(fault: unknown): string {
 }
 
 /** What Redis must be for us. @returns null when it is so, or a sentence with the cure */
-export async function findUnfit({ redis, shown, ask }: RedisClient): Promise<string | null> {
-  const info = await ask(() => redis.info("memory"));
+async function findUnfit(redis: Redis, shown: string): Promise<string | null> {
+  const info = await redis.info("memory");
+  if (!/^used_memory:\d/m.test(info)) {
+    return `What answers as Redis at ${shown} is none: it does not say what each says of its memory. Let REDIS_URL name one.`;
+  }
   const policy = /^maxmemory_policy:(\S+)/m.exec(info)?.[1] ?? "noeviction";
   if (policy === "noeviction") return null;
   return `Redis at ${shown} has maxmemory-policy ${policy}, by which it throws orders away when its memory is full. Set maxmemory-policy noeviction.`;

@@ -45,18 +45,37 @@ export async function putStepsBack(shelf: Shelf, jobId: string, steps: Iterable<
   }
 }
 
-/** In the order in which they were saved. */
+/** In the order in which they were saved. What is no step is left out: its work is done again. */
 export async function readSteps(shelf: Shelf, jobId: string): Promise<readonly SavedStep[]> {
   const { redis, ask } = shelf.client;
-  const fields = await ask(() => redis.hgetall(shelf.stepsKey(jobId)));
-  return Object.entries(fields)
-    .filter(([name]) => name !== "#")
-    .map(([, value]) => {
-      const end = value.indexOf(":");
-      return { number: Number(value.slice(0, end)), step: decode<SavedStep>(value.slice(end + 1)) };
-    })
-    .sort((a, b) => a.number - b.number)
-    .map(({ step }) => step);
+  return ask(async () => {
+    const fields = await redis.hgetall(shelf.stepsKey(jobId));
+    return Object.entries(fields)
+      .filter(([name]) => name !== "#")
+      .map(([, value]) => {
+        const end = value.indexOf(":");
+        return { number: Number(value.slice(0, end)), step: decodeStep(value.slice(end + 1)) };
+      })
+      .sort((a, b) => a.number - b.number)
+      .flatMap(({ step }) => (step === null ? [] : [step]));
+  });
+}
+
+function decodeStep(json: string): SavedStep | null {
+  try {
+    const { step, ordinal, inputDigest, resultJson, costUsd, atMs } = decode<Partial<SavedStep>>(json);
+    const isWhole =
+      typeof step === "string" &&
+      typeof inputDigest === "string" &&
+      typeof resultJson === "string" &&
+      [ordinal, costUsd, atMs].every(Number.isFinite);
+    if (!isWhole) return null;
+    // What it holds is read when it is used; here only whether it can be.
+    JSON.parse(resultJson);
+    return { step, ordinal: Number(ordinal), inputDigest, resultJson, costUsd: Number(costUsd), atMs: Number(atMs) };
+  } catch {
+    return null;
+  }
 }
 
 export function fieldOf({ step, ordinal }: SavedStep): string {

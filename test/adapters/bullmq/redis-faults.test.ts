@@ -182,6 +182,31 @@ describe("what lies in Redis", () => {
     admin.disconnect();
   });
 
+  it("that is no step of an order is left out, and the others are there", async () => {
+    const server = await startedRedis();
+    const { queue } = await openedQueue(server.url());
+    await offer(queue, "a");
+    const admin = new Redis(server.url());
+    let saved: unknown = null;
+    await workOff(queue, async (attempt) => {
+      await attempt.save(step);
+      const odd = [
+        "",
+        "7",
+        "7:{",
+        '7:{"step":"gather"}',
+        "7:null",
+        `7:${JSON.stringify({ ...step, resultJson: "{" })}`,
+      ];
+      const key = "error-autopilot:own:steps:order-a";
+      for (const [index, value] of odd.entries()) await admin.hset(key, `odd:${index}`, value);
+      saved = await attempt.saved();
+      return found(attempt);
+    });
+    expect(saved).toEqual([step]);
+    admin.disconnect();
+  });
+
   it("that is no findings comes as nothing, for the brain to judge", async () => {
     const server = await startedRedis();
     const { queue } = await openedQueue(server.url());
