@@ -132,7 +132,7 @@ describe("the message", () => {
     ["2026-11-20 07:13:01,500 - billing - ERROR - no plan", "no plan"],
     ["2026-11-20 07:13:01.500 | ERROR    | app.main:run:12 - no plan", "no plan"],
     ["2026-11-20T07:13:01.300Z\tERROR\tstore/store.go:12\tno stock", "no stock"],
-    ["2026/11/20 07:13:01 [error] 12#12: *1 connect() failed", "12#12: *1 connect() failed"],
+    ["2026/11/20 07:13:01 [error] 12#12: *1 connect() failed", "connect() failed"],
     ['level=error caller=reserve.go:77 msg="reserve \\"failed\\"" err=x', 'reserve "failed"'],
     ['{"level":50,"err":{"message":"boom"},"msg":""}', "boom"],
   ])("of %j is %j", (line, message) => {

@@ -1,23 +1,14 @@
 import type { Level } from "../../domain/error-entry.ts";
 import type { LogEntry } from "../../domain/log-entry.ts";
 import { isGoLine, type LineKind, mayEndTraceback } from "../lines/line-kind.ts";
-import type { LineReading } from "../lines/line-reading.ts";
+import type { PhysicalLine } from "./physical-line.ts";
 
 /** Lines of one stack trace are at most this far apart. */
-const joinGapNs = 50_000_000n;
+export const joinGapNs = 50_000_000n;
 const linesMax = 5000;
 /** Lines of one exception's message. */
 const waitingMax = 20;
 const textLengthMax = 256 * 1024;
-
-export interface PhysicalLine {
-  readonly entry: LogEntry;
-  readonly text: string;
-  readonly kind: LineKind;
-  readonly reading: LineReading;
-  /** What the labels say. */
-  readonly labelLevel: Level | null;
-}
 
 /** Log entries of one stream that are one error entry: the first, and the lines of its stack trace behind it. */
 export class EntryGroup {
@@ -29,13 +20,16 @@ export class EntryGroup {
   #isInTrace = false;
   #awaitsLastLine = false;
   #lastKind: LineKind = "start";
+  /** Lines behind the head. */
+  #followers = 0;
   /** Lines that belong to it only if frames follow: `Type: message` below a log line, and further lines of such a message. */
   #pending: PhysicalLine[] = [];
 
   constructor(head: PhysicalLine) {
     this.head = head;
+    this.joined.push(...head.more);
     this.#text = head.text;
-    this.#lastNs = head.entry.timestampNs;
+    this.#lastNs = (head.more.at(-1) ?? head.entry).timestampNs;
     if (head.kind !== "start" && head.kind !== "other") this.#enter(head);
     else if (head.reading.isStackWholeText) this.#isInTrace = /\n\s+at |\nTraceback|\ngoroutine /.test(head.text);
   }
@@ -54,6 +48,29 @@ export class EntryGroup {
     return this.head.reading.format === "text" && this.head.text.charCodeAt(0) !== 123;
   }
 
+  get isInTrace(): boolean {
+    return this.#isInTrace;
+  }
+
+  /** A log line of its own that names no exception: frames right below it are rather another's. */
+  get hasNothingThrown(): boolean {
+    return this.#followers === 0 && !this.#isWaiting && !/[a-z](?:Error|Exception|Throwable)\b|panic/.test(this.#text);
+  }
+
+  /** Whether a line that comes behind another thread's can only belong to this stack trace. */
+  isGoneOnWith(line: PhysicalLine): boolean {
+    switch (line.kind) {
+      case "frame":
+      case "cause":
+      case "goroutine":
+      case "exception":
+      case "other":
+        return this.#isInTrace && this.#accepts(line);
+      default:
+        return false;
+    }
+  }
+
   /** The lines that waited for frames in vain; each stands for itself. */
   takePending(): readonly PhysicalLine[] {
     const pending = this.#pending;
@@ -66,7 +83,7 @@ export class EntryGroup {
     if (this.joined.length >= linesMax) return false;
     if (this.#mayWait(line)) {
       this.#pending.push(line);
-      this.#lastNs = line.entry.timestampNs;
+      this.#lastNs = (line.more.at(-1) ?? line.entry).timestampNs;
       return true;
     }
     if (!this.#accepts(line)) return false;
@@ -81,7 +98,7 @@ export class EntryGroup {
     if (kind === "exception") return this.#pending.length === 0 && (this.#hasLoudHead || this.head.kind === "preamble");
     if (kind !== "other" || this.#pending.length >= waitingMax) return false;
     const isInMessage = this.head.kind === "exception" || this.head.kind === "uncaught" || this.#pending.length > 0;
-    return isInMessage || (this.head.kind === "preamble" && this.joined.length === 0);
+    return isInMessage || (this.head.kind === "preamble" && this.#followers === 0);
   }
 
   #accepts(line: PhysicalLine): boolean {
@@ -108,12 +125,13 @@ export class EntryGroup {
             : this.#hasLoudHead && !this.#isInTrace)
         );
       case "second-line":
-        return this.joined.length === 0 && this.head.reading.hasTimestamp && this.head.reading.level === null;
+        return this.#followers === 0 && this.head.reading.hasTimestamp && this.head.reading.level === null;
       case "indented":
         return (
           this.#isInTrace ||
           this.#isWaiting ||
           this.#hasLoudHead ||
+          this.#isHeaderAlone ||
           this.head.kind === "preamble" ||
           this.head.kind === "exception"
         );
@@ -129,8 +147,9 @@ export class EntryGroup {
   }
 
   #append(line: PhysicalLine): void {
-    this.joined.push(line.entry);
-    this.#lastNs = line.entry.timestampNs;
+    this.joined.push(line.entry, ...line.more);
+    this.#followers++;
+    this.#lastNs = (line.more.at(-1) ?? line.entry).timestampNs;
     if (this.#text.length < textLengthMax) this.#text += `\n${line.text}`;
     this.#enter(line);
   }
@@ -162,6 +181,12 @@ export class EntryGroup {
 
   get #isWaiting(): boolean {
     return this.#pending.length > 0;
+  }
+
+  /** .NET's console writes the message below its header. */
+  get #isHeaderAlone(): boolean {
+    const { level, message } = this.head.reading;
+    return level !== null && message.trim() === "";
   }
 
   /** A log line loud enough that an exception below it was logged with it. Below an info line it was rather printed by something else: not to be lost in it. */

@@ -3,11 +3,13 @@ import type { EntryReader, ReadingRules } from "../../domain/reading-rules.ts";
 import { entryIdentity } from "../identity/entry-identity.ts";
 import { templateOf } from "../identity/message-template.ts";
 import { createStreamMemory } from "../lines/label-reading.ts";
-import { kindOfLine } from "../lines/line-kind.ts";
-import { plainText, readLine } from "../lines/read-line.ts";
+import type { LineReading } from "../lines/line-reading.ts";
+import { readLine } from "../lines/read-line.ts";
 import { parseStackTrace, unescapedStack } from "../stacks/stack-trace.ts";
-import { EntryGroup, type PhysicalLine } from "./entry-group.ts";
+import type { EntryGroup } from "./entry-group.ts";
+import { physicalLine } from "./physical-line.ts";
 import { createEntryParser, type EntryParser, type ReadErrorEntry } from "./read-entry.ts";
+import { StreamLines } from "./stream-lines.ts";
 
 /** Reads log entries page by page: what a page's end cuts in two is held back until the rest is there. */
 export interface PageReader {
@@ -49,66 +51,44 @@ export function createEntryReader(rules: ReadingRules): WholeReader {
   };
 }
 
-/** One stream's last group, while lines may still be added to it. */
-interface Stream {
-  open: EntryGroup | null;
-}
-
 function createGrouping(parser: EntryParser): PageReader {
   const streamOf = createStreamMemory(
-    (): Stream => ({ open: null }),
-    (stream) => stream.open === null,
+    () => new StreamLines(),
+    (stream) => stream.isIdle,
   );
-  const openStreams = new Set<Stream>();
+  const openStreams = new Set<StreamLines>();
   let newestNs = 0n;
 
-  function add(entry: LogEntry, read: ReadErrorEntry[]): void {
-    const stream = streamOf(entry);
-    const line = physicalLine(entry, parser);
-    if (line.kind !== "start" && stream.open?.isOpenAt(entry.timestampNs) === true && stream.open.offer(line)) return;
-    close(stream, read);
-    const group = new EntryGroup(line);
-    if (!group.mayContinue) {
-      read.push(readGroup(group, parser));
-      return;
+  function closeAll(instantNs: bigint | null, read: ReadErrorEntry[]): void {
+    for (const stream of openStreams) {
+      for (const group of stream.closeAt(instantNs)) read.push(readGroup(group, parser));
+      if (stream.isIdle) openStreams.delete(stream);
     }
-    stream.open = group;
-    openStreams.add(stream);
-  }
-
-  function close(stream: Stream, read: ReadErrorEntry[]): void {
-    const group = stream.open;
-    if (group === null) return;
-    read.push(readGroup(group, parser));
-    for (const waiting of group.takePending()) read.push(readGroup(new EntryGroup(waiting), parser));
-    stream.open = null;
-    openStreams.delete(stream);
-  }
-
-  function closeWhere(read: ReadErrorEntry[], isDone: (group: EntryGroup) => boolean): void {
-    for (const stream of openStreams) if (stream.open !== null && isDone(stream.open)) close(stream, read);
   }
 
   return {
     push(entries) {
       const read: ReadErrorEntry[] = [];
       for (const entry of entries) {
-        add(entry, read);
+        const stream = streamOf(entry);
+        for (const group of stream.add(physicalLine(entry, parser.labelLevelOf(entry)))) {
+          read.push(readGroup(group, parser));
+        }
+        if (!stream.isIdle) openStreams.add(stream);
         if (entry.timestampNs > newestNs) newestNs = entry.timestampNs;
       }
-      closeWhere(read, (group) => !group.isOpenAt(newestNs));
+      closeAll(newestNs, read);
       return read.sort(byTime);
     },
     flush(windowEndNs = null) {
       const read: ReadErrorEntry[] = [];
-      closeWhere(read, (group) => windowEndNs === null || !group.isOpenAt(windowEndNs));
+      closeAll(windowEndNs, read);
       return read.sort(byTime);
     },
     heldFromNs() {
       let fromNs: bigint | null = null;
-      for (const { open } of openStreams) {
-        const headNs = open?.head.entry.timestampNs ?? null;
-        if (headNs !== null && (fromNs === null || headNs < fromNs)) fromNs = headNs;
+      for (const { heldFromNs } of openStreams) {
+        if (heldFromNs !== null && (fromNs === null || heldFromNs < fromNs)) fromNs = heldFromNs;
       }
       return fromNs;
     },
@@ -116,14 +96,21 @@ function createGrouping(parser: EntryParser): PageReader {
 }
 
 function readGroup(group: EntryGroup, parser: EntryParser): ReadErrorEntry {
-  const reading = group.joined.length === 0 ? group.head.reading : readLine(group.text);
+  const reading = group.joined.length === 0 ? group.head.reading : wholeReading(group);
   return parser.parse([group.head.entry, ...group.joined], reading, group.text);
 }
 
-function physicalLine(entry: LogEntry, parser: EntryParser): PhysicalLine {
-  const text = plainText(entry.line);
-  const reading = readLine(text);
-  return { entry, text, reading, kind: kindOfLine(text, reading), labelLevel: parser.labelLevelOf(entry) };
+/** Of all lines together; what only the envelope of the first one told stays known. */
+function wholeReading({ head, text }: EntryGroup): LineReading {
+  const whole = readLine(text);
+  if (whole.level === null || (whole.levelTrust !== "stated" && head.reading.levelTrust === "stated")) {
+    whole.level = head.reading.level ?? whole.level;
+    whole.levelTrust = head.reading.level === null ? whole.levelTrust : head.reading.levelTrust;
+  }
+  whole.serviceInText ??= head.reading.serviceInText;
+  whole.traceId ??= head.reading.traceId;
+  whole.spanId ??= head.reading.spanId;
+  return whole;
 }
 
 function byTime(a: ReadErrorEntry, b: ReadErrorEntry): number {

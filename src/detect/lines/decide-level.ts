@@ -21,7 +21,8 @@ export function decideLevel(
   metadata: LineReading,
   hasTrace: () => boolean,
 ): LevelDecision {
-  if (line.level !== null && line.format !== "text") return decided(line.level, "field");
+  if (line.level !== null && line.format !== "text" && line.levelTrust === "stated")
+    return decided(line.level, "field");
   if (metadata.level !== null && metadata.levelTrust === "stated") return decided(metadata.level, "metadata");
   if (line.level !== null && line.levelTrust === "stated") return decided(line.level, "text");
   if (labels.level !== null && labels.levelTrust === "stated") return decided(labels.level, "label");

@@ -4,8 +4,12 @@ export type FieldRole =
   | "python-level"
   | "otel-level"
   | "syslog-level"
+  | "azure-level"
+  | "mongo-level"
+  | "status"
   | "guessed-level"
   | "message"
+  | "body"
   | "trace-id"
   | "datadog-trace-id"
   | "span-id"
@@ -16,16 +20,35 @@ export type FieldRole =
   | "error-message"
   | "trace"
   | "span"
+  | "b3"
   | "datadog"
   | "container"
   | null;
 
 /** Names without case and punctuation: `log.level`, `LogLevel` and `log_level` are one. */
 const roleByName: Readonly<Record<Exclude<FieldRole, null>, readonly string[]>> = {
-  level: ["level", "lvl", "severity", "loglevel", "levelname", "severitytext", "@l", "logseverity", "logginglevel"],
+  level: [
+    "level",
+    "lvl",
+    "lv",
+    "severity",
+    "sev",
+    "loglevel",
+    "levelname",
+    "loglevelname",
+    "severitytext",
+    "@l",
+    "@level",
+    "logseverity",
+    "logginglevel",
+    "errorseverity",
+  ],
   "python-level": ["levelno"],
   "otel-level": ["severitynumber"],
   "syslog-level": ["priority", "levelvalue", "syslogseverity", "levelint"],
+  "azure-level": ["severitylevel"],
+  "mongo-level": ["s"],
+  status: ["status"],
   "guessed-level": ["detectedlevel", "levelextracted"],
   message: [
     "message",
@@ -34,13 +57,13 @@ const roleByName: Readonly<Record<Exclude<FieldRole, null>, readonly string[]>> 
     "event",
     "text",
     "shortmessage",
-    "body",
     "@m",
     "@mt",
     "fullmessage",
     "logmessage",
     "textpayload",
   ],
+  body: ["body"],
   "trace-id": [
     "traceid",
     "oteltraceid",
@@ -50,7 +73,8 @@ const roleByName: Readonly<Record<Exclude<FieldRole, null>, readonly string[]>> 
     "awsxraytraceid",
     "amzntraceid",
     "xamzntraceid",
-    "tracecontext",
+    "xcloudtracecontext",
+    "ubertraceid",
     "@tr",
     "logginggoogleapiscomtrace",
     "xtraceid",
@@ -91,6 +115,7 @@ const roleByName: Readonly<Record<Exclude<FieldRole, null>, readonly string[]>> 
   "error-message": ["errormessage", "exceptionmessage", "errmessage", "errormsg", "errmsg", "excvalue"],
   trace: ["trace"],
   span: ["span"],
+  b3: ["b3"],
   datadog: ["dd"],
   container: [
     "mdc",
@@ -111,12 +136,23 @@ const roleByName: Readonly<Record<Exclude<FieldRole, null>, readonly string[]>> 
     "data",
     "tags",
     "log",
+    "jsonpayload",
+    "exceptionproperties",
+    "tracecontext",
+    "spancontext",
+    "logmeta",
   ],
 };
 
 const known = new Map<string, FieldRole>();
 for (const [role, names] of Object.entries(roleByName)) {
   for (const name of names) known.set(name, role as FieldRole);
+}
+// As Loki's json stage and flattening shippers name what stood in a container: `mdc_traceId`, `contextMap.trace_id`.
+for (const container of roleByName.container) {
+  for (const id of ["traceid", "spanid"] as const) {
+    if (!known.has(container + id)) known.set(container + id, known.get(id) ?? null);
+  }
 }
 
 const namesMax = 5000;

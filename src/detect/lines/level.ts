@@ -1,26 +1,110 @@
 import type { Level } from "../../domain/error-entry.ts";
 
 const wordsByLevel: Readonly<Record<Level, readonly string[]>> = {
-  trace: ["trace", "trc", "silly", "finest", "finer", "verbose"],
-  debug: ["debug", "dbg", "fine", "config"],
-  info: ["info", "inf", "information", "informational", "notice", "http", "log", "success", "ok", "mark"],
-  warn: ["warn", "warning", "wrn"],
-  error: ["error", "err", "eror", "severe"],
-  fatal: ["fatal", "ftl", "critical", "crit", "emerg", "emergency", "alert", "panic", "dpanic"],
+  trace: ["trace", "trc", "trce", "silly", "finest", "finer", "verbose", "vrb"],
+  debug: ["debug", "dbg", "dbug", "fine", "config", "debug1", "debug2", "debug3", "debug4", "debug5"],
+  info: [
+    "info",
+    "inf",
+    "information",
+    "informational",
+    "notice",
+    "http",
+    "log",
+    "success",
+    "ok",
+    "mark",
+    "default",
+    "정보",
+    "알림",
+    "情報",
+    "信息",
+    "инфо",
+  ],
+  warn: [
+    "warn",
+    "warning",
+    "wrn",
+    "warnung",
+    "avertissement",
+    "advertencia",
+    "경고",
+    "警告",
+    "предупреждение",
+    "deprecated",
+  ],
+  error: [
+    "error",
+    "err",
+    "erro",
+    "eror",
+    "severe",
+    "fail",
+    "failure",
+    "fehler",
+    "erreur",
+    "오류",
+    "에러",
+    "エラー",
+    "错误",
+    "錯誤",
+    "ошибка",
+  ],
+  fatal: [
+    "fatal",
+    "ftl",
+    "fata",
+    "critical",
+    "crit",
+    "emerg",
+    "emergency",
+    "alert",
+    "panic",
+    "dpanic",
+    "kritisch",
+    "치명적",
+    "심각",
+    "致命的",
+    "致命",
+    "критическая",
+  ],
 };
 const levelOfLowerCase = new Map<string, Level>(
   Object.entries(wordsByLevel).flatMap(([level, words]) => words.map((word) => [word, level as Level] as const)),
 );
-const longestWord = 16;
+const levelOfLetter: Readonly<Record<string, Level>> = {
+  T: "trace",
+  V: "trace",
+  D: "debug",
+  I: "info",
+  N: "info",
+  W: "warn",
+  E: "error",
+  S: "error",
+  F: "fatal",
+  C: "fatal",
+  P: "fatal",
+};
+const longestWord = 20;
 
-/** The level a field's value names, whatever its case; `ERROR+4` of slog is ERROR. Null for any other word. */
+/** The level a field's value names, whatever its case; `ERROR+4` of slog is ERROR, `[ERROR]` and `error:` are what they hold. Null for any other word. */
 export function levelOfWord(word: string): Level | null {
   if (word.length === 0 || word.length > longestWord) return null;
   const lower = word.toLowerCase();
   const level = levelOfLowerCase.get(lower);
   if (level !== undefined) return level;
-  const sign = lower.search(/[+-]\d/);
-  return sign > 0 ? (levelOfLowerCase.get(lower.slice(0, sign)) ?? null) : null;
+  const bare = lower.replace(/^[\s[<("'【]{1,4}|[\s\])>:"'】]{1,6}$|[+-]\d{1,2}$/g, "");
+  return bare === lower ? null : levelOfWord(bare);
+}
+
+/** As `levelOfWord`, and `E`: for a field that is named as a level's, where no sentence can stand. */
+export function levelOfFieldWord(word: string): Level | null {
+  return word.length === 1 ? (levelOfLetter[word.toUpperCase()] ?? null) : levelOfWord(word);
+}
+
+/** The level of a single capital letter. */
+export function levelOfCapital(letter: string): Level | null {
+  return levelOfLetter[letter] ?? null;
 }
 
 const proseWords = new Set([
@@ -36,28 +120,37 @@ const proseWords = new Set([
   "information",
   "verbose",
   "silly",
+  "default",
+  "deprecated",
+  "failure",
+  "fail",
 ]);
 
 /** As `levelOfWord`, for a word of free text: without those that start ordinary sentences, unless they are in capitals. */
 export function levelOfTextWord(word: string): Level | null {
-  const level = levelOfWord(word);
-  if (level === null || !/^[A-Za-z]+$/.test(word)) return null;
-  return proseWords.has(word.toLowerCase()) && word !== word.toUpperCase() ? null : level;
+  if (word.length < 2 || word.length > longestWord) return null;
+  const lower = word.toLowerCase();
+  const level = levelOfLowerCase.get(lower) ?? null;
+  return level !== null && proseWords.has(lower) && word !== word.toUpperCase() ? null : level;
 }
 
-/** pino and bunyan (10…60), syslog (0…7), logback (5000…40000), java.util.logging (300…1000). */
+/**
+ * pino and bunyan (10…60), syslog (0…7), Monolog (100…600), java.util.logging (700…1000), logback (5000…50,000). 300 to 500 are Monolog's, for
+ * java.util.logging uses them for what is finer than debug: better told once too often than never.
+ */
 export function levelOfNumber(value: number): Level | null {
-  if (!Number.isFinite(value) || value < 0) return null;
+  if (!Number.isInteger(value) || value < 0) return null;
   if (value <= 7)
     return value <= 2 ? "fatal" : value === 3 ? "error" : value === 4 ? "warn" : value === 7 ? "debug" : "info";
-  if (value >= 10 && value < 100) return pinoLevels[Math.min(Math.floor(value / 10), 6) - 1] ?? null;
-  if (value >= 300 && value <= 1000)
-    return value >= 1000 ? "error" : value >= 900 ? "warn" : value >= 800 ? "info" : "debug";
-  if (value >= 5000 && value <= 50_000) return logbackLevels[Math.min(Math.floor(value / 10_000), 5)] ?? null;
+  if (value >= 10 && value < 100) return sixLevels[Math.min(Math.floor(value / 10), 6) - 1] ?? null;
+  if (value >= 100 && value <= 600)
+    return value >= 500 ? "fatal" : value >= 400 ? "error" : value >= 300 ? "warn" : value >= 200 ? "info" : "debug";
+  if (value >= 700 && value <= 1000)
+    return value === 1000 ? "error" : value >= 900 ? "warn" : value >= 800 ? "info" : "debug";
+  if (value >= 5000 && value <= 50_000) return sixLevels[Math.min(Math.floor(value / 10_000), 5)] ?? null;
   return null;
 }
-const pinoLevels: readonly Level[] = ["trace", "debug", "info", "warn", "error", "fatal"];
-const logbackLevels: readonly Level[] = ["trace", "debug", "info", "warn", "error", "fatal"];
+const sixLevels: readonly Level[] = ["trace", "debug", "info", "warn", "error", "fatal"];
 
 /** Python's `levelno`: 40 is ERROR there. */
 export function levelOfPythonNumber(value: number): Level | null {
@@ -74,11 +167,24 @@ export function levelOfPythonNumber(value: number): Level | null {
             : null;
 }
 
-/** OpenTelemetry's `severity_number`: four steps a level. */
-export function levelOfOtelNumber(value: number): Level | null {
-  return value >= 1 && value <= 24 ? (otelLevels[Math.floor((value - 1) / 4)] ?? null) : null;
+/** OpenTelemetry's `severity_number`, four steps a level, or its name: `SEVERITY_NUMBER_ERROR2`. */
+export function levelOfOtelNumber(value: unknown): Level | null {
+  if (typeof value === "string" && value.startsWith("SEVERITY_NUMBER_")) {
+    return levelOfWord(value.slice(16).replace(/\d$/, ""));
+  }
+  const number = Number(value);
+  return number >= 1 && number <= 24 ? (sixLevels[Math.floor((number - 1) / 4)] ?? null) : null;
 }
-const otelLevels: readonly Level[] = ["trace", "debug", "info", "warn", "error", "fatal"];
+
+/** Azure Monitor's `SeverityLevel`: 0 verbose to 4 critical. */
+export function levelOfAzureNumber(value: number): Level | null {
+  return sixLevels.slice(1)[value] ?? null;
+}
+
+/** The severity of a syslog priority. */
+export function levelOfPriority(priority: number): Level | null {
+  return priority >= 0 && priority <= 191 ? levelOfNumber(priority % 8) : null;
+}
 
 export function isErrorLevel(level: Level | null): boolean {
   return level === "error" || level === "fatal";

@@ -97,8 +97,10 @@ function kindOfIndented(text: string, reading: LineReading): LineKind {
   ) {
     return "frame";
   }
+  // `%5p` right-aligns its levels; what stands further in is inside something.
+  const isNearMargin = text.length - content.length <= 3 || reading.hasTimestamp;
   const isLogLine = reading.level !== null && reading.levelTrust === "stated" && kindOfException(content) === null;
-  return isLogLine ? "start" : "indented";
+  return isLogLine && isNearMargin ? "start" : "indented";
 }
 
 /** `main.(*Store).Get(0xc0)`, `created by main.main`, `[signal SIGSEGV …`, `main.load`: what Go prints between frames. */

@@ -10,6 +10,10 @@ export type LevelTrust = "stated" | "word" | "guessed";
 /** What one log entry's text says by itself, before labels and the service map are asked. */
 export interface LineReading {
   format: "json" | "logfmt" | "text";
+  /** What was read: the line without what runtimes and shippers put around it. */
+  text: string;
+  /** The runtime cut the line, and what comes next goes on with it. */
+  isPart: boolean;
   level: Level | null;
   levelTrust: LevelTrust;
   /** Name of the field that had the level; null in text. */
@@ -40,6 +44,8 @@ export interface LineReading {
 export function emptyReading(format: LineReading["format"]): LineReading {
   return {
     format,
+    text: "",
+    isPart: false,
     level: null,
     levelTrust: "stated",
     levelField: null,

@@ -1,25 +1,49 @@
 import type { Level } from "../../domain/error-entry.ts";
 import { plainName, roleOf } from "./field-roles.ts";
-import { levelOfNumber, levelOfOtelNumber, levelOfPythonNumber, levelOfWord } from "./level.ts";
+import {
+  levelOfAzureNumber,
+  levelOfFieldWord,
+  levelOfNumber,
+  levelOfOtelNumber,
+  levelOfPythonNumber,
+  levelOfWord,
+} from "./level.ts";
 import { emptyReading, type Fields, type LevelTrust, type LineReading } from "./line-reading.ts";
-import { parseSpanId, parseTraceId } from "./trace-id.ts";
+import { mayHoldSpan, parseSpanId, parseTraceId } from "./trace-id.ts";
 
 /** Fields whose names say that they are the message, best first; others come after these. */
 const messageRanks = new Map(
   ["message", "msg", "@message", "@m", "event", "shortmessage", "body"].map((name, rank) => [name, rank]),
 );
+const messageRankOther = 20;
+/** What stands inside another field comes after all that stands outside. */
+const innerRank = 30;
 const fieldsMax = 500;
+/** How deep ids are looked for in objects whose names say nothing. */
+const depthMax = 4;
+const objectsMax = 60;
+
+/** How much a level's field is believed before the others, least first. */
+const levelRank = { word: 0, number: 1, otel: 2, python: 3, syslog: 4, guessed: 5, inner: 6, status: 9, none: 99 };
 
 /** Reads the fields of a JSON or logfmt entry, or labels and metadata, by the names that loggers use. */
 export function readFields(fields: Fields, format: "json" | "logfmt"): LineReading {
   const reading = emptyReading(format);
   reading.fields = fields;
-  const seen: Ranks = { level: 9, message: 99 };
+  const seen: Ranks = { level: levelRank.none, message: 99, objects: 0 };
+  let hasObjects = false;
   let count = 0;
   for (const name in fields) {
     if (++count > fieldsMax) break;
     const value = fields[name];
-    if (value !== null && value !== undefined && value !== "") readField(reading, seen, name, value, true);
+    if (value === null || value === undefined || value === "") continue;
+    if (typeof value === "object") hasObjects = true;
+    readField(reading, seen, name, value, true);
+  }
+  if (hasObjects && reading.traceId === null) findIds(reading, seen, fields, 0);
+  if (reading.level === null && fields["@t"] !== undefined && (fields["@m"] ?? fields["@mt"]) !== undefined) {
+    // Serilog's compact form leaves the usual level out.
+    takeLevel(reading, seen, levelRank.number, "@t", "info", "stated");
   }
   if (reading.message === "") reading.message = reading.errorMessage ?? "";
   return reading;
@@ -28,29 +52,32 @@ export function readFields(fields: Fields, format: "json" | "logfmt"): LineReadi
 interface Ranks {
   level: number;
   message: number;
+  objects: number;
 }
 
 function readField(reading: LineReading, seen: Ranks, name: string, value: unknown, isOutside: boolean): void {
-  switch (roleOf(name)) {
+  const role = roleOf(name);
+  switch (role) {
     case null:
       return;
     case "level":
-      takeLevel(reading, seen, 0, name, levelOfValue(value), "stated");
-      return;
-    case "python-level":
-      takeLevel(reading, seen, 2, name, levelOfPythonNumber(Number(value)), "stated");
-      return;
-    case "otel-level":
-      takeLevel(reading, seen, 1, name, levelOfOtelNumber(Number(value)), "stated");
-      return;
     case "syslog-level":
-      takeLevel(reading, seen, 3, name, levelOfValue(value), "stated");
-      return;
+    case "python-level":
+    case "otel-level":
+    case "azure-level":
+    case "mongo-level":
     case "guessed-level":
-      takeLevel(reading, seen, 4, name, levelOfValue(value), "guessed");
+    case "status":
+      readLevel(reading, seen, role, name, value, isOutside);
       return;
     case "message":
-      if (isOutside) takeMessage(reading, seen, name, value);
+      takeMessage(reading, seen, name, value, isOutside);
+      return;
+    case "body":
+      if (typeof value === "string") takeMessage(reading, seen, name, value, isOutside);
+      else if (isFields(value) && typeof value["stringValue"] === "string") {
+        takeMessage(reading, seen, name, value["stringValue"], isOutside);
+      } else if (isFields(value) && isOutside) readContainer(reading, seen, name, value);
       return;
     case "trace-id":
     case "datadog-trace-id":
@@ -73,32 +100,124 @@ function readField(reading: LineReading, seen: Ranks, name: string, value: unkno
       reading.errorMessage ??= asText(value);
       return;
     case "trace":
-      takeTrace(reading, name, isFields(value) ? value["id"] : value, false);
+      takeTrace(reading, name, isFields(value) ? idOf(value, "trace") : value, false);
+      if (isFields(value)) reading.spanId ??= parseSpanId(asText(idOf(value, "span")) ?? "");
       return;
     case "span":
-      if (isFields(value)) reading.spanId ??= parseSpanId(asText(value["id"] ?? value["span_id"]) ?? "");
+      if (!isFields(value)) return;
+      takeTrace(reading, name, value["trace_id"] ?? value["traceId"], false);
+      reading.spanId ??= parseSpanId(asText(idOf(value, "span") ?? value["id"]) ?? "");
+      return;
+    case "b3":
+      takeTrace(reading, name, value, false);
       return;
     case "datadog":
-      if (!isFields(value)) return;
-      takeTrace(reading, "dd.trace_id", value["trace_id"], true);
-      reading.spanId ??= parseSpanId(asText(value["span_id"]) ?? "", true);
+      if (isFields(value)) takeDatadog(reading, value);
       return;
     case "container":
       if (isOutside && isFields(value)) readContainer(reading, seen, name, value);
   }
 }
 
-/** Fields inside another one are believed for ids and errors; for level and message only where loggers nest those (`log.level`, loguru's `record`). */
+/** What comes in beside the number of 64 bits: the upper half of one of 128. */
+function takeDatadog(reading: LineReading, fields: Fields): void {
+  takeTrace(reading, "dd.trace_id", fields["trace_id"], true);
+  reading.spanId ??= parseSpanId(asText(fields["span_id"]) ?? "", true);
+  const upper = asText(fields["_dd.p.tid"]);
+  if (upper !== null && /^[0-9a-f]{16}$/.test(upper) && reading.traceId?.startsWith("0000000000000000")) {
+    reading.traceId = upper + reading.traceId.slice(16);
+  }
+}
+
+function idOf(fields: Fields, kind: "trace" | "span"): unknown {
+  return fields[`${kind}_id`] ?? fields[`${kind}Id`] ?? (kind === "trace" ? fields["id"] : undefined);
+}
+
+function readLevel(
+  reading: LineReading,
+  seen: Ranks,
+  role: string,
+  name: string,
+  value: unknown,
+  isOutside: boolean,
+): void {
+  const rank = (outside: number) => (isOutside ? outside : outside + levelRank.inner);
+  switch (role) {
+    case "level":
+    case "syslog-level": {
+      const level = levelOfValue(value);
+      const own =
+        role === "syslog-level" ? levelRank.syslog : level?.isWord === true ? levelRank.word : levelRank.number;
+      takeLevel(reading, seen, rank(own), name, level?.level ?? null, "stated");
+      return;
+    }
+    case "python-level":
+      takeLevel(reading, seen, rank(levelRank.python), name, levelOfPythonNumber(Number(value)), "stated");
+      return;
+    case "otel-level":
+      takeLevel(reading, seen, rank(levelRank.otel), name, levelOfOtelNumber(value), "stated");
+      return;
+    case "azure-level":
+      takeLevel(
+        reading,
+        seen,
+        rank(levelRank.otel),
+        name,
+        levelOfAzureNumber(Number(value)) ?? levelOfValue(value)?.level ?? null,
+        "stated",
+      );
+      return;
+    case "guessed-level":
+      takeLevel(reading, seen, levelRank.guessed, name, levelOfValue(value)?.level ?? null, "guessed");
+      return;
+    case "mongo-level":
+      // MongoDB: `"s":"E","c":"NETWORK"`.
+      if (
+        isOutside &&
+        typeof value === "string" &&
+        /^(?:[FEWI]|D[1-5]?)$/.test(value) &&
+        reading.fields?.["c"] !== undefined
+      ) {
+        takeLevel(reading, seen, levelRank.number, name, levelOfFieldWord(value.charAt(0)), "stated");
+      }
+      return;
+    case "status":
+      // Datadog's level; elsewhere the outcome of a request, so anything else is believed before it.
+      if (isOutside && typeof value === "string") {
+        takeLevel(reading, seen, levelRank.status, name, levelOfWord(value), "word");
+      }
+  }
+}
+
+/** Fields inside another one are believed for ids and errors; for level and message only where nothing outside tells, or where loggers nest those (`log.level`, loguru's `record`). */
 function readContainer(reading: LineReading, seen: Ranks, name: string, fields: Fields): void {
   const isLogRecord = name === "log" || name === "record";
+  const isBusiness = name === "data" || name === "tags";
   let count = 0;
   for (const inner in fields) {
     if (++count > fieldsMax) return;
     const value = fields[inner];
     if (value === null || value === undefined || value === "") continue;
     const role = roleOf(inner);
-    if (role === null || role === "container" || (role === "level" && !isLogRecord)) continue;
+    if (role === null || role === "container" || (isBusiness && role === "level")) continue;
     readField(reading, seen, inner, value, isLogRecord);
+  }
+}
+
+/** Ids in objects of any name, as in `req.headers.traceparent`: only where nothing nearer has them. */
+function findIds(reading: LineReading, seen: Ranks, fields: Fields, depth: number): void {
+  for (const name in fields) {
+    const value = fields[name];
+    if (!isFields(value) || ++seen.objects > objectsMax || reading.traceId !== null) continue;
+    let count = 0;
+    for (const inner in value) {
+      if (++count > fieldsMax) break;
+      const role = roleOf(inner);
+      if (role === "trace-id" || role === "span-id" || role === "b3" || role === "datadog") {
+        readField(reading, seen, inner, value[inner], false);
+      }
+    }
+    if (depth < depthMax) findIds(reading, seen, value, depth + 1);
   }
 }
 
@@ -117,22 +236,29 @@ function takeLevel(
   reading.levelTrust = trust;
 }
 
-function levelOfValue(value: unknown): Level | null {
-  if (typeof value === "number") return levelOfNumber(value);
+/** A level, and whether a word says so: where there are both, the number is of the logger's own counting. */
+function levelOfValue(value: unknown): { readonly level: Level; readonly isWord: boolean } | null {
   if (typeof value === "string") {
-    const level = levelOfWord(value);
-    return level === null && value.length < 6 && /^\d+$/.test(value) ? levelOfNumber(Number(value)) : level;
+    const isNumber = value.length < 6 && /^\d+$/.test(value);
+    const level = isNumber ? levelOfNumber(Number(value)) : levelOfFieldWord(value);
+    return level === null ? null : { level, isWord: !isNumber };
   }
-  return isFields(value) ? levelOfWord(asText(value["name"]) ?? "") : null;
+  if (typeof value === "number") {
+    const level = levelOfNumber(value);
+    return level === null ? null : { level, isWord: false };
+  }
+  if (!isFields(value)) return null;
+  const word = asText(value["name"] ?? value["levelStr"] ?? value["levelname"] ?? value["label"]);
+  return word === null ? null : levelOfValue(word);
 }
 
-function takeMessage(reading: LineReading, seen: Ranks, name: string, value: unknown): void {
-  const text = typeof value === "string" ? value : null;
-  if (text === null) return;
-  const rank = messageRanks.get(name) ?? messageRanks.get(plainName(name)) ?? 50;
+function takeMessage(reading: LineReading, seen: Ranks, name: string, value: unknown, isOutside: boolean): void {
+  if (typeof value !== "string") return;
+  const own = messageRanks.get(name) ?? messageRanks.get(plainName(name)) ?? messageRankOther;
+  const rank = isOutside ? own : own + innerRank;
   if (rank >= seen.message) return;
   seen.message = rank;
-  reading.message = text;
+  reading.message = value;
 }
 
 function takeTrace(reading: LineReading, name: string, value: unknown, isDecimal: boolean): void {
@@ -140,7 +266,7 @@ function takeTrace(reading: LineReading, name: string, value: unknown, isDecimal
   reading.traceId = parseTraceId(value, isDecimal);
   if (reading.traceId === null) return;
   reading.traceField = name;
-  if (value.length > 50) reading.spanId ??= parseSpanId(value);
+  if (mayHoldSpan(value)) reading.spanId ??= parseSpanId(value);
 }
 
 function takeStack(reading: LineReading, value: unknown): void {

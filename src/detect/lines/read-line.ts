@@ -1,15 +1,18 @@
 import { isErrorName } from "../stacks/exception-header.ts";
-import { levelOfNumber, levelOfWord } from "./level.ts";
+import { type Envelope, envelopeOf } from "./envelope.ts";
+import { levelOfFieldWord, levelOfNumber } from "./level.ts";
 import { emptyReading, type Fields, type LineReading } from "./line-reading.ts";
-import { asText, readFields } from "./read-fields.ts";
+import { asText, isFields, readFields } from "./read-fields.ts";
 import { readLogfmt } from "./read-logfmt.ts";
 import { readTextHeader } from "./text-header.ts";
-import { findTraceInText } from "./trace-id.ts";
+import { findTraceInText } from "./trace-in-text.ts";
 
 /** Characters of one log entry that are looked at. */
 const lineLengthMax = 256 * 1024;
-/** A line inside a line, as Docker's JSON file has it. */
-const depthMax = 2;
+/** A line inside a line, as Docker's JSON file and collectors have it. */
+const depthMax = 4;
+/** How far behind the start a JSON payload may begin. */
+const prefixLengthMax = 300;
 
 /**
  * What the text of one log entry says by itself. Never throws; time grows with the length of the text and no faster.
@@ -27,34 +30,111 @@ export function plainText(line: string): string {
   return last === 10 || last === 13 ? text.replace(/[\r\n]+$/, "") : text;
 }
 
-/** Without ANSI escape sequences, which colour what a terminal shows. */
+/** Without ANSI escape sequences, which colour what a terminal shows, also where a shipper has written them out or lost their first character. */
 export function withoutColours(text: string): string {
-  return text.includes("\u001b") ? text.replace(/\u001b\[[0-9;]{0,20}[A-Za-z]/g, "") : text;
+  let plain = text;
+  if (plain.includes("\u001b"))
+    plain = plain.replace(/\u001b(?:\[[0-9;?]{0,20}[A-Za-z]|\][^\u0007\u001b]{0,200}\u0007)/g, "");
+  if (plain.includes("[0m") || plain.includes("[39m")) {
+    plain = plain.replace(/(?:#033|\\x1b|\\u001b|\\033|\\e|\u241b)?\[(?:\d{1,3};){0,4}\d{1,3}m/g, "");
+  }
+  return plain;
 }
 
 function readText(text: string, depth: number): LineReading {
-  const json = text.charCodeAt(0) === 123 ? parseFields(text) : null;
-  if (json !== null) {
-    const wrapped = depth < depthMax && typeof json["stream"] === "string" ? asText(json["log"]) : null;
-    if (wrapped !== null) return readText(plainText(wrapped), depth + 1);
-    const reading = readFields(json, "json");
-    if (reading.message === "" && reading.errorMessage === null) reading.message = text;
-    return reading;
+  const first = text.charCodeAt(0);
+  if (first === 123 || (first === 91 && text.charCodeAt(1) === 123)) {
+    const json = parseFields(text);
+    if (json !== null) return readJson(json, text, depth);
+  } else if (depth < depthMax) {
+    const envelope = envelopeOf(text);
+    if (envelope !== null) return readInside(text, envelope, depth);
   }
   const lineBreak = text.indexOf("\n");
   const logfmt = readLogfmt(lineBreak === -1 ? text : text.slice(0, lineBreak));
-  if (logfmt !== null) {
-    const reading = readFields(logfmt, "logfmt");
-    if (reading.message === "") reading.message = lineBreak === -1 ? text : text.slice(0, lineBreak);
-    if (lineBreak !== -1) reading.stack ??= text.slice(lineBreak + 1);
-    return reading;
-  }
-  return readPlain(text, lineBreak);
+  return logfmt === null ? readPlain(text, lineBreak, depth) : readPairs(text, logfmt, lineBreak);
 }
 
-function readPlain(text: string, lineBreak: number): LineReading {
-  const reading = emptyReading("text");
+function readInside(text: string, envelope: Envelope, depth: number): LineReading {
+  const reading = readText(text.slice(envelope.lineAt), depth + 1);
+  reading.isPart ||= envelope.isPart;
+  reading.serviceInText ??= envelope.service;
+  takeOuterLevel(reading, envelope.level, "priority");
+  return reading;
+}
+
+function takeOuterLevel(reading: LineReading, level: LineReading["level"], field: string | null): void {
+  if (level === null || (reading.level !== null && reading.levelTrust === "stated")) return;
+  reading.level = level;
+  reading.levelTrust = "stated";
+  reading.levelField = field;
+}
+
+function readPairs(text: string, logfmt: Fields, lineBreak: number): LineReading {
+  const reading = readFields(logfmt, "logfmt");
+  reading.text = text;
+  if (reading.message === "") reading.message = lineBreak === -1 ? text : text.slice(0, lineBreak);
+  if (lineBreak !== -1) reading.stack ??= text.slice(lineBreak + 1);
+  return reading;
+}
+
+function readJson(json: Fields, text: string, depth: number): LineReading {
+  const wrapped = depth < depthMax ? wrappedLine(json) : null;
+  if (wrapped !== null) {
+    const inner = readText(plainText(wrapped), depth + 1);
+    inner.isPart ||= json["_p"] === "P";
+    return withOuter(inner, readFields(json, "json"));
+  }
+  const reading = readFields(json, "json");
+  reading.text = text;
+  if (reading.message === "" && reading.errorMessage === null) reading.message = text;
+  else if (depth < depthMax) return readMessage(reading, depth);
+  return reading;
+}
+
+/** Docker's json-file, Fluent Bit, promtail's pack stage: the program's line in a field of theirs. */
+function wrappedLine(json: Fields): string | null {
+  if (json["_entry"] !== undefined) return asText(json["_entry"]);
+  if (json["stream"] === undefined && json["kubernetes"] === undefined && json["container_name"] === undefined)
+    return null;
+  return asText(json["log"]);
+}
+
+/** A message that is itself JSON of a logger, or the line of a text logger in JSON that states no level. */
+function readMessage(reading: LineReading, depth: number): LineReading {
+  const { message } = reading;
+  if (message.charCodeAt(0) === 123 && message.endsWith("}")) {
+    const fields = parseFields(message);
+    const inner = fields === null ? null : readJson(fields, message, depth + 1);
+    return inner === null || inner.level === null ? reading : withOuter(inner, reading);
+  }
+  if (reading.level !== null || reading.stack !== null || message.length > lineLengthMax) return reading;
+  const inner = readText(plainText(message), depth + 1);
+  const isLogLine =
+    inner.level !== null && inner.levelTrust === "stated" && (inner.format !== "text" || inner.hasTimestamp);
+  return isLogLine ? withOuter(inner, reading) : reading;
+}
+
+/** What only the collector's fields tell. */
+function withOuter(inner: LineReading, outer: LineReading): LineReading {
+  takeOuterLevel(inner, outer.levelTrust === "stated" ? outer.level : null, outer.levelField);
+  if (inner.traceId === null) {
+    inner.traceId = outer.traceId;
+    inner.traceField = outer.traceField;
+  }
+  inner.spanId ??= outer.spanId;
+  inner.fields = inner.fields === null ? outer.fields : { ...outer.fields, ...inner.fields };
+  return inner;
+}
+
+function readPlain(text: string, lineBreak: number, depth: number): LineReading {
   const header = readTextHeader(text);
+  if (depth < depthMax) {
+    const payload = readPayload(text, header.messageAt, lineBreak, depth);
+    if (payload !== null) return payload;
+  }
+  const reading = emptyReading("text");
+  reading.text = text;
   reading.level = header.level;
   reading.levelTrust = header.trust;
   reading.hasTimestamp = header.hasTimestamp;
@@ -77,6 +157,34 @@ function readPlain(text: string, lineBreak: number): LineReading {
   return reading;
 }
 
+/** JSON or logfmt of a logger behind a text: `shop-web[12]: {"level":50,"msg":"…"}`. With words in front, the JSON is rather an answer that they speak of. */
+function readPayload(text: string, messageAt: number, lineBreak: number, depth: number): LineReading | null {
+  const end = lineBreak === -1 ? text.length : lineBreak;
+  if (text.charCodeAt(end - 1) === 125) {
+    const open = text.indexOf("{", Math.min(messageAt, prefixLengthMax));
+    if (open === -1 || open > messageAt + prefixLengthMax || open >= end || text.charCodeAt(open + 1) !== 34)
+      return null;
+    const fields = parseFields(text.slice(open, end));
+    const payload = fields === null ? null : readJson(fields, text.slice(open, end), depth + 1);
+    if (payload === null || payload.level === null || payload.message === "" || payload.levelTrust !== "stated")
+      return null;
+    return isTag(text.slice(messageAt, open)) ? payload : null;
+  }
+  const space = text.charCodeAt(messageAt) === 61 ? -1 : messageAt;
+  if (space <= 0 || lineBreak !== -1) return null;
+  const logfmt = readLogfmt(text.slice(messageAt));
+  if (logfmt === null) return null;
+  const payload = readPairs(text.slice(messageAt), logfmt, -1);
+  return payload.level !== null && payload.levelTrust === "stated" ? payload : null;
+}
+
+/** At most a word with a sign behind it: `shop-web[12]:`, `app |`. */
+function isTag(text: string): boolean {
+  return /^\s*(?:[\w./@-]{1,100}(?:\[\d{1,10}\])?\s{0,4}[:|>-]{0,2}\s{0,4}){0,2}$/.test(
+    text.slice(0, prefixLengthMax + 1),
+  );
+}
+
 /** java.util.logging writes time and source in one line, level and message in the next. */
 function readSecondLine(reading: LineReading, text: string, lineBreak: number): void {
   if (lineBreak === -1) return;
@@ -92,20 +200,24 @@ function readSecondLine(reading: LineReading, text: string, lineBreak: number): 
 /** JSON that a length limit cut off does not parse; its level and message mostly stand in front. */
 function readCutJson(reading: LineReading, text: string): void {
   const front = text.slice(0, 4096);
-  const level = /"(?:level|severity|lvl|levelname|log\.level)"\s{0,4}:\s{0,4}(?:"([A-Za-z]{2,12})"|(\d{1,2})\b)/.exec(
-    front,
-  );
+  const level =
+    /"(?:level|severity|lvl|levelname|log\.level|@l|LogLevel)"\s{0,4}:\s{0,4}(?:"([A-Za-z]{1,12})"|(\d{1,5})\b)/.exec(
+      front,
+    );
   if (level !== null) {
-    reading.level = level[1] === undefined ? levelOfNumber(Number(level[2])) : levelOfWord(level[1]);
+    reading.level = level[1] === undefined ? levelOfNumber(Number(level[2])) : levelOfFieldWord(level[1]);
     reading.levelTrust = "stated";
   }
-  const message = /"(?:message|msg|event)"\s{0,4}:\s{0,4}"((?:[^"\\]|\\.){1,2000})/.exec(front);
+  const message = /"(?:message|msg|event|@m|@mt)"\s{0,4}:\s{0,4}"((?:[^"\\]|\\.){1,2000})/.exec(front);
   if (message?.[1] !== undefined) reading.message = message[1];
 }
 
+/** An array is read by the first of its objects. */
 function parseFields(text: string): Fields | null {
   try {
-    return JSON.parse(text) as Fields;
+    const value: unknown = JSON.parse(text);
+    if (Array.isArray(value)) return isFields(value[0]) ? value[0] : null;
+    return isFields(value) ? value : null;
   } catch {
     return null;
   }

@@ -1,6 +1,10 @@
 import type { Level } from "../../domain/error-entry.ts";
-import { levelOfTextWord } from "./level.ts";
+import { isDigit, isLetter, isUpper, skipBlank, skipSeparators, wordEnd } from "./characters.ts";
+import { knownHeaderAt, knownHeaderBehindTime } from "./known-headers.ts";
+import { levelOfCapital, levelOfTextWord } from "./level.ts";
 import type { LevelTrust } from "./line-reading.ts";
+import { messageBehindLevel } from "./message-place.ts";
+import { mayBeginTimestamp, timestampEnd } from "./timestamp.ts";
 
 /** What a logger wrote before the message of a text entry. */
 export interface TextHeader {
@@ -12,85 +16,141 @@ export interface TextHeader {
   readonly service: string | null;
 }
 
-const month = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)";
-const timestamp = new RegExp(
-  [
-    "[[(]?(?:",
-    "\\d{4}[-/.]\\d\\d[-/.]\\d\\d(?:[T ,]{1,2}\\d\\d:\\d\\d(?::\\d\\d(?:[.,]\\d{1,9})?)?)?(?: ?(?:Z|UTC|[+-]\\d\\d:?\\d\\d)(?![\\w]))?",
-    "|\\d{1,2}:\\d\\d:\\d\\d(?:[.,]\\d{1,9})?(?: [AP]M)?",
-    `|(?:[A-Z][a-z]{2},? )?${month}[a-z]{0,6} {1,2}\\d{1,2},? (?:\\d{4},? )?\\d{1,2}:\\d\\d:\\d\\d(?:[.,]\\d{1,9})?(?: [AP]M)?`,
-    `|\\d{1,2}[/.-](?:\\d{1,2}|${month})[/.-]\\d{4}[:, ]{1,2}\\d{1,2}:\\d\\d:\\d\\d(?:[.,]\\d{1,9})?(?: [AP]M)?(?: [+-]\\d{4})?`,
-    ")[\\])]?",
-  ].join(""),
-  "y",
-);
-const klog = /([IWEF])\d{4} \d\d:\d\d:\d\d\.\d{1,9}\s{1,12}\d{1,9} [^\]\s]{1,100}:\d{1,6}\] /y;
-const klogLevels: Readonly<Record<string, Level>> = { I: "info", W: "warn", E: "error", F: "fatal" };
+const tokensMax = 12;
+const headerLengthMax = 700;
+const groupLengthMax = 200;
 
-const tokensMax = 10;
-const headerLengthMax = 400;
+/** What has been passed on the way to the level. */
+interface Passed {
+  hasTimestamp: boolean;
+  /** The bracket of the time is still open, as in `[2026-11-20T07:13:03Z ERROR shop] `. */
+  isTimeOpen: boolean;
+  groups: number;
+  words: number;
+  /** A mark such as `✖` or `***`. */
+  hasMark: boolean;
+}
 
 /** Level and message of the first line, as the usual loggers lay it out. A level word is believed where loggers put it, not inside the message. */
 export function readTextHeader(text: string): TextHeader {
   const lineEnd = text.indexOf("\n");
   const end = Math.min(lineEnd === -1 ? text.length : lineEnd, headerLengthMax);
   let at = skipBlank(text, 0, end);
-  klog.lastIndex = at;
-  const glog = isKlogLetter(text.charCodeAt(at)) ? klog.exec(text) : null;
-  if (glog !== null) {
-    return header(klogLevels[glog[1] ?? ""] ?? null, "stated", true, klog.lastIndex, null);
-  }
-  let hasTimestamp = false;
-  let brackets = 0;
-  let bare = 0;
+  const known = knownHeaderAt(text, at);
+  if (known !== null) return header(known.level, "stated", true, known.messageAt);
+  const passed: Passed = { hasTimestamp: false, isTimeOpen: false, groups: 0, words: 0, hasMark: false };
   let messageAt = at;
   for (let tokens = 0; tokens < tokensMax && at < end; tokens++) {
     const code = text.charCodeAt(at);
-    if (!hasTimestamp && mayBeginTimestamp(code)) {
-      timestamp.lastIndex = at;
-      if (timestamp.test(text)) {
-        hasTimestamp = true;
-        at = skipSeparators(text, timestamp.lastIndex, end);
-        messageAt = at;
-        const celery = text.charCodeAt(timestamp.lastIndex) === 58 ? /([A-Z]{4,8})\/[\w-]{1,40}\] ?/y : null;
-        if (celery !== null) {
-          celery.lastIndex = at;
-          const found = celery.exec(text);
-          const level = found === null ? null : levelOfTextWord(found[1] ?? "");
-          if (level !== null) return header(level, "stated", true, celery.lastIndex, null);
-        }
-        continue;
-      }
+    const timeEnd = !passed.hasTimestamp && mayBeginTimestamp(code) ? timestampEnd(text, at) : -1;
+    if (timeEnd !== -1 && timeEnd <= end) {
+      passed.hasTimestamp = true;
+      passed.isTimeOpen = code === 91 && text.charCodeAt(timeEnd - 1) !== 93;
+      at = skipSeparators(text, timeEnd, end);
+      messageAt = at;
+      const behind = isDigit(text.charCodeAt(at)) ? null : knownHeaderBehindTime(text, at);
+      if (behind !== null) return header(behind.level, "stated", true, behind.messageAt);
+      continue;
     }
-    if (code === 91 || code === 40) {
-      const close = text.indexOf(code === 91 ? "]" : ")", at);
-      if (close === -1 || close >= end || close - at > 200) break;
-      const level = close - at > 20 ? null : levelOfTextWord(text.slice(at + 1, close).trim());
-      if (level !== null) return headerAfterLevel(text, level, "stated", hasTimestamp, close + 1, end);
-      if (code === 40 && brackets + bare === 0 && !hasTimestamp) break;
-      brackets++;
-      at = skipSeparators(text, close + 1, end);
-      if (hasTimestamp || brackets < 3) messageAt = at;
+    if (code === 91 || code === 40 || code === 0x3010 || (code === 123 && passed.hasTimestamp)) {
+      const close = text.indexOf(closing(code), at);
+      if (close === -1 || close >= end || close - at > groupLengthMax) break;
+      const level = levelInGroup(text, at + 1, close);
+      if (level !== null) return withLevel(text, level, "stated", passed, close + 1, end, true);
+      if (code !== 91 && passed.groups + passed.words === 0 && !passed.hasTimestamp) break;
+      passed.groups++;
+      // `[unknown]@[unknown]`: one word, whatever is in it.
+      const groupEnd = text.charCodeAt(close + 1) === 64 ? wordEnd(text, close, end) : close + 1;
+      at = skipSeparators(text, groupEnd, end);
+      if (passed.hasTimestamp || passed.groups < 3) messageAt = at;
       continue;
     }
     const tokenEnd = wordEnd(text, at, end);
-    const wordAt = plainWordEnd(text, at, tokenEnd);
-    const level = wordAt - at > 12 ? null : levelOfTextWord(text.slice(at, wordAt));
-    const next = text.charCodeAt(wordAt);
-    if (level !== null && (wordAt === tokenEnd || next === 58 || next === 93 || next === 47)) {
-      const trust = trustOf(text, at, wordAt, hasTimestamp || brackets > 0, bare);
+    const found = levelWord(text, at, tokenEnd, passed);
+    if (found !== null) {
       // A bare word may as well begin the message, so it stays in it.
-      if (trust === "word") return header(level, trust, hasTimestamp, at, null);
-      if (trust !== null) return headerAfterLevel(text, level, trust, hasTimestamp, wordAt, end);
+      if (found.trust === "word") return header(found.level, "word", passed.hasTimestamp, at);
+      return withLevel(text, found.level, found.trust, passed, found.end, end, false);
     }
-    if (!hasTimestamp && brackets === 0) break;
-    const named = hasTimestamp && bare === 0 ? levelAfterName(text, tokenEnd, end) : null;
-    if (named !== null) return headerAfterLevel(text, named.level, "word", true, named.end, end);
-    if (!isHeaderToken(text, at, tokenEnd) || bare >= 3) break;
-    bare++;
+    if (passed.groups + passed.words === 0 && !passed.hasTimestamp && isMark(text, at, tokenEnd)) {
+      passed.hasMark = true;
+      at = skipSeparators(text, tokenEnd, end);
+      continue;
+    }
+    if (!passed.hasTimestamp && passed.groups === 0) break;
+    const named = passed.hasTimestamp && passed.words === 0 ? levelAfterName(text, tokenEnd, end) : null;
+    if (named !== null) return withLevel(text, named.level, "word", passed, named.end, end, false);
+    if (passed.words >= 4 || !isHeaderToken(text, at, tokenEnd, passed.hasTimestamp)) break;
+    passed.words++;
     at = skipSeparators(text, tokenEnd, end);
   }
-  return header(null, "stated", hasTimestamp, Math.min(messageAt, text.length), null);
+  return header(null, "stated", passed.hasTimestamp, Math.min(messageAt, text.length));
+}
+
+function withLevel(
+  text: string,
+  level: Level,
+  trust: LevelTrust,
+  passed: Passed,
+  levelEnd: number,
+  end: number,
+  isInGroup: boolean,
+): TextHeader {
+  const place = messageBehindLevel(text, levelEnd, end, {
+    hasTimestamp: passed.hasTimestamp,
+    isTimeOpen: passed.isTimeOpen,
+    isInGroup,
+  });
+  return header(level, trust, passed.hasTimestamp, place.messageAt, place.service);
+}
+
+function closing(open: number): string {
+  return open === 91 ? "]" : open === 40 ? ")" : open === 123 ? "}" : "】";
+}
+
+/** `[ERROR]`, `[error    ]`, `[orders:error]` of httpd. */
+function levelInGroup(text: string, from: number, to: number): Level | null {
+  if (to - from > 60) return null;
+  const content = text.slice(from, to).trim();
+  const level = levelOfTextWord(content);
+  if (level !== null) return level;
+  const colon = content.lastIndexOf(":");
+  return colon !== -1 && /^\w{0,40}$/.test(content.slice(0, colon)) ? levelOfTextWord(content.slice(colon + 1)) : null;
+}
+
+interface LevelInText {
+  readonly level: Level;
+  readonly trust: LevelTrust;
+  readonly end: number;
+}
+
+function levelWord(text: string, at: number, tokenEnd: number, passed: Passed): LevelInText | null {
+  let from = at;
+  while (from < tokenEnd && from - at < 4 && isDecoration(text.charCodeAt(from))) from++;
+  const to = plainWordEnd(text, from, tokenEnd);
+  if (to === from || to - from > 14) return null;
+  const next = text.charCodeAt(to);
+  if (to - from === 1) {
+    return passed.hasTimestamp && passed.words === 0 && to === tokenEnd ? levelLetter(text, from) : null;
+  }
+  const level = levelOfTextWord(text.slice(from, to));
+  if (level === null) {
+    // `shop:error ` of Node's debug.
+    const rest = next === 58 && passed.hasTimestamp && tokenEnd - to < 12 ? text.slice(to + 1, tokenEnd) : "";
+    const behind = rest === "" ? null : levelOfTextWord(rest);
+    return behind === null ? null : { level: behind, trust: "stated", end: tokenEnd };
+  }
+  if (to !== tokenEnd && next !== 58 && next !== 93 && next !== 47 && !isDecoration(next)) return null;
+  const trust = trustOf(text, from, to, level, passed, from > at);
+  return trust === null ? null : { level, trust, end: isDecoration(next) ? tokenEnd : to };
+}
+
+/** `E` between a time and what is no sentence: a bracket, another part of a header. `I` may be a word, and `A` is one. */
+function levelLetter(text: string, at: number): LevelInText | null {
+  const letter = text.charAt(at);
+  const level = "DIWEFC".includes(letter) ? levelOfCapital(letter) : null;
+  if (level === null || (letter === "I" && text.charCodeAt(at + 2) !== 91)) return null;
+  return { level, trust: "stated", end: at + 1 };
 }
 
 const capitals = / {1,4}([A-Z]{4,8})(?=[ :])/y;
@@ -107,19 +167,29 @@ function levelAfterName(
 }
 
 /** Null where the word is rather part of the message. */
-function trustOf(text: string, at: number, wordAt: number, hasHeader: boolean, bare: number): LevelTrust | null {
+function trustOf(
+  text: string,
+  at: number,
+  wordAt: number,
+  level: Level,
+  passed: Passed,
+  isDecorated: boolean,
+): LevelTrust | null {
   const next = text.charCodeAt(wordAt);
-  const isCapitals = isUpper(text.charCodeAt(at)) && isUpper(text.charCodeAt(at + 1));
   if (next === 61) return null;
-  if (isCapitals) return "stated";
-  if (hasHeader) return bare === 0 || next === 58 ? "stated" : null;
-  if (next === 58) return "stated";
+  const isCapitals = isUpper(text.charCodeAt(at)) && isUpper(text.charCodeAt(at + 1));
+  const isOtherScript = !isLetter(text.charCodeAt(at));
+  if (isCapitals || passed.hasMark || isDecorated) return "stated";
+  if (passed.hasTimestamp || passed.groups > 0) return passed.words === 0 || next === 58 ? "stated" : null;
+  if (next === 58) return isOtherScript ? "word" : "stated";
+  // "오류 0건" and "critical path" are how sentences begin.
+  if (isOtherScript || level === "fatal") return null;
   return ordinaryContinuations.has(wordAfter(text, wordAt)) ? null : "word";
 }
 
 /** "error rate", "debug mode": sentences that merely begin with such a word. */
 const ordinaryContinuations = new Set(
-  "rate rates count counts budget handler handlers handling page pages code codes log logs mode is was are level levels free correction recovery recovered reporting metrics".split(
+  "rate rates ratio count counts counter total totals budget budgets handler handlers handling boundary page pages code codes log logs mode is was are level levels free correction recovery recovered reporting report reports metrics stats summary threshold thresholds path paths channel notification notifications".split(
     " ",
   ),
 );
@@ -128,56 +198,41 @@ function wordAfter(text: string, at: number): string {
   return /[a-z]+/y.exec(text.slice(at + 1, at + 20))?.[0] ?? "";
 }
 
-const pythonLogger = /:[\w.-]{1,100}:/y;
-const springHeader = /\s{0,8}(?:\[[^\]]{0,200}\] {0,8})?\d{1,10} --- /y;
-const loggerDash =
-  /[ \t|:-]{0,20}(?:\[[^\]\n]{0,200}\][ \t|:-]{0,10}){0,4}[\w.$/@#<>*:-]{1,150}(?:\(\))?[ \t]{1,40}- /y;
-const loggerColon = /[ \t|-]{0,20}(?:\[[^\]\n]{0,200}\][ \t-]{0,10}){0,4}[\w$-]{1,80}\.[\w.$-]{1,150} {0,40}: /y;
-const zapCaller = /\t(?:[\w./-]{1,100}\t)?[\w./@-]{1,200}\.go:\d{1,6}\t/y;
-
-function headerAfterLevel(
-  text: string,
-  level: Level,
-  trust: LevelTrust,
-  hasTimestamp: boolean,
-  levelEnd: number,
-  end: number,
-): TextHeader {
-  if (lastIndex(springHeader, text, levelEnd) !== -1) {
-    const colon = text.indexOf(" : ", levelEnd);
-    if (colon !== -1 && colon < end) {
-      return header(level, trust, hasTimestamp, colon + 3, springService(text.slice(springHeader.lastIndex, colon)));
-    }
-  }
-  const python = hasTimestamp ? -1 : lastIndex(pythonLogger, text, levelEnd);
-  const found = [
-    python,
-    lastIndex(zapCaller, text, levelEnd),
-    lastIndex(loggerDash, text, levelEnd),
-    lastIndex(loggerColon, text, levelEnd),
-  ].find((index) => index !== -1 && index <= end);
-  return header(level, trust, hasTimestamp, skipSeparators(text, found ?? levelEnd, end), null);
-}
-
-/** The first of two or more bracketed groups; with one alone it is the thread. */
-function springService(groups: string): string | null {
-  const found = /^\[([\w.-]{1,100})\] \[[^\]]{0,200}\]/.exec(groups);
-  return found?.[1] ?? null;
-}
-
-function lastIndex(pattern: RegExp, text: string, at: number): number {
-  pattern.lastIndex = at;
-  return pattern.test(text) ? pattern.lastIndex : -1;
-}
-
-/** Thread, process, logger: what may stand between time and level. */
-function isHeaderToken(text: string, at: number, tokenEnd: number): boolean {
+/** Thread, process, logger, `key=value`: what may stand between time and level. */
+function isHeaderToken(text: string, at: number, tokenEnd: number, hasTimestamp: boolean): boolean {
   const first = text.charCodeAt(at);
   if (isDigit(first)) return true;
   const follows = text.slice(tokenEnd, tokenEnd + 3);
   if (follows === " - " || follows.startsWith(" |")) return true;
-  const token = text.slice(at, tokenEnd);
-  return token === "main" || token === "stderr" || token === "stdout" || /^[\w$]+[./#@-][\w.$/#@-]*\d*:?$/.test(token);
+  const token = text.slice(at, Math.min(tokenEnd, at + 200));
+  if (token === "main" || token === "stderr" || token === "stdout") return true;
+  return /^[\w$]+[./#@-][\w.$/#@-]*\d*:?$/.test(token) || (hasTimestamp && /^[A-Za-z_][\w.-]*=\S*$/.test(token));
+}
+
+/** Signs without a letter or digit that some put in front of the level. */
+function isMark(text: string, at: number, tokenEnd: number): boolean {
+  if (tokenEnd - at > 4) return false;
+  for (let place = at; place < tokenEnd; place++) {
+    const code = text.charCodeAt(place);
+    if (!isDecoration(code) && (code < 0x2000 || (code >= 0x2e80 && code < 0xd800))) return false;
+  }
+  return true;
+}
+
+/** `! # * - > <` around a level: `*** ERROR ***`, `|-ERROR`, `<error>`. */
+function isDecoration(code: number): boolean {
+  return code === 33 || code === 35 || code === 42 || code === 45 || code === 60 || code === 62;
+}
+
+/** Letters of any script: level words are written in many. */
+function plainWordEnd(text: string, from: number, end: number): number {
+  let at = from;
+  while (at < end && isWordLetter(text.charCodeAt(at))) at++;
+  return at;
+}
+
+function isWordLetter(code: number): boolean {
+  return isLetter(code) || (code >= 0x400 && code <= 0x52f) || (code >= 0x3040 && code <= 0xd7a3);
 }
 
 function header(
@@ -185,51 +240,7 @@ function header(
   trust: LevelTrust,
   hasTimestamp: boolean,
   messageAt: number,
-  service: string | null,
+  service: string | null = null,
 ): TextHeader {
   return { level, trust, hasTimestamp, messageAt, service };
 }
-
-function mayBeginTimestamp(code: number): boolean {
-  return isDigit(code) || code === 91 || code === 40 || isUpper(code);
-}
-
-function isKlogLetter(code: number): boolean {
-  return code === 73 || code === 87 || code === 69 || code === 70;
-}
-
-function skipBlank(text: string, from: number, end: number): number {
-  let at = from;
-  while (at < end && (isBlank(text.charCodeAt(at)) || text.charCodeAt(at) === 0xfeff)) at++;
-  return at;
-}
-
-function skipSeparators(text: string, from: number, end: number): number {
-  let at = from;
-  while (at < end && isSeparator(text, at)) at++;
-  return at;
-}
-
-function isSeparator(text: string, at: number): boolean {
-  const code = text.charCodeAt(at);
-  if (isBlank(code) || code === 124 || code === 93 || code === 58) return true;
-  // A dash is one only between spaces: `-1 items` is a message.
-  return (code === 45 || code === 44) && (isBlank(text.charCodeAt(at + 1)) || text.charCodeAt(at + 1) === 45);
-}
-
-function wordEnd(text: string, from: number, end: number): number {
-  let at = from;
-  while (at < end && !isBlank(text.charCodeAt(at)) && text.charCodeAt(at) !== 124) at++;
-  return at;
-}
-
-function plainWordEnd(text: string, from: number, end: number): number {
-  let at = from;
-  while (at < end && (isUpper(text.charCodeAt(at)) || isLower(text.charCodeAt(at)))) at++;
-  return at;
-}
-
-const isBlank = (code: number): boolean => code === 32 || code === 9;
-const isDigit = (code: number): boolean => code >= 48 && code <= 57;
-const isUpper = (code: number): boolean => code >= 65 && code <= 90;
-const isLower = (code: number): boolean => code >= 97 && code <= 122;

@@ -1,6 +1,7 @@
 import type { Exception } from "../../domain/error-entry.ts";
 import { preamble } from "../lines/line-kind.ts";
 import type { LineReading } from "../lines/line-reading.ts";
+import { withoutTail } from "../lines/message-tail.ts";
 import { withoutColours } from "../lines/read-line.ts";
 import type { OwnJudge } from "./own-frame.ts";
 import type { ParsedTrace } from "./parsed-trace.ts";
@@ -34,8 +35,11 @@ function readText(
 ): MessageAndExceptions {
   const { messageAt } = reading;
   const trace = parseStackTrace(text, messageAt, isOwn);
-  if (trace === null) return { exceptions: otelExceptions(others, isOwn), message: reading.message.trim() };
-  const before = trace.startsAt > messageAt ? text.slice(messageAt, trace.startsAt).trim() : "";
+  const header = text.slice(0, messageAt);
+  if (trace === null) {
+    return { exceptions: otelExceptions(others, isOwn), message: withoutTail(reading.message.trim(), header) };
+  }
+  const before = withoutTail(trace.startsAt > messageAt ? text.slice(messageAt, trace.startsAt).trim() : "", header);
   // What Node prints above an uncaught error: where it was thrown, and that line of the source.
   const message = preamble.test(before.split("\n", 1)[0] ?? "") ? "" : before;
   return { exceptions: trace.exceptions, message: message === "" ? headline(trace.exceptions) : message };
@@ -56,6 +60,7 @@ function readFields(reading: LineReading, others: readonly LineReading[], isOwn:
   exceptions = completed(exceptions, reading.errorType, reading.errorMessage, message);
   if (exceptions.length === 0) exceptions = otelExceptions(others, isOwn);
   message = withoutColours(message).trim();
+  if (reading.format === "text") message = withoutTail(message, reading.text.slice(0, reading.messageAt));
   return { exceptions, message: message === "" ? headline(exceptions) : message };
 }
 
@@ -79,11 +84,11 @@ function completed(
 ): readonly Exception[] {
   const first = exceptions[0];
   if (first === undefined) return type === null ? exceptions : [{ type, message, frames: [] }];
-  if (first.type !== null) return exceptions;
+  if (first.type !== null && first.message !== null) return exceptions;
   // A goroutine's stack logged with the panic's words as the message.
-  const isPanic = type === null && logMessage.startsWith("panic: ");
+  const isPanic = first.type === null && type === null && logMessage.startsWith("panic: ");
   const known: Exception = {
-    type: type ?? (isPanic ? "panic" : null),
+    type: first.type ?? type ?? (isPanic ? "panic" : null),
     message: first.message ?? message ?? (isPanic ? logMessage.slice(7) : null),
     frames: first.frames,
   };

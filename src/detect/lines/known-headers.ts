@@ -1,0 +1,124 @@
+import type { Level } from "../../domain/error-entry.ts";
+import { levelOfCapital, levelOfTextWord, levelOfWord } from "./level.ts";
+
+/** A header that one logger alone writes, recognised as a whole. */
+export interface KnownHeader {
+  readonly level: Level | null;
+  readonly messageAt: number;
+}
+
+interface Form {
+  readonly pattern: RegExp;
+  readonly level: (found: RegExpExecArray) => Level | null;
+}
+
+const capital = (found: RegExpExecArray): Level | null => levelOfCapital(found[1] ?? "");
+const word = (found: RegExpExecArray): Level | null => levelOfWord(found[1] ?? "");
+const mark: Readonly<Record<string, Level>> = { ".": "debug", "-": "debug", "*": "info", "#": "warn" };
+
+/** klog and glog: `E1120 07:13:01.500000       1 store.go:12] `. */
+const klog: Form = {
+  pattern: /([IWEF])\d{4}(?:\d{4})? \d\d:\d\d:\d\d\.\d{1,9}\s{1,12}\d{1,9} [^\]\s]{1,200}:\d{1,6}\] /y,
+  level: capital,
+};
+/** Ruby's Logger: `E, [2026-11-20T07:13:01.237443 #12] ERROR -- shop: `. */
+const ruby: Form = {
+  pattern: /[DIWEFAU], \[\d{4}[^\]\n]{6,60}\] {1,3}([A-Z]{3,7}) -- (?:[^:\n]{0,100}): /y,
+  level: (found) => levelOfTextWord(found[1] ?? ""),
+};
+/** Android's brief form: `E/Orders( 1234): `. */
+const logcat: Form = { pattern: /([VDIWEF])\/[^(\n]{1,80}\( {0,6}\d{1,7}\): /y, level: capital };
+/** Android's threadtime: `11-20 07:13:00.123  1234  1250 E Orders: `. */
+const logcatTime: Form = {
+  pattern: /\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} {1,6}\d{1,7} {1,6}\d{1,7} ([VDIWEF]) [^:\n]{1,80}: /y,
+  level: capital,
+};
+/** Redis: `1:M 20 Nov 2026 07:13:00.000 # `. */
+const redis: Form = {
+  pattern: /\d{1,8}:[XCSM] \d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d\.\d{3} ([.*#-]) /y,
+  level: (found) => mark[found[1] ?? ""] ?? null,
+};
+/** Tornado: `[E 261120 07:13:00 web:1] `, Jupyter: `[E 2026-11-20 07:13:00.123 App] `. */
+const tornado: Form = { pattern: /\[([DIWEC]) \d{4,6}[^\]\n]{8,100}\] ?/y, level: capital };
+/** .NET's console: `fail: Shop.Orders[0]`, the message behind it or in the next line. */
+const dotnet: Form = { pattern: /(trce|dbug|info|warn|fail|crit): [\w.`+<>,]{1,200}\[\d{1,10}\][ \t]?/y, level: word };
+/** Erlang: `=ERROR REPORT==== 20-Nov-2026::07:13:00 ===`. */
+const erlang: Form = {
+  pattern: /=([A-Z]{4,10}) REPORT====[^\n]{0,60}=== ?/y,
+  level: (found) =>
+    found[1] === "CRASH" || found[1] === "SUPERVISOR" ? "error" : (levelOfTextWord(found[1] ?? "") ?? "info"),
+};
+const php: Form = {
+  pattern:
+    /PHP ((?:Recoverable |Catchable )?[Ff]atal error|Parse error|Core error|Warning|User warning|User error|Notice|User notice|Deprecated|Strict Standards): {1,2}/y,
+  level: ({ 1: what = "" }) => {
+    const lower = what.toLowerCase();
+    if (lower.includes("fatal")) return "fatal";
+    if (lower.includes("error")) return "error";
+    return lower.includes("warning") || lower === "deprecated" ? "warn" : "info";
+  },
+};
+/** Node: `(node:12) [DEP0005] DeprecationWarning: `. */
+const nodeWarning: Form = {
+  pattern: /\(node:\d{1,10}\) (?:\[\w{1,40}\] )?(?!UnhandledPromiseRejection)(?=[A-Z]\w{0,60}Warning: )()/y,
+  level: () => "warn",
+};
+/** Monolog, behind its time: `shop.ERROR: `. */
+const monolog: Form = {
+  pattern: /[\w-]{1,60}\.(DEBUG|INFO|NOTICE|WARNING|ERROR|CRITICAL|ALERT|EMERGENCY): /y,
+  level: word,
+};
+
+/** logrus on a terminal: `ERRO[0012] message`. */
+const logrus: Form = {
+  pattern: /(TRAC|DEBU|INFO|WARN|ERRO|FATA|PANI)\[[^\]\n]{1,40}\] ?/y,
+  level: (found) => levelOfTextWord({ TRAC: "trace", DEBU: "debug", PANI: "panic" }[found[1] ?? ""] ?? found[1] ?? ""),
+};
+
+/** By the first character, for most lines have none of them. */
+export function knownHeaderAt(text: string, at: number): KnownHeader | null {
+  switch (text.charCodeAt(at)) {
+    case 40: // (
+      return match(nodeWarning, text, at);
+    case 61: // =
+      return match(erlang, text, at);
+    case 80: // P
+      return match(php, text, at) ?? match(logrus, text, at);
+    case 84: // T
+      return match(logrus, text, at);
+    case 91: // [
+      return match(tornado, text, at);
+    case 99: // c
+    case 100: // d
+    case 102: // f
+    case 105: // i
+    case 116: // t
+    case 119: // w
+      return match(dotnet, text, at);
+    case 65: // A
+    case 67: // C
+    case 68: // D
+    case 69: // E
+    case 70: // F
+    case 73: // I
+    case 85: // U
+    case 86: // V
+    case 87: // W
+      return match(klog, text, at) ?? match(ruby, text, at) ?? match(logcat, text, at) ?? match(logrus, text, at);
+    default:
+      return isDigit(text.charCodeAt(at)) ? (match(redis, text, at) ?? match(logcatTime, text, at)) : null;
+  }
+}
+
+/** What some write between a time and the message. */
+export function knownHeaderBehindTime(text: string, at: number): KnownHeader | null {
+  return match(monolog, text, at) ?? (text.charCodeAt(at) === 80 ? match(php, text, at) : null);
+}
+
+function match(form: Form, text: string, at: number): KnownHeader | null {
+  form.pattern.lastIndex = at;
+  const found = form.pattern.exec(text);
+  return found === null ? null : { level: form.level(found), messageAt: form.pattern.lastIndex };
+}
+
+const isDigit = (code: number): boolean => code >= 48 && code <= 57;

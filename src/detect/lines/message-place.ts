@@ -1,0 +1,209 @@
+import { isBlank, isDigit, isLetter, skipBlank, skipSeparators, wordEnd } from "./characters.ts";
+import { levelOfTextWord } from "./level.ts";
+import { timestampEnd } from "./timestamp.ts";
+
+/** Where the message begins behind the level, and what stood between. */
+export interface MessagePlace {
+  readonly messageAt: number;
+  /** Application name of Spring Boot's `--- [app] [thread]`. */
+  readonly service: string | null;
+}
+
+/** What stood before it. */
+export interface BeforeLevel {
+  readonly hasTimestamp: boolean;
+  readonly isTimeOpen: boolean;
+  /** The level stood in brackets. */
+  readonly isInGroup: boolean;
+}
+
+const groupsMax = 6;
+const groupLengthMax = 400;
+const pythonLogger = /:[\w.-]{1,100}:/y;
+const springHeader = /\s{0,8}(?:\[[^\]]{0,200}\] {0,8})?\d{1,10} --- /y;
+/** zap, tslog: the caller between tabs. */
+const tabbedCaller = /\t(?:[\w./-]{1,100}\t)?[\w./@-]{1,200}\.[a-z]{1,5}:\d{1,6}\t/y;
+/** tracing: spans with their fields, then the target. */
+const tracingTarget =
+  / {1,2}(?:(?:[\w-]{1,80}(?:\{[^}\n]{0,400}\})?:){1,6}(?<=\}:) )?[a-z_]\w{0,80}(?:::\w{1,80}){0,10}: /y;
+const celeryProcess = /\/[\w-]{1,60}\][ \t]?(?:[\w.]{1,150}\[[0-9a-f-]{36}\]: )?/y;
+const pipedLogger = /\s{0,20}\|\s{0,20}(?:[^|\s]{1,200}\s{0,20}\|\s{0,20}){1,4}/y;
+const nginxIds = /\s?\d{1,10}#\d{1,10}: (?:\*\d{1,20} )?/y;
+const erlangProcess = /\s?<\d{1,8}\.\d{1,10}\.\d{1,8}>(?:@\S{1,100})? /y;
+const traceFields = /\s(?:[\w.]{1,40}=[^\s,\]]{0,200},? ){1,8}/y;
+
+/** @param levelEnd behind the level's word or bracket · @param end of what is looked at */
+export function messageBehindLevel(text: string, levelEnd: number, end: number, before: BeforeLevel): MessagePlace {
+  if (passes(springHeader, text, levelEnd, end) !== -1) {
+    const colon = text.indexOf(" : ", levelEnd);
+    if (colon !== -1 && colon < end) {
+      return { messageAt: colon + 3, service: springService(text.slice(springHeader.lastIndex, colon)) };
+    }
+  }
+  return { messageAt: place(text, levelEnd, end, before), service: null };
+}
+
+function place(text: string, levelEnd: number, end: number, before: BeforeLevel): number {
+  if (before.isTimeOpen) return behindOpenBracket(text, levelEnd, end);
+  const next = text.charCodeAt(levelEnd);
+  const special =
+    next === 9
+      ? passes(tabbedCaller, text, levelEnd, end)
+      : next === 58 && !before.hasTimestamp
+        ? passes(pythonLogger, text, levelEnd, end)
+        : next === 47
+          ? passes(celeryProcess, text, levelEnd, end)
+          : behindMarks(text, levelEnd, end, before);
+  if (special !== -1) return special;
+  const from = skipSeparators(text, levelEnd, end);
+  return behindGroups(text, levelEnd, from, end, before);
+}
+
+function behindMarks(text: string, levelEnd: number, end: number, before: BeforeLevel): number {
+  const piped = passes(pipedLogger, text, levelEnd, end);
+  if (piped !== -1)
+    return text.slice(levelEnd, piped).split("|").length > 2 ? behindDash(text, levelEnd, piped, end) : -1;
+  if (before.isInGroup) {
+    const server = passes(nginxIds, text, levelEnd, end);
+    return server === -1 ? passes(erlangProcess, text, levelEnd, end) : server;
+  }
+  return -1;
+}
+
+/** loguru: `| ERROR    | app.main:run:12 - message`, where bars and a dash end the header. */
+function behindDash(text: string, levelEnd: number, piped: number, end: number): number {
+  return messageAfterToken(text, skipSeparators(text, levelEnd, end), end) ?? piped;
+}
+
+/** `[2026-11-20T07:13:03Z ERROR shop] message`, `[2026-11-20 07:13:00,123: ERROR/MainProcess] message`. */
+function behindOpenBracket(text: string, levelEnd: number, end: number): number {
+  const celery = passes(celeryProcess, text, levelEnd, end);
+  if (celery !== -1) return celery;
+  const close = text.indexOf("]", levelEnd);
+  return close === -1 || close >= end ? skipSeparators(text, levelEnd, end) : skipSeparators(text, close + 1, end);
+}
+
+/** Behind brackets, the logger and the sign that ends a header; without such a sign only behind what is surely none of the message. */
+function behindGroups(text: string, levelEnd: number, from: number, end: number, before: BeforeLevel): number {
+  let at = from;
+  let sure = from;
+  for (let groups = 0; groups < groupsMax; groups++) {
+    const time = timestampEnd(text, at);
+    const close = time !== -1 && time <= end && time - at > 6 ? time : groupEnd(text, at, end);
+    if (close === -1) break;
+    const isTouching = at === levelEnd || !isBlank(text.charCodeAt(at - 1));
+    if (sure === at && (isTouching || time === close || isName(text, at, close, before))) {
+      sure = skipBlank(text, close, end);
+    }
+    const ended = endSign(text, close, end);
+    if (ended !== -1) return ended;
+    at = skipBlank(text, close, end);
+  }
+  const token = messageAfterToken(text, at, end);
+  if (token !== null) return token;
+  const target = before.hasTimestamp ? passes(tracingTarget, text, at - 1, end) : -1;
+  if (target !== -1 && isTarget(text, at, target, before)) return target;
+  const ids = passes(traceFields, text, at - 1, end);
+  if (ids !== -1 && /[tT]race_?[iI][dD]=/.test(text.slice(at, ids))) {
+    return behindGroups(text, levelEnd, skipBlank(text, ids, end), end, before);
+  }
+  return sure;
+}
+
+/** A logger's name, groups behind it, then what ends the header: `c.a.Shop - `, `Shop.run:34 {id=7} - `, `agent.raft: `, `shop.orders [-] `. */
+function messageAfterToken(text: string, from: number, end: number): number | null {
+  const tokenEnd = wordEnd(text, from, Math.min(end, from + 200));
+  if (tokenEnd === from || tokenEnd >= end) return null;
+  let at = tokenEnd;
+  for (let groups = 0; groups < 3; groups++) {
+    const ended = endSign(text, at, end);
+    if (ended !== -1) return isLogger(text, from, tokenEnd) ? ended : null;
+    const next = skipBlank(text, at, end);
+    const close = groupEnd(text, next, end);
+    if (close === -1) break;
+    at = close;
+    // OpenStack: `nova.compute [req-…] message`.
+    if (isDotted(text, from, tokenEnd) && text.charCodeAt(next) === 91) {
+      const after = endSign(text, at, end);
+      return after === -1 ? skipBlank(text, at, end) : after;
+    }
+  }
+  if (text.charCodeAt(tokenEnd - 1) !== 58 || !isDotted(text, from, tokenEnd - 1)) return null;
+  return skipBlank(text, tokenEnd, end);
+}
+
+/** Behind ` - `, ` -- `, ` : ` or `: `, and behind a message's own bracket; -1 where the header does not end there. */
+function endSign(text: string, from: number, end: number): number {
+  let at = from;
+  while (at < end && (isBlank(text.charCodeAt(at)) || text.charCodeAt(at) === 124)) at++;
+  const code = text.charCodeAt(at);
+  if (code === 45) {
+    if (at === from) return -1;
+    let dash = at;
+    while (text.charCodeAt(dash) === 45) dash++;
+    if (dash - at > 3 || !isBlank(text.charCodeAt(dash))) return -1;
+    return skipBlank(text, dash, end);
+  }
+  if (code !== 58 || !isBlank(text.charCodeAt(at + 1))) return -1;
+  return skipBlank(text, at + 1, end);
+}
+
+/** Behind the bracket that opens there; -1 where none does. */
+function groupEnd(text: string, at: number, end: number): number {
+  const open = text.charCodeAt(at);
+  const sign = open === 91 ? "]" : open === 40 ? ")" : open === 123 ? "}" : null;
+  // `MDC{traceId=…}`
+  if (sign === null) return text.startsWith("MDC{", at) ? groupEnd(text, at + 3, end) : -1;
+  const close = text.indexOf(sign, at);
+  return close === -1 || close >= end || close - at > groupLengthMax ? -1 : close + 1;
+}
+
+/** Whether a bracket without a sign behind it is a thread, a class or an id rather than a part of the message. */
+function isName(text: string, open: number, close: number, before: BeforeLevel): boolean {
+  if (text.charCodeAt(open) !== 91)
+    return text.charCodeAt(open) === 40 && /^\(\d{1,10}\)$/.test(text.slice(open, close));
+  const content = text.slice(open + 1, close - 1).trim();
+  if (
+    content === "" ||
+    /[tT]race[_. ]?[iI][dD]/.test(content) ||
+    /^(?:[\w.-]{0,100}, ?)?[0-9a-f]{16,32}[,/-]/.test(content)
+  ) {
+    return true;
+  }
+  if (levelOfTextWord(content) !== null || !/^[\w.$@#:/ -]{1,120}$/.test(content)) return false;
+  return (
+    before.hasTimestamp &&
+    (isDotted(content, 0, content.length) || /^\w+$/.test(content) || /\d$/.test(content) || /^pid \d/.test(content))
+  );
+}
+
+/** Whether what a colon ends is tracing's target: behind a span, with `::`, or behind a time in microseconds. */
+function isTarget(text: string, at: number, target: number, before: BeforeLevel): boolean {
+  if (!before.hasTimestamp || before.isInGroup) return false;
+  const passed = text.slice(at, target);
+  return passed.includes("::") || passed.includes("}:") || /T\d\d:\d\d:\d\d\.\d{6,9}Z/.test(text.slice(0, 40));
+}
+
+function isLogger(text: string, from: number, to: number): boolean {
+  const first = text.charCodeAt(from);
+  return (
+    (isLetter(first) || first === 95 || first === 60) &&
+    /^[\w.$/@#<>*:,()-]{1,200}$/.test(text.slice(from, to)) &&
+    !isDigit(first)
+  );
+}
+
+function isDotted(text: string, from: number, to: number): boolean {
+  return /^[A-Za-z_$][\w$-]{0,80}(?:\.[\w$-]{1,100}){1,12}(?::\d{1,6})?$/.test(text.slice(from, to));
+}
+
+/** The first of two or more bracketed groups; with one alone it is the thread. */
+function springService(groups: string): string | null {
+  const found = /^\[([\w.-]{1,100})\] \[[^\]]{0,200}\]/.exec(groups);
+  return found?.[1] ?? null;
+}
+
+function passes(pattern: RegExp, text: string, at: number, end: number): number {
+  pattern.lastIndex = at;
+  return pattern.test(text) && pattern.lastIndex <= end ? pattern.lastIndex : -1;
+}
