@@ -161,6 +161,7 @@ function isOwnGoPackage(module: string | null, file: string | null): boolean {
   if (goStandard.has(root?.[1] ?? "")) return false;
   // Built with -trimpath: `github.com/lib/pq@v1.10.9/conn.go`.
   if (file !== null && /@v\d/.test(file)) return false;
-  if (module === null) return file !== null && !file.startsWith("<");
+  // zerolog leaves the package and the folders out; below them all lies the runtime.
+  if (module === null) return file !== null && !/^(?:<|proc\.go$|asm_\w{1,20}\.s$)/.test(file);
   return !goStandard.has(module.split("/", 1)[0] ?? "");
 }

@@ -1,61 +1,77 @@
 import { parseAtStack } from "./at-stack.ts";
+import { frameFamilyOf, type StackFamily } from "./frame-line.ts";
 import { parseGoStack } from "./go-stack.ts";
 import type { OwnJudge } from "./own-frame.ts";
 import type { ParsedTrace } from "./parsed-trace.ts";
 import { parsePythonStack } from "./python-stack.ts";
+
+type Parse = (text: string, messageAt: number, isOwn: OwnJudge) => ParsedTrace | null;
+
+const parsers: Readonly<Partial<Record<StackFamily, Parse>>> = {
+  at: parseAtStack,
+  python: (text, _messageAt, isOwn) => parsePythonStack(text, isOwn),
+  go: parseGoStack,
+};
 
 /**
  * The stack trace in a text, whatever its language; null where there is none.
  * @param messageAt where the log message begins; what is before it is the logger's header
  */
 export function parseStackTrace(text: string, messageAt: number, isOwn: OwnJudge): ParsedTrace | null {
-  switch (familyOf(text)) {
-    case "at":
-      return parseAtStack(text, messageAt, isOwn);
-    case "python":
-      return parsePythonStack(text, isOwn);
-    case "go":
-      return parseGoStack(text, isOwn);
-    case null:
-      return null;
-  }
-}
-
-type Family = "at" | "python" | "go" | null;
-
-const traceback = "Traceback (most recent call last):";
-const goPlace = /\.(?:go|s):\d/;
-
-/** Which family a stack trace is of, by the first line that no other has. */
-function familyOf(text: string): Family {
-  let at = 0;
-  while (at < text.length) {
-    const lineBreak = text.indexOf("\n", at);
-    const end = lineBreak === -1 ? text.length : lineBreak;
-    const family = familyOfLine(text, at, end);
-    if (family !== null) return family;
-    at = end + 1;
+  for (const family of familiesOf(text)) {
+    const trace = parsers[family]?.(text, messageAt, isOwn) ?? null;
+    if (trace !== null) return trace;
   }
   return null;
 }
 
-function familyOfLine(text: string, at: number, end: number): Family {
-  let content = at;
-  while (content < end && (text.charCodeAt(content) === 32 || text.charCodeAt(content) === 9)) content++;
-  if (content > at) {
-    if (text.startsWith("at ", content)) return "at";
-    if (text.startsWith('File "', content)) return "python";
-    // A place in Go is in a line of its own; lines that long are none.
-    if (end - at < 1000 && goPlace.test(text.slice(content, end))) return "go";
+/** So many lines that no other language has settle it. */
+const settledAt = 4;
+const linesMax = 5000;
+const traceback = "Traceback (most recent call last):";
+
+/** The languages whose frames the text has, most frames first: a message may quote a frame of another one. */
+function familiesOf(text: string): readonly StackFamily[] {
+  let only: StackFamily | null = null;
+  let votes: Map<StackFamily, number> | null = null;
+  let count = 0;
+  let lines = 0;
+  for (let at = 0; at < text.length && lines < linesMax; lines++) {
+    const lineBreak = text.indexOf("\n", at);
+    const end = lineBreak === -1 ? text.length : lineBreak;
+    const family = frameFamilyOf(text, at, end) ?? (lines === 0 ? familyInside(text, end) : null);
+    at = end + 1;
+    if (family === null) continue;
+    if (only === null) only = family;
+    if (family === only && votes === null) {
+      if (++count >= settledAt) return [only];
+      continue;
+    }
+    votes ??= new Map([[only, count]]);
+    const given = (votes.get(family) ?? 0) + 1;
+    votes.set(family, given);
+    if (given >= settledAt) break;
   }
-  if (text.startsWith(traceback, content)) return "python";
-  // Behind the message in the line that the logger began.
-  return at === 0 && text.slice(0, end).includes(traceback) ? "python" : null;
+  if (votes === null) return only === null ? [] : [only];
+  return [...votes].sort(([, a], [, b]) => b - a).map(([family]) => family);
 }
 
-/** Text that some loggers escape a second time: `\\n\\tat`. */
-export function unescapedStack(text: string): string {
-  return text.includes("\n") || !/\\n(?:\\t|[ \t])*(?:at |File )/.test(text)
-    ? text
-    : text.replaceAll("\\n", "\n").replaceAll("\\t", "\t");
+/** Behind the message in the line that the logger began. */
+function familyInside(text: string, end: number): StackFamily | null {
+  const found = text.indexOf(traceback);
+  return found !== -1 && found < end ? "python" : null;
 }
+
+const escapedBreak = /\\n/;
+const escapedMax = 3;
+
+/** Text that some loggers escape a second time, or a third: `\\n\\tat`. */
+export function unescapedStack(text: string): string {
+  let plain = text;
+  for (let times = 0; times < escapedMax && !plain.includes("\n") && escapedBreak.test(plain); times++) {
+    plain = plain.replace(/\\([\\nrt"])/g, (_all, letter: string) => unescaped[letter] ?? letter);
+  }
+  return plain.includes("\n") && familiesOf(plain).length > 0 ? plain : text;
+}
+
+const unescaped: Readonly<Record<string, string>> = { n: "\n", r: "", t: "\t" };

@@ -10,6 +10,8 @@ import { exceptionsMax, framesMax } from "./parsed-trace.ts";
  */
 export function readStructuredExceptions(value: unknown, isOwn: OwnJudge): readonly Exception[] {
   if (Array.isArray(value)) {
+    const [first] = value;
+    if (isFields(first) && isFrame(first)) return [exceptionOf({ frames: value }, isOwn)];
     const exceptions = value.slice(0, exceptionsMax).filter(isFields);
     return exceptions.map((fields) => exceptionOf(fields, isOwn)).filter(saysSomething);
   }
@@ -20,6 +22,11 @@ export function readStructuredExceptions(value: unknown, isOwn: OwnJudge): reado
     fields = fields["cause"];
   }
   return exceptions.filter(saysSomething);
+}
+
+/** zerolog writes the frames alone: `{"func": "Decode", "line": "69", "source": "store.go"}`. */
+function isFrame(fields: Fields): boolean {
+  return typeof (fields["func"] ?? fields["function"]) === "string" && fields["line"] !== undefined;
 }
 
 function saysSomething(exception: Exception): boolean {
@@ -49,14 +56,21 @@ function exceptionOf(fields: Fields, isOwn: OwnJudge): Exception {
 
 function frameOf(fields: Fields, isOwn: OwnJudge): Frame {
   const module = asText(fields["class"] ?? fields["className"] ?? fields["module"]);
-  const file = asText(fields["file"] ?? fields["fileName"] ?? fields["filename"]);
-  const language: Language = fields["class"] !== undefined || fields["className"] !== undefined ? "java" : "python";
-  const line = fields["line"] ?? fields["lineNumber"] ?? fields["lineno"];
+  const file = asText(fields["file"] ?? fields["fileName"] ?? fields["filename"] ?? fields["source"]);
+  const isClass = fields["class"] !== undefined || fields["className"] !== undefined;
+  const language: Language = isClass
+    ? "java"
+    : file?.endsWith(".go") === true || file?.endsWith(".s")
+      ? "go"
+      : "python";
+  const line = Number(fields["line"] ?? fields["lineNumber"] ?? fields["lineno"]);
   return {
-    function: asText(fields["method"] ?? fields["methodName"] ?? fields["function"] ?? fields["name"]),
+    function: asText(
+      fields["method"] ?? fields["methodName"] ?? fields["function"] ?? fields["func"] ?? fields["name"],
+    ),
     module,
     file,
-    line: typeof line === "number" && line > 0 ? line : null,
+    line: line > 0 ? line : null,
     column: null,
     isOwn: isOwn(language, module, file),
   };
