@@ -1,6 +1,7 @@
 import type { Level } from "../../domain/error-entry.ts";
 import type { LogEntry } from "../../domain/log-entry.ts";
 import { isGoLine, type LineKind, mayEndTraceback } from "../lines/line-kind.ts";
+import { frameFamilyOf, type StackFamily } from "../stacks/frame-line.ts";
 import type { PhysicalLine } from "./physical-line.ts";
 
 /** Lines of one stack trace are at most this far apart. */
@@ -9,6 +10,10 @@ const linesMax = 5000;
 /** Lines of one exception's message. */
 const waitingMax = 20;
 const textLengthMax = 256 * 1024;
+/** What Node prints below an uncaught error. */
+const endOfNode = /^(?:Node\.js v\d|\(Use `node )/;
+/** `batch not paid PaymentDeclined: card 7`: an exception in a line without any header, as `console.error(text, error)` writes it. */
+const exceptionInside = /(?:^|\s)[A-Z]\w{0,80}[a-z]\w{0,80}(?: \[[\w.-]{1,80}\])?: /;
 
 /** Log entries of one stream that are one error entry: the first, and the lines of its stack trace behind it. */
 export class EntryGroup {
@@ -16,7 +21,7 @@ export class EntryGroup {
   readonly joined: LogEntry[] = [];
   #text: string;
   #lastNs: bigint;
-  #language: "at" | "python" | "go" | null = null;
+  #language: StackFamily | null = null;
   #isInTrace = false;
   #awaitsLastLine = false;
   #lastKind: LineKind = "start";
@@ -93,12 +98,18 @@ export class EntryGroup {
   }
 
   /** Whether only what comes next can tell if the line belongs here. */
-  #mayWait({ kind }: PhysicalLine): boolean {
-    if (this.#isInTrace) return false;
-    if (kind === "exception") return this.#pending.length === 0 && (this.#hasLoudHead || this.head.kind === "preamble");
-    if (kind !== "other" || this.#pending.length >= waitingMax) return false;
-    const isInMessage = this.head.kind === "exception" || this.head.kind === "uncaught" || this.#pending.length > 0;
-    return isInMessage || (this.head.kind === "preamble" && this.#followers === 0);
+  #mayWait({ kind, text }: PhysicalLine): boolean {
+    if (this.#isInTrace || this.#pending.length >= waitingMax) return false;
+    const head = this.head.kind;
+    const isInMessage =
+      head === "exception" || head === "uncaught" || this.#pending.some((line) => line.kind !== "blank");
+    if (kind === "blank") return isInMessage || (this.#hasLoudHead && this.#pending.length === 0);
+    if (kind === "exception") {
+      const isFirst = this.#pending.every((line) => line.kind === "blank");
+      return isFirst && (this.#hasLoudHead || head === "preamble");
+    }
+    if (kind !== "other" || endOfNode.test(text)) return false;
+    return isInMessage || head === "preamble" || head === "announcement" || this.#namesException;
   }
 
   #accepts(line: PhysicalLine): boolean {
@@ -106,6 +117,7 @@ export class EntryGroup {
     switch (kind) {
       case "start":
       case "preamble":
+      case "announcement":
       case "uncaught":
       case "panic":
         return false;
@@ -119,10 +131,10 @@ export class EntryGroup {
         return this.#awaitsLastLine;
       case "traceback":
         return (
-          !this.#isWaiting &&
+          this.#pending.every((waiting) => waiting.kind === "blank") &&
           (this.#language === "python"
             ? !this.#awaitsLastLine && this.#lastKind === "cause"
-            : this.#hasLoudHead && !this.#isInTrace)
+            : (this.#hasLoudHead || this.head.kind === "announcement") && !this.#isInTrace)
         );
       case "second-line":
         return this.#followers === 0 && this.head.reading.hasTimestamp && this.head.reading.level === null;
@@ -141,7 +153,9 @@ export class EntryGroup {
         return (
           (this.#language === "go" && isGoLine(text)) ||
           (this.#awaitsLastLine && mayEndTraceback(text)) ||
-          (this.#language === "at" && (text === "}" || text.startsWith("Node.js v")))
+          (this.#language === "rust" && (this.#lastKind !== "frame" || text.startsWith("note: "))) ||
+          (this.#language === "at" && text === "}") ||
+          ((this.#language === "at" || this.head.kind === "preamble") && endOfNode.test(text))
         );
     }
   }
@@ -167,7 +181,7 @@ export class EntryGroup {
       case "panic":
       case "goroutine":
         this.#isInTrace = true;
-        this.#language = "go";
+        this.#language = line.text.startsWith("thread '") ? "rust" : "go";
         return;
       case "exception":
       case "other":
@@ -175,12 +189,16 @@ export class EntryGroup {
         return;
       case "frame":
         this.#isInTrace = true;
-        this.#language ??= languageOf(line.text);
+        this.#language ??= frameFamilyOf(line.text, 0, line.text.length) ?? "at";
     }
   }
 
   get #isWaiting(): boolean {
     return this.#pending.length > 0;
+  }
+
+  get #namesException(): boolean {
+    return this.head.kind === "other" && this.#followers === 0 && exceptionInside.test(this.head.text.slice(0, 500));
   }
 
   /** .NET's console writes the message below its header. */
@@ -203,15 +221,4 @@ function isLoud(level: Level | null): boolean {
 
 function isQuiet(level: Level | null): boolean {
   return level === "info" || level === "debug" || level === "trace";
-}
-
-function languageOf(frame: string): "at" | "python" | "go" {
-  const content = frame.trimStart();
-  if (content.startsWith('File "')) return "python";
-  return content.startsWith("at ") ||
-    content.startsWith("...") ||
-    content.startsWith("Caused") ||
-    content.startsWith("Suppressed")
-    ? "at"
-    : "go";
 }

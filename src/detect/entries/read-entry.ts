@@ -7,6 +7,7 @@ import { templateOf } from "../identity/message-template.ts";
 import { decideLevel, type LevelDecision } from "../lines/decide-level.ts";
 import { createLabelReader } from "../lines/label-reading.ts";
 import type { LineReading } from "../lines/line-reading.ts";
+import { giveBackWord } from "../lines/read-line.ts";
 import { type ServiceDecision, serviceOfLine } from "../lines/service-name.ts";
 import { type OwnJudge, ownJudgesOf } from "../stacks/own-frame.ts";
 import { type MessageAndExceptions, readExceptions } from "../stacks/read-exceptions.ts";
@@ -91,6 +92,7 @@ class ParsedEntry implements ReadErrorEntry {
     const { entries, line, labels, metadata } = parts;
     this.#parts = parts;
     this.#level = decideLevel(line, labels, metadata, () => this.#hasTrace());
+    if (line.levelTrust === "leading" && this.#level.level !== line.level) giveBackWord(line);
     this.entry = entries[0];
     this.readFrom = entries;
     this.joined = entries.length === 1 ? noIds : entries.slice(1).map((entry) => entry.id);

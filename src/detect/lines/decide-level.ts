@@ -26,6 +26,7 @@ export function decideLevel(
   if (metadata.level !== null && metadata.levelTrust === "stated") return decided(metadata.level, "metadata");
   if (line.level !== null && line.levelTrust === "stated") return decided(line.level, "text");
   if (labels.level !== null && labels.levelTrust === "stated") return decided(labels.level, "label");
+  if (line.level !== null && line.levelTrust === "leading") return decided(line.level, "text");
   if (line.level !== null) return decided(line.level, "word");
   const guess = metadata.level ?? labels.level;
   if (!isErrorLevel(guess) && hasTrace()) return { level: guess, isError: true, source: "trace" };

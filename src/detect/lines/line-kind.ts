@@ -1,17 +1,19 @@
 import { parseExceptionHeader } from "../stacks/exception-header.ts";
+import { frameFamilyOf } from "../stacks/frame-line.ts";
 import type { LineReading } from "./line-reading.ts";
 
 /**
  * What one physical line may be in a stack trace that was shipped line by line.
  * start: a log entry of its own · preamble: `/app/main.js:3`, which Node prints above an uncaught error · exception: `Type: message`, as a trace's first or
  * Python's last line · uncaught: the same, said to be uncaught · traceback: Python's first line · panic: Go's first line · frame · cause: what links two
- * exceptions · goroutine · indented, blank, other: decided by what they follow.
+ * exceptions, or heads a list of frames · announcement: what Python prints above some tracebacks · goroutine · indented, blank, other: decided by what they follow.
  */
 export type LineKind =
   | "start"
   | "preamble"
   | "exception"
   | "uncaught"
+  | "announcement"
   | "traceback"
   | "panic"
   | "frame"
@@ -23,53 +25,78 @@ export type LineKind =
   | "other";
 
 const headerLengthMax = 2000;
-const goPlace = /^\s+\S.{0,500}?\.(?:go|s):\d{1,9}(?: \+0x[0-9a-f]+)?\s*$/;
 export const preamble = /^(?:file:\/\/\/?|\/|node:|[A-Za-z]:\\)\S{1,500}:\d{1,9}$/;
+const announcement =
+  /^(?:Exception in thread [^"\n]{1,200}:$|Process [\w.-]{1,100}:$|Exception ignored in|(?:Task|Future) exception was never retrieved|Exception in (?:callback|Tkinter callback|default exception handler)|Unhandled exception in|Error in (?:atexit|sys\.excepthook)|Exception (?:occurred|happened) during)/;
+/** `/app/cart.rb:12:in 'add': no stock (RuntimeError)`: frame and exception in one. */
+const rubyHeader = /^\S{1,300}:\d{1,7}:in [`'].{1,200}': .{0,2000}\([A-Z][\w:]{1,100}\)$/;
 
 export function kindOfLine(text: string, reading: LineReading): LineKind {
   if (reading.format !== "text" || text.charCodeAt(0) === 123) return "start";
   const first = text.charCodeAt(0);
   if (first === 32 || first === 9) return kindOfIndented(text, reading);
   if (text === "") return "blank";
-  switch (first) {
-    case 84: // T
-      if (text.startsWith("Traceback (most recent call last):")) return "traceback";
-      if (text.startsWith("The above exception was the direct cause")) return "cause";
-      break;
-    case 67: // C
-      if (text.startsWith("Caused by: ")) return "cause";
-      break;
-    case 87: // W
-      if (text.startsWith("Wrapped by: ")) return "cause";
-      break;
-    case 68: // D
-      if (text.startsWith("During handling of the above exception")) return "cause";
-      break;
-    case 112: // p
-      if (text.startsWith("panic: ")) return "panic";
-      break;
-    case 102: // f
-      if (text.startsWith("fatal error: ")) return "panic";
-      break;
-    case 103: // g
-      if (/^goroutine \d+ \[/.test(text)) return "goroutine";
-      break;
-    case 91: // [
-      if (/^\[[A-Z]\w{0,80}Error: /.test(text)) return "exception";
-      break;
-    case 46: // .
-      if (/^\.\.\. \d+ (?:more|common)/.test(text)) return "frame";
-      break;
-    case 83: // S
-      if (/^(?:SEVERE): /.test(text)) return "second-line";
-      break;
-  }
-  if (/^(?:WARNING|INFO|CONFIG|FINE): /.test(text)) return "second-line";
+  const kind = kindByFirstWord(text, first);
+  if (kind !== null) return kind;
   const exception = kindOfException(text);
   if (exception !== null) return exception;
   if (text.includes("\n")) return "start";
   if (preamble.test(text)) return "preamble";
-  return reading.hasTimestamp || (reading.level !== null && reading.levelTrust === "stated") ? "start" : "other";
+  if (first === 69 || first === 80 || first === 84 || first === 70 || first === 85) {
+    if (announcement.test(text)) return "announcement";
+  }
+  const isLogLine = reading.hasTimestamp || (reading.level !== null && isLogger(reading));
+  if (isLogLine) return "start";
+  if (frameFamilyOf(text, 0, text.length) === null) return "other";
+  return rubyHeader.test(text) ? "exception" : "frame";
+}
+
+function kindByFirstWord(text: string, first: number): LineKind | null {
+  switch (first) {
+    case 84: // T
+      if (text.startsWith("Traceback (most recent call last):")) return "traceback";
+      if (text.startsWith("The above exception was the direct cause")) return "cause";
+      return null;
+    case 67: // C
+      if (text.startsWith("Caused by: ")) return "cause";
+      return text.startsWith("CONFIG: ") ? "second-line" : null;
+    case 87: // W
+      if (text.startsWith("Wrapped by: ")) return "cause";
+      return text.startsWith("WARNING: ") ? "second-line" : null;
+    case 68: // D
+      return text.startsWith("During handling of the above exception") ? "cause" : null;
+    case 112: // p
+      return text.startsWith("panic: ") ? "panic" : null;
+    case 102: // f
+      return text.startsWith("fatal error: ") ? "panic" : null;
+    case 116: // t
+      return text.startsWith("thread '") && text.includes("' panicked at ") ? "panic" : null;
+    case 103: // g
+      return /^goroutine \d+ \[/.test(text) ? "goroutine" : null;
+    case 91: // [
+      if (text.startsWith("[stacktrace]")) return "cause";
+      return /^\[[A-Z]\w{0,80}Error: /.test(text) ? "exception" : null;
+    case 46: // .
+      return /^\.\.\. \d+ (?:more|common)/.test(text) ? "frame" : null;
+    case 42: // *
+      return /^\*\* \([A-Z][\w.]{1,200}\) /.test(text) ? "exception" : null;
+    case 83: // S
+      if (text.startsWith("Stack trace:")) return "cause";
+      return text.startsWith("SEVERE: ") ? "second-line" : null;
+    case 115: // s
+      return text.startsWith("stack backtrace:") ? "cause" : null;
+    case 73: // I
+      return text.startsWith("INFO: ") ? "second-line" : null;
+    case 70: // F
+      return /^FINE(?:R|ST)?: /.test(text) ? "second-line" : null;
+    default:
+      return null;
+  }
+}
+
+/** What stands in front is a logger's, as far as one line tells. */
+function isLogger({ levelTrust }: LineReading): boolean {
+  return levelTrust === "stated" || levelTrust === "leading";
 }
 
 function kindOfException(text: string): LineKind | null {
@@ -86,6 +113,8 @@ function kindOfIndented(text: string, reading: LineReading): LineKind {
   const content = text.trimStart();
   if (content === "") return "blank";
   if (content.startsWith("+ Exception Group Traceback")) return "traceback";
+  // An entry of several lines was put together by its shipper.
+  if (content.includes("\n")) return "start";
   if (
     content.startsWith("at ") ||
     content.startsWith('File "') ||
@@ -93,13 +122,13 @@ function kindOfIndented(text: string, reading: LineReading): LineKind {
     content.startsWith("Suppressed: ") ||
     content.startsWith("Caused by: ") ||
     content.startsWith("[cause]: ") ||
-    goPlace.test(text)
+    frameFamilyOf(text, 0, text.length) !== null
   ) {
     return "frame";
   }
   // `%5p` right-aligns its levels; what stands further in is inside something.
   const isNearMargin = text.length - content.length <= 3 || reading.hasTimestamp;
-  const isLogLine = reading.level !== null && reading.levelTrust === "stated" && kindOfException(content) === null;
+  const isLogLine = reading.level !== null && isLogger(reading) && kindOfException(content) === null;
   return isLogLine && isNearMargin ? "start" : "indented";
 }
 

@@ -4,8 +4,11 @@ import type { SpanId, TraceId } from "../../domain/names.ts";
 /** Fields of a structured log entry. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** How sure a level is: stands where loggers put it, could be an ordinary word of the message, or was guessed by Loki from the text. */
-export type LevelTrust = "stated" | "word" | "guessed";
+/**
+ * How sure a level is: stands where loggers put it, leads a line that has no other header (`error: …`), could be an ordinary word of the message, or was
+ * guessed by Loki from the text.
+ */
+export type LevelTrust = "stated" | "leading" | "word" | "guessed";
 
 /** What one log entry's text says by itself, before labels and the service map are asked. */
 export interface LineReading {

@@ -17,7 +17,7 @@ export interface BeforeLevel {
   readonly isInGroup: boolean;
 }
 
-const groupsMax = 6;
+const groupsMax = 8;
 const groupLengthMax = 400;
 const pythonLogger = /:[\w.-]{1,100}:/y;
 const springHeader = /\s{0,8}(?:\[[^\]]{0,200}\] {0,8})?\d{1,10} --- /y;
@@ -30,7 +30,10 @@ const celeryProcess = /\/[\w-]{1,60}\][ \t]?(?:[\w.]{1,150}\[[0-9a-f-]{36}\]: )?
 const pipedLogger = /\s{0,20}\|\s{0,20}(?:[^|\s]{1,200}\s{0,20}\|\s{0,20}){1,4}/y;
 const nginxIds = /\s?\d{1,10}#\d{1,10}: (?:\*\d{1,20} )?/y;
 const erlangProcess = /\s?<\d{1,8}\.\d{1,10}\.\d{1,8}>(?:@\S{1,100})? /y;
-const traceFields = /\s(?:[\w.]{1,40}=[^\s,\]]{0,200},? ){1,8}/y;
+const traceFields = /\s?(?:[\w.]{1,40}=[^\s,\]]{0,200},? ){1,8}/y;
+/** Django's documented format: module, process, thread. */
+const djangoIds = /\w{1,60} \d{1,10} \d{6,20} /y;
+const lambdaId = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\t/y;
 
 /** @param levelEnd behind the level's word or bracket · @param end of what is looked at */
 export function messageBehindLevel(text: string, levelEnd: number, end: number, before: BeforeLevel): MessagePlace {
@@ -40,7 +43,16 @@ export function messageBehindLevel(text: string, levelEnd: number, end: number, 
       return { messageAt: colon + 3, service: springService(text.slice(springHeader.lastIndex, colon)) };
     }
   }
-  return { messageAt: place(text, levelEnd, end, before), service: null };
+  return { messageAt: behindTraceFields(text, place(text, levelEnd, end, before), end), service: null };
+}
+
+/** `dd.trace_id=… dd.span_id=… - message`. */
+function behindTraceFields(text: string, at: number, end: number): number {
+  if (text.indexOf("=", at) === -1) return at;
+  const ids = passes(traceFields, text, at, end);
+  if (ids === -1 || !/trace_?id=/i.test(text.slice(at, ids))) return at;
+  const ended = endSign(text, ids - 1, end);
+  return ended === -1 ? at : ended;
 }
 
 function place(text: string, levelEnd: number, end: number, before: BeforeLevel): number {
@@ -92,12 +104,13 @@ function behindGroups(text: string, levelEnd: number, from: number, end: number,
     const close = time !== -1 && time <= end && time - at > 6 ? time : groupEnd(text, at, end);
     if (close === -1) break;
     const isTouching = at === levelEnd || !isBlank(text.charCodeAt(at - 1));
-    if (sure === at && (isTouching || time === close || isName(text, at, close, before))) {
+    if (sure === at && (isTouching || time === close || isName(text, at, close, before, levelEnd))) {
       sure = skipBlank(text, close, end);
+      if (time === close) sure = behindIds(text, close, sure, end);
     }
     const ended = endSign(text, close, end);
     if (ended !== -1) return ended;
-    at = skipBlank(text, close, end);
+    at = Math.max(sure, skipBlank(text, close, end));
   }
   const token = messageAfterToken(text, at, end);
   if (token !== null) return token;
@@ -108,6 +121,12 @@ function behindGroups(text: string, levelEnd: number, from: number, end: number,
     return behindGroups(text, levelEnd, skipBlank(text, ids, end), end, before);
   }
   return sure;
+}
+
+/** What some write between a time and the message: Django's process and thread, Lambda's request. */
+function behindIds(text: string, timeEnd: number, at: number, end: number): number {
+  const ids = text.charCodeAt(timeEnd) === 9 ? passes(lambdaId, text, at, end) : passes(djangoIds, text, at, end);
+  return ids === -1 ? at : ids;
 }
 
 /** A logger's name, groups behind it, then what ends the header: `c.a.Shop - `, `Shop.run:34 {id=7} - `, `agent.raft: `, `shop.orders [-] `. */
@@ -122,8 +141,9 @@ function messageAfterToken(text: string, from: number, end: number): number | nu
     const close = groupEnd(text, next, end);
     if (close === -1) break;
     at = close;
-    // OpenStack: `nova.compute [req-…] message`.
-    if (isDotted(text, from, tokenEnd) && text.charCodeAt(next) === 91) {
+    // OpenStack: `nova.compute [req-…] message`; an id in brackets behind the logger.
+    const isId = text.charCodeAt(next) === 40 && /^\([\w-]{0,64}\)$/.test(text.slice(next, close));
+    if (isDotted(text, from, tokenEnd) && (text.charCodeAt(next) === 91 || isId)) {
       const after = endSign(text, at, end);
       return after === -1 ? skipBlank(text, at, end) : after;
     }
@@ -144,8 +164,8 @@ function endSign(text: string, from: number, end: number): number {
     if (dash - at > 3 || !isBlank(text.charCodeAt(dash))) return -1;
     return skipBlank(text, dash, end);
   }
-  if (code !== 58 || !isBlank(text.charCodeAt(at + 1))) return -1;
-  return skipBlank(text, at + 1, end);
+  if (code !== 58) return text.slice(from, at).includes("|") ? at : -1;
+  return isBlank(text.charCodeAt(at + 1)) ? skipBlank(text, at + 1, end) : -1;
 }
 
 /** Behind the bracket that opens there; -1 where none does. */
@@ -159,9 +179,13 @@ function groupEnd(text: string, at: number, end: number): number {
 }
 
 /** Whether a bracket without a sign behind it is a thread, a class or an id rather than a part of the message. */
-function isName(text: string, open: number, close: number, before: BeforeLevel): boolean {
-  if (text.charCodeAt(open) !== 91)
-    return text.charCodeAt(open) === 40 && /^\(\d{1,10}\)$/.test(text.slice(open, close));
+function isName(text: string, open: number, close: number, before: BeforeLevel, levelEnd: number): boolean {
+  if (text.charCodeAt(open) !== 91) {
+    if (text.charCodeAt(open) !== 40) return false;
+    // JBoss: `[com.acme.Orders] (executor-thread-0) message`.
+    const isThread = /\[[\w.$]{3,150}\] {1,4}$/.test(text.slice(Math.max(levelEnd, open - 160), open));
+    return isThread || /^\(\d{1,10}\)$/.test(text.slice(open, close));
+  }
   const content = text.slice(open + 1, close - 1).trim();
   if (
     content === "" ||

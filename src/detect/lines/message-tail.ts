@@ -1,6 +1,7 @@
 /** Length of a first line in which a tail is looked for. */
 const lineLengthMax = 16_384;
 const triesMax = 20;
+const prettyPino = /\(\S{0,100}?\d{1,10}\): $/;
 
 /**
  * A message without the fields that some loggers for people write behind it: zap's, pino-pretty's and winston's JSON, Monolog's context and extra, the `key=value`
@@ -8,6 +9,10 @@ const triesMax = 20;
  */
 export function withoutTail(message: string, header: string): string {
   const lineBreak = message.indexOf("\n");
+  // pino-pretty lists the fields below the message.
+  if (lineBreak !== -1 && /^\s{4}\w/.test(message.slice(lineBreak + 1)) && prettyPino.test(header)) {
+    return message.slice(0, lineBreak);
+  }
   const line = lineBreak === -1 ? message : message.slice(0, lineBreak);
   if (line.length > lineLengthMax) return message;
   const at = tailOf(line.trimEnd(), header);
@@ -21,10 +26,7 @@ function tailOf(line: string, header: string): number {
   if (header.includes("\t")) return last === 125 ? jsonTail(line, "\t") : -1;
   if (/\]\s[\w-]{1,60}\.[A-Z]{4,9}: $/.test(header)) return monologTail(line);
   if (header.startsWith("[Nest] ")) return /(?: \+\d{1,9}ms)$/.exec(line)?.index ?? -1;
-  if (
-    last === 125 &&
-    (/^[a-z]{4,7}: $/.test(header) || /\s[a-z]{4,7}: $/.test(header) || /\(\S{0,100}?\d{1,10}\): $/.test(header))
-  ) {
+  if (last === 125 && (/^[a-z]{4,7}: $/.test(header) || /\s[a-z]{4,7}: $/.test(header) || prettyPino.test(header))) {
     return jsonTail(line, " ");
   }
   if (last === 41 && /^\[\d/.test(header))
@@ -59,7 +61,8 @@ function monologTail(line: string): number {
   if (extra === -1) return -1;
   const rest = line.slice(0, extra).trimEnd();
   const context = rest.endsWith(" []") ? rest.length - 3 : lastObject(rest);
-  return context === -1 ? extra : context;
+  // Empty ones are left out of some: then there is one object, or none.
+  return context === -1 && line.endsWith(" []") ? -1 : context === -1 ? extra : context;
 }
 
 function lastObject(line: string): number {
@@ -75,8 +78,8 @@ function pairsTail(line: string): number {
   let from = line.indexOf("=");
   for (let tries = 0; from !== -1 && tries < triesMax; tries++) {
     const start = startOfBlanks(line, line.lastIndexOf(" ", from));
-    const isNew = start > 0 && line.charCodeAt(start - 1) !== 44;
     const isColumn = line.charCodeAt(start + 1) === 32;
+    const isNew = start > 0 && line.charCodeAt(start - 1) !== 44 && (isColumn || !isPairs(line.slice(0, start)));
     if (isNew && (first === -1 || isColumn) && reachesEnd(line, start)) {
       first = start;
       if (isColumn) break;
@@ -85,6 +88,11 @@ function pairsTail(line: string): number {
   }
   // `[logger]` of structlog, the colon of hclog.
   return first === -1 ? -1 : first - (/(?:\s{1,80}\[[\w.-]{1,100}\]|:)$/.exec(line.slice(0, first))?.[0].length ?? 0);
+}
+
+/** A message that is pairs itself tells no place where the logger's begin. */
+function isPairs(text: string): boolean {
+  return text.length < 500 && text.split(" ").every((part) => part.indexOf("=") > 0);
 }
 
 function startOfBlanks(line: string, at: number): number {

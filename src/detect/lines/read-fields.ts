@@ -45,8 +45,22 @@ export function readFields(fields: Fields, format: "json" | "logfmt"): LineReadi
     // Serilog's compact form leaves the usual level out.
     takeLevel(reading, seen, levelRank.number, "@t", "info", "stated");
   }
-  if (reading.message === "") reading.message = reading.errorMessage ?? "";
+  if (reading.traceId === null) takeAzureOperation(reading, fields);
+  if (reading.message === "" && reading.errorType === null && reading.stack === null) {
+    reading.message = reading.errorMessage ?? "";
+  }
   return reading;
+}
+
+/** Azure Monitor calls the trace an operation. Others call other things so, without a parent that is a span. */
+function takeAzureOperation(reading: LineReading, fields: Fields): void {
+  const operation = asText(fields["OperationId"] ?? fields["operation_Id"]);
+  const parent = asText(fields["ParentId"] ?? fields["operation_ParentId"]);
+  if (operation === null || parent === null || !/^[0-9a-f]{32}$/.test(operation)) return;
+  const spanId = parseSpanId(parent);
+  if (spanId === null) return;
+  takeTrace(reading, "OperationId", operation, false);
+  reading.spanId ??= spanId;
 }
 
 interface Ranks {

@@ -1,6 +1,6 @@
 import { isErrorName } from "../stacks/exception-header.ts";
+import { parseCutJson } from "./cut-json.ts";
 import { type Envelope, envelopeOf } from "./envelope.ts";
-import { levelOfFieldWord, levelOfNumber } from "./level.ts";
 import { emptyReading, type Fields, type LineReading } from "./line-reading.ts";
 import { asText, isFields, readFields } from "./read-fields.ts";
 import { readLogfmt } from "./read-logfmt.ts";
@@ -44,7 +44,7 @@ export function withoutColours(text: string): string {
 function readText(text: string, depth: number): LineReading {
   const first = text.charCodeAt(0);
   if (first === 123 || (first === 91 && text.charCodeAt(1) === 123)) {
-    const json = parseFields(text);
+    const json = parseFields(text) ?? cutFields(text);
     if (json !== null) return readJson(json, text, depth);
   } else if (depth < depthMax) {
     const envelope = envelopeOf(text);
@@ -65,9 +65,16 @@ function readInside(text: string, envelope: Envelope, depth: number): LineReadin
 
 function takeOuterLevel(reading: LineReading, level: LineReading["level"], field: string | null): void {
   if (level === null || (reading.level !== null && reading.levelTrust === "stated")) return;
+  if (reading.levelTrust === "leading" && reading.level !== level) giveBackWord(reading);
   reading.level = level;
   reading.levelTrust = "stated";
   reading.levelField = field;
+}
+
+/** What stands in front of the message is its first word after all: the level is stated elsewhere, and is another. */
+export function giveBackWord(reading: LineReading): void {
+  reading.message = reading.text;
+  reading.messageAt = 0;
 }
 
 function readPairs(text: string, logfmt: Fields, lineBreak: number): LineReading {
@@ -87,9 +94,14 @@ function readJson(json: Fields, text: string, depth: number): LineReading {
   }
   const reading = readFields(json, "json");
   reading.text = text;
-  if (reading.message === "" && reading.errorMessage === null) reading.message = text;
+  if (reading.message === "" && !saysError(reading)) reading.message = text;
   else if (depth < depthMax) return readMessage(reading, depth);
   return reading;
+}
+
+/** What was thrown stands for a message that is missing. */
+function saysError({ errorMessage, errorType, stack, errorFields }: LineReading): boolean {
+  return errorMessage !== null || errorType !== null || stack !== null || errorFields !== null;
 }
 
 /** Docker's json-file, Fluent Bit, promtail's pack stage: the program's line in a field of theirs. */
@@ -142,7 +154,6 @@ function readPlain(text: string, lineBreak: number, depth: number): LineReading 
   reading.serviceInText = header.service;
   reading.message = text.slice(header.messageAt);
   if (header.level === null) readSecondLine(reading, text, lineBreak);
-  if (text.charCodeAt(0) === 123) readCutJson(reading, text);
   if (reading.level === null && isErrorName(reading.message)) {
     reading.level = "error";
     reading.levelTrust = "word";
@@ -172,7 +183,7 @@ function readPayload(text: string, messageAt: number, lineBreak: number, depth: 
   }
   const space = text.charCodeAt(messageAt) === 61 ? -1 : messageAt;
   if (space <= 0 || lineBreak !== -1) return null;
-  const logfmt = readLogfmt(text.slice(messageAt));
+  const logfmt = readLogfmt(text.slice(messageAt), true);
   if (logfmt === null) return null;
   const payload = readPairs(text.slice(messageAt), logfmt, -1);
   return payload.level !== null && payload.levelTrust === "stated" ? payload : null;
@@ -197,19 +208,13 @@ function readSecondLine(reading: LineReading, text: string, lineBreak: number): 
   reading.message = text.slice(second.lastIndex);
 }
 
-/** JSON that a length limit cut off does not parse; its level and message mostly stand in front. */
-function readCutJson(reading: LineReading, text: string): void {
-  const front = text.slice(0, 4096);
-  const level =
-    /"(?:level|severity|lvl|levelname|log\.level|@l|LogLevel)"\s{0,4}:\s{0,4}(?:"([A-Za-z]{1,12})"|(\d{1,5})\b)/.exec(
-      front,
-    );
-  if (level !== null) {
-    reading.level = level[1] === undefined ? levelOfNumber(Number(level[2])) : levelOfFieldWord(level[1]);
-    reading.levelTrust = "stated";
-  }
-  const message = /"(?:message|msg|event|@m|@mt)"\s{0,4}:\s{0,4}"((?:[^"\\]|\\.){1,2000})/.exec(front);
-  if (message?.[1] !== undefined) reading.message = message[1];
+/** Below so many fields what does not parse was rather text in braces. */
+const cutFieldsMin = 2;
+
+function cutFields(text: string): Fields | null {
+  if (text.charCodeAt(1) !== 34 && text.charCodeAt(1) !== 123) return null;
+  const value = parseCutJson(text);
+  return isFields(value) && Object.keys(value).length >= cutFieldsMin ? value : null;
 }
 
 /** An array is read by the first of its objects. */

@@ -6,8 +6,9 @@ const pairsMax = 200;
 /**
  * `level=error msg="reserve failed" err=…` as fields; null where the line is not logfmt: it must begin with a pair, hold two, and one of them must be
  * a level, a message or a time. What stands between pairs without `=` is left out.
+ * @param isStrict nothing may stand between pairs
  */
-export function readLogfmt(line: string): Fields | null {
+export function readLogfmt(line: string, isStrict = false): Fields | null {
   const first = line.indexOf("=");
   if (first < 1 || first > 60 || !/^[A-Za-z_@][\w.@-]*$/.test(line.slice(0, first))) return null;
   const fields: Record<string, string> = {};
@@ -18,11 +19,16 @@ export function readLogfmt(line: string): Fields | null {
     while (isSpace(line.charCodeAt(at))) at++;
     const start = at;
     while (at < line.length && line.charCodeAt(at) !== 61 && !isSpace(line.charCodeAt(at))) at++;
-    if (line.charCodeAt(at) !== 61) continue;
+    if (line.charCodeAt(at) !== 61) {
+      if (isStrict && at > start) return null;
+      continue;
+    }
     const name = line.slice(start, at);
     at++;
     const end = valueEnd(line, at);
-    fields[name] = line.charCodeAt(at) === 34 ? unquoted(line.slice(at + 1, end - 1)) : line.slice(at, end);
+    fields[name] = isQuote(line.charCodeAt(at), line, end)
+      ? unquoted(line.slice(at + 1, end - 1))
+      : line.slice(at, end);
     at = end;
     count++;
     isLog ||= name === "ts" || name === "time" || name === "timestamp" || name === "t" || isLogRole(name);
@@ -38,7 +44,12 @@ function isLogRole(name: string): boolean {
 /** Behind the closing quote, or at the next space. */
 function valueEnd(line: string, from: number): number {
   let at = from;
-  if (line.charCodeAt(at) !== 34) {
+  const quote = line.charCodeAt(at);
+  if (quote === 39) {
+    const end = singleQuotedEnd(line, at);
+    if (end !== -1) return end;
+  }
+  if (quote !== 34) {
     while (at < line.length && !isSpace(line.charCodeAt(at))) at++;
     return at;
   }
@@ -49,6 +60,21 @@ function valueEnd(line: string, from: number): number {
     at += code === 92 ? 2 : 1;
   }
   return line.length + 1;
+}
+
+/** Python's repr: `event='no stock'`. An apostrophe that nothing closes before a blank is one. */
+function singleQuotedEnd(line: string, from: number): number {
+  let at = from + 1;
+  while (at < line.length) {
+    const code = line.charCodeAt(at);
+    if (code === 39 && (at + 1 === line.length || isSpace(line.charCodeAt(at + 1)))) return at + 1;
+    at += code === 92 ? 2 : 1;
+  }
+  return -1;
+}
+
+function isQuote(code: number, line: string, end: number): boolean {
+  return code === 34 || (code === 39 && line.charCodeAt(end - 1) === 39);
 }
 
 const escapes: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r", '"': '"', "\\": "\\" };

@@ -1,7 +1,7 @@
 import type { Level } from "../../domain/error-entry.ts";
 import { isDigit, isLetter, isUpper, skipBlank, skipSeparators, wordEnd } from "./characters.ts";
 import { knownHeaderAt, knownHeaderBehindTime } from "./known-headers.ts";
-import { levelOfCapital, levelOfTextWord } from "./level.ts";
+import { levelOfCapital, levelOfTextWord, levelOfWord } from "./level.ts";
 import type { LevelTrust } from "./line-reading.ts";
 import { messageBehindLevel } from "./message-place.ts";
 import { mayBeginTimestamp, timestampEnd } from "./timestamp.ts";
@@ -55,8 +55,11 @@ export function readTextHeader(text: string): TextHeader {
     if (code === 91 || code === 40 || code === 0x3010 || (code === 123 && passed.hasTimestamp)) {
       const close = text.indexOf(closing(code), at);
       if (close === -1 || close >= end || close - at > groupLengthMax) break;
-      const level = levelInGroup(text, at + 1, close);
-      if (level !== null) return withLevel(text, level, "stated", passed, close + 1, end, true);
+      const level = levelInGroup(text, at + 1, close, passed.hasTimestamp);
+      if (level !== null) {
+        const trust = passed.hasTimestamp || passed.groups > 0 ? "stated" : "leading";
+        return withLevel(text, level, trust, passed, close + 1, end, true);
+      }
       if (code !== 91 && passed.groups + passed.words === 0 && !passed.hasTimestamp) break;
       passed.groups++;
       // `[unknown]@[unknown]`: one word, whatever is in it.
@@ -109,13 +112,15 @@ function closing(open: number): string {
 }
 
 /** `[ERROR]`, `[error    ]`, `[orders:error]` of httpd. */
-function levelInGroup(text: string, from: number, to: number): Level | null {
+function levelInGroup(text: string, from: number, to: number, hasTimestamp: boolean): Level | null {
   if (to - from > 60) return null;
   const content = text.slice(from, to).trim();
   const level = levelOfTextWord(content);
   if (level !== null) return level;
+  if (!hasTimestamp) return null;
+  if (content === "alert") return "fatal";
   const colon = content.lastIndexOf(":");
-  return colon !== -1 && /^\w{0,40}$/.test(content.slice(0, colon)) ? levelOfTextWord(content.slice(colon + 1)) : null;
+  return colon !== -1 && /^\w{0,40}$/.test(content.slice(0, colon)) ? levelOfWord(content.slice(colon + 1)) : null;
 }
 
 interface LevelInText {
@@ -140,9 +145,10 @@ function levelWord(text: string, at: number, tokenEnd: number, passed: Passed): 
     const behind = rest === "" ? null : levelOfTextWord(rest);
     return behind === null ? null : { level: behind, trust: "stated", end: tokenEnd };
   }
-  if (to !== tokenEnd && next !== 58 && next !== 93 && next !== 47 && !isDecoration(next)) return null;
+  const isDecorated = to < tokenEnd && isMark(text, to, tokenEnd);
+  if (to !== tokenEnd && next !== 58 && next !== 93 && next !== 47 && !isDecorated) return null;
   const trust = trustOf(text, from, to, level, passed, from > at);
-  return trust === null ? null : { level, trust, end: isDecoration(next) ? tokenEnd : to };
+  return trust === null ? null : { level, trust, end: isDecorated ? tokenEnd : to };
 }
 
 /** `E` between a time and what is no sentence: a bracket, another part of a header. `I` may be a word, and `A` is one. */
@@ -153,6 +159,12 @@ function levelLetter(text: string, at: number): LevelInText | null {
   return { level, trust: "stated", end: at + 1 };
 }
 
+/** "no ERROR found", "an INFO line". */
+const notNames = new Set(
+  "no not any an a the this that with without is was has had of to for on in by and or zero first last next new got as from its".split(
+    " ",
+  ),
+);
 const capitals = / {1,4}([A-Z]{4,8})(?=[ :])/y;
 
 /** Python's `%(asctime)s %(name)s %(levelname)s`: any word may be the name, so this is only believed where nothing else states a level. */
@@ -163,6 +175,7 @@ function levelAfterName(
 ): { readonly level: Level; readonly end: number } | null {
   capitals.lastIndex = tokenEnd;
   const level = levelOfTextWord(capitals.exec(text)?.[1] ?? "");
+  if (level !== null && notNames.has(text.slice(text.lastIndexOf(" ", tokenEnd - 1) + 1, tokenEnd))) return null;
   return level === null || capitals.lastIndex > end ? null : { level, end: capitals.lastIndex };
 }
 
@@ -176,16 +189,37 @@ function trustOf(
   isDecorated: boolean,
 ): LevelTrust | null {
   const next = text.charCodeAt(wordAt);
-  if (next === 61) return null;
+  if (next === 61 || (next === 58 && saysNone(text, wordAt + 1))) return null;
   const isCapitals = isUpper(text.charCodeAt(at)) && isUpper(text.charCodeAt(at + 1));
   const isOtherScript = !isLetter(text.charCodeAt(at));
-  if (isCapitals || passed.hasMark || isDecorated) return "stated";
-  if (passed.hasTimestamp || passed.groups > 0) return passed.words === 0 || next === 58 ? "stated" : null;
-  if (next === 58) return isOtherScript ? "word" : "stated";
+  const isInHeader = passed.hasTimestamp || passed.groups > 0 || passed.hasMark || isDecorated;
+  if (isInHeader) return isCapitals || passed.words === 0 || next === 58 ? "stated" : null;
+  if (isCapitals)
+    return isHttp(text, at, wordAt) && next !== 58 ? null : isPythonLogger(text, wordAt) ? "stated" : "leading";
+  if (next === 58) return isOtherScript ? "word" : "leading";
   // "오류 0건" and "critical path" are how sentences begin.
   if (isOtherScript || level === "fatal") return null;
   return ordinaryContinuations.has(wordAfter(text, wordAt)) ? null : "word";
 }
+
+/** `error: null`, `ERROR: 0`: a value, and no trouble. */
+function saysNone(text: string, at: number): boolean {
+  none.lastIndex = at;
+  return none.test(text);
+}
+const none = / ?(?:null|none|nil|undefined|false|0|\[\]|\{\}|""|'')(?=\s?[,;)}\]]|\s*$)/iy;
+
+/** `HTTP 503 from …`: npm's level is written in small letters. */
+function isHttp(text: string, at: number, wordAt: number): boolean {
+  return wordAt - at === 4 && text.startsWith("HTTP", at);
+}
+
+/** `ERROR:shop.orders:`, as Python's basicConfig has it. */
+function isPythonLogger(text: string, wordAt: number): boolean {
+  pythonName.lastIndex = wordAt;
+  return pythonName.test(text);
+}
+const pythonName = /:[\w.-]{1,100}:/y;
 
 /** "error rate", "debug mode": sentences that merely begin with such a word. */
 const ordinaryContinuations = new Set(

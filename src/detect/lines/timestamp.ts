@@ -1,5 +1,5 @@
 const month = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)";
-const fraction = "(?:[.,:]\\d{1,9})?";
+const fraction = "(?:[.,:]\\d{1,9}){0,2}";
 const clock = `\\d{1,2}:\\d\\d:\\d\\d${fraction}(?: ?[AP]M)?`;
 const zone = "(?: ?(?:Z|UTC|GMT|[+-]\\d\\d:?\\d\\d)(?![\\w]))?";
 

@@ -41,7 +41,7 @@ function readText(
   }
   const before = withoutTail(trace.startsAt > messageAt ? text.slice(messageAt, trace.startsAt).trim() : "", header);
   // What Node prints above an uncaught error: where it was thrown, and that line of the source.
-  const message = preamble.test(before.split("\n", 1)[0] ?? "") ? "" : before;
+  const message = preamble.test(before.split("\n", 1)[0] ?? "") ? "" : withoutColon(before);
   return { exceptions: trace.exceptions, message: message === "" ? headline(trace.exceptions) : message };
 }
 
@@ -61,7 +61,13 @@ function readFields(reading: LineReading, others: readonly LineReading[], isOwn:
   if (exceptions.length === 0) exceptions = otelExceptions(others, isOwn);
   message = withoutColours(message).trim();
   if (reading.format === "text") message = withoutTail(message, reading.text.slice(0, reading.messageAt));
-  return { exceptions, message: message === "" ? headline(exceptions) : message };
+  if (message === "") message = headline(exceptions);
+  return { exceptions, message: message === "" ? (reading.errorMessage ?? reading.text).trim() : message };
+}
+
+/** `could not price order 17: java.lang.…`: what joins the message and the exception belongs to neither. */
+function withoutColon(message: string): string {
+  return message.endsWith(":") ? message.slice(0, -1).trimEnd() : message;
 }
 
 /** `exception_type`, `exception_message`, `exception_stacktrace` of an OpenTelemetry log record, as Loki's OTLP endpoint stores them. */
