@@ -1,4 +1,5 @@
 import type { CodeVersion, Evidence, EvidenceBundle } from "../domain/evidence.ts";
+import { observationText } from "../domain/observation.ts";
 import { type RedactionMemory, redact } from "../domain/redact.ts";
 import type { Redacted } from "../domain/text.ts";
 import { traceTree } from "../domain/trace-tree.ts";
@@ -17,6 +18,7 @@ export function renderBundle(
     `Incident ${bundle.incident}. Every line that begins with a bar is quoted material.`,
     section("Code that you can read", readable.map(renderVersion), "None: answer from the evidence alone."),
     section("Trace", bundle.trace === null ? [] : [quoted(traceTree(bundle.trace).join("\n"))], traceMissing(bundle)),
+    section("What the traces tell at a glance", observations(bundle), "Nothing in particular."),
     section("Evidence", bundle.evidence.map(renderEvidence), "None."),
     section("Likely places, computed without a model", places(bundle), "None."),
     section("Not here", missing(bundle, readable), "Nothing was left out."),
@@ -27,6 +29,10 @@ export function renderBundle(
 
 function section(title: string, parts: readonly string[], none: string): string {
   return `# ${title}\n${parts.length === 0 ? none : parts.join("\n")}`;
+}
+
+function observations(bundle: EvidenceBundle): readonly string[] {
+  return bundle.observations.map((each) => `- ${inLine(observationText(each, "en"))}`);
 }
 
 function renderVersion(version: CodeVersion): string {

@@ -1,4 +1,5 @@
 import type { CommitId, EntryId, IncidentId, RepositoryName, ServiceName, SpanId, TraceId } from "./names.ts";
+import type { Observation } from "./observation.ts";
 import type { Redacted } from "./text.ts";
 import type { Trace } from "./trace.ts";
 
@@ -68,6 +69,8 @@ export interface EvidenceBundle {
   /** Null: no trace id, or the trace never arrived; then the policy allows `issue` at most, and `traceMissing` says why. */
   readonly trace: Trace<Redacted> | null;
   readonly traceMissing: Redacted | null;
+  /** What the traces tell at a glance: calls given up, retries, what a healthy trace has that these lack. */
+  readonly observations: readonly Observation[];
   readonly code: readonly CodeVersion[];
   readonly evidence: readonly Evidence[];
   /** Where the fix probably is, likeliest first, found without a model. */

@@ -71,6 +71,17 @@ export interface TraceSource {
    * @see Tempo HTTP API, GET /api/v2/traces/{id}, GET /api/traces/{id}
    */
   trace(traceId: TraceId, signal: AbortSignal): Promise<Trace<string> | null>;
+  /**
+   * Ids of traces in which a span of that service and name went well, at most `limit`, in no particular order.
+   * @throws TraceSourceError as above
+   * @see Tempo HTTP API, GET /api/search, TraceQL
+   */
+  tracesThatWentWell(
+    operation: { readonly service: string; readonly name: string },
+    window: Window,
+    limit: number,
+    signal: AbortSignal,
+  ): Promise<readonly TraceId[]>;
 }
 
 export interface CommitSummary {

@@ -2,11 +2,12 @@ import type { ErrorEntry, Exception } from "../domain/error-entry.ts";
 import type { EvidenceBundle, EvidenceKind } from "../domain/evidence.ts";
 import type { Incident, Sample } from "../domain/incident.ts";
 import type { Fingerprint, ServiceName } from "../domain/names.ts";
+import { type Observation, redactObservation } from "../domain/observation.ts";
 import type { Findings } from "../domain/order.ts";
 import { plainName } from "../domain/plain-name.ts";
 import type { EntryReader } from "../domain/reading-rules.ts";
 import { newRedactionMemory, redact } from "../domain/redact.ts";
-import type { LogSource, ServiceCode } from "../domain/sources.ts";
+import type { LogSource, ServiceCode, TraceSource } from "../domain/sources.ts";
 import { pathTo, spanForest } from "../domain/span-forest.ts";
 import type { SyntaxReader } from "../domain/syntax.ts";
 import type { Redacted } from "../domain/text.ts";
@@ -15,9 +16,12 @@ import { deployedClaims } from "./code/deployed.ts";
 import { readCode } from "./code/read-code.ts";
 import { type EntriesAround, entriesAround, noEntriesAround } from "./entries/entries-around.ts";
 import { buildEvidence, type EvidenceLimits, type EvidenceMaterial } from "./evidence-list.ts";
+import { comparedWithHealthy, sharedByFailing } from "./trace/compare-traces.ts";
+import { findHealthyTrace } from "./trace/find-healthy.ts";
+import { observeTrace } from "./trace/observe-trace.ts";
 import { redactTrace, type TraceLimits } from "./trace/redact-trace.ts";
 import { exceptionsOfSpan, relate } from "./trace/relate.ts";
-import { sampleOf, weighTraces } from "./trace/sampled-traces.ts";
+import { type SampledTraces, sampleOf, weighTraces } from "./trace/sampled-traces.ts";
 
 export interface GatherLimits {
   readonly trace: TraceLimits;
@@ -45,6 +49,8 @@ export interface GatherQuestion {
   readonly traces: readonly Trace[];
   /** Why there is no trace; null when there is one. */
   readonly traceMissing: Redacted | null;
+  /** Asked for a trace that went well, to compare with; null where no Tempo may be asked. */
+  readonly traceSource: TraceSource | null;
   /** Null where no Loki may be asked. */
   readonly logs: LogSource | null;
   /** The environment's configured query; its stream selector bounds what is read around the error. */
@@ -98,6 +104,7 @@ export async function gather(
 
   const seen = [...(own === null ? [] : [own]), ...entries, ...around.neighbours];
   const code = await readServices(question, { service, told, trace, entries, seen }, limits, signal);
+  const observations = weighed === null ? [] : await observe(question, weighed, signal);
   const kept = trace === null ? null : redactTrace(trace, limits.trace, memory);
   const built = buildEvidence(
     {
@@ -127,6 +134,7 @@ export async function gather(
       gatheredAtMs: question.nowMs,
       trace: kept?.trace ?? null,
       traceMissing: kept === null ? question.traceMissing : null,
+      observations: observations.map((each) => redactObservation(each, memory)),
       code: code.readings.flatMap(({ version }) => version ?? []),
       evidence: built.evidence,
       ranking: built.ranking,
@@ -139,6 +147,22 @@ export async function gather(
     symptoms: isOthers ? [] : related.symptoms,
     service,
   };
+}
+
+/** What the traces tell at a glance, those that went well for comparison. */
+async function observe(
+  { traces, traceSource, serviceOf }: GatherQuestion,
+  { trace, alike }: SampledTraces,
+  signal: AbortSignal,
+): Promise<readonly Observation<string>[]> {
+  const asSent = traces.find(({ traceId }) => traceId === trace.traceId);
+  const healthy =
+    asSent === undefined || traceSource === null ? null : await findHealthyTrace(asSent, traceSource, signal);
+  return [
+    ...sharedByFailing(alike),
+    ...observeTrace(trace),
+    ...(healthy === null ? [] : comparedWithHealthy(trace, withKnownServices(healthy, serviceOf))),
+  ];
 }
 
 interface Failure {

@@ -131,6 +131,21 @@ const codeVersion = z.object({
   staleness: z.union([z.literal(0), shortText]),
 });
 
+const seenAt = { who: shortText, what: shortText };
+const milliseconds = z.number().min(0).max(8.64e15);
+const observation = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("gave-up"), ...seenAt, afterMs: milliseconds, other: shortText, longerMs: milliseconds }),
+  z.object({ kind: z.literal("tried-again"), ...seenAt, times: count, failed: count, lastWentWell: z.boolean() }),
+  z.object({ kind: z.literal("caught"), ...seenAt }),
+  z.object({ kind: z.literal("slow"), ...seenAt, totalMs: milliseconds, ownMs: milliseconds }),
+  z.object({ kind: z.literal("callers-missing"), count }),
+  z.object({ kind: z.literal("cut") }),
+  z.object({ kind: z.literal("same-place"), ...seenAt, traces: count }),
+  z.object({ kind: z.literal("same-value"), name: shortText, value: shortText, traces: count }),
+  z.object({ kind: z.literal("healthy-has"), ...seenAt, healthy: shortText }),
+  z.object({ kind: z.literal("healthy-lacks"), ...seenAt, healthy: shortText }),
+]);
+
 const bundle = z.object({
   format: z.literal(1),
   incident,
@@ -138,6 +153,7 @@ const bundle = z.object({
   gatheredAtMs: instantMs,
   trace: trace.nullable(),
   traceMissing: shortText.nullable(),
+  observations: z.array(observation).max(listMax.few).default([]),
   code: z.array(codeVersion).max(listMax.few),
   evidence: z.array(evidence).max(listMax.evidence),
   ranking: z

@@ -35,7 +35,17 @@ export function createHands(means: HandsMeans): Hands {
       const traces = found.kind === "found" ? found.traces : [];
       const traceMissing = found.kind === "missing" ? found.because : null;
       const { codeOf, syntax } = means;
-      const from = { ...sources, incident, traces, traceMissing, codeOf, syntax, deployed: null, nowMs: startedAtMs };
+      const from = {
+        ...sources,
+        traceSource: sources.traces,
+        incident,
+        traces,
+        traceMissing,
+        codeOf,
+        syntax,
+        deployed: null,
+        nowMs: startedAtMs,
+      };
       return { kind: "gathered" as const, ...(await gather(from, signal)) };
     });
     if (gathered.kind === "again") return gathered;

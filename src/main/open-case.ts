@@ -78,6 +78,7 @@ export function caseOfText(
     question: {
       incident: first,
       traces: [],
+      traceSource: null,
       traceMissing: redact("Log text alone was given, and no Tempo was asked."),
       logs: null,
       query: "",
@@ -169,9 +170,9 @@ function asked(
   sources: EnvironmentSources,
   means: CaseMeans,
 ): GatherQuestion {
-  const { logs, query, reader, serviceOf } = sources;
+  const { logs, query, reader, serviceOf, traces: traceSource } = sources;
   const { codeOf, syntax, nowMs } = means;
-  return { incident, traces, traceMissing, logs, query, reader, codeOf, syntax, serviceOf, deployed: null, nowMs };
+  return { incident, traces, traceMissing, traceSource, logs, query, reader, codeOf, syntax, serviceOf, deployed: null, nowMs };
 }
 
 async function errorsOfTrace(

@@ -1,4 +1,5 @@
 import type { CommitEvidence, EntryEvidence, EvidenceBundle, LinesEvidence } from "../domain/evidence.ts";
+import { observationText } from "../domain/observation.ts";
 import { traceTree } from "../domain/trace-tree.ts";
 import { readableLine } from "./readable-line.ts";
 
@@ -6,7 +7,7 @@ const entriesShown = 8;
 const entryLinesShown = 30;
 const traceLinesShown = 60;
 const barWidth = 24;
-const lineLengthMax = 200;
+const lineLengthMax = 240;
 const dayMs = 86_400_000;
 
 /** A bundle as a page for a terminal: what was logged, the trace, where to look, the code with the lines marked, who changed it, and what is missing. */
@@ -47,9 +48,12 @@ function traceTitle({ trace }: EvidenceBundle): string {
   return trace === null ? "Trace" : `Trace ${trace.traceId}${trace.isPartial ? ", of which spans are missing" : ""}`;
 }
 
-function traceText({ trace, traceMissing }: EvidenceBundle): readonly string[] {
+function traceText({ trace, traceMissing, observations }: EvidenceBundle): readonly string[] {
   if (trace === null) return [`none: ${traceMissing ?? "no reason is known"}`];
-  return traceTree(trace, { linesMax: traceLinesShown, barWidth });
+  return [
+    ...traceTree(trace, { linesMax: traceLinesShown, barWidth }),
+    ...observations.map((each) => `· ${observationText(each, "en")}`),
+  ];
 }
 
 function rankingText({ ranking }: EvidenceBundle): readonly string[] {

@@ -15,6 +15,7 @@ import {
 } from "../domain/inert.ts";
 import type { Language } from "../domain/language.ts";
 import type { RepositoryName, ServiceName } from "../domain/names.ts";
+import { observationText } from "../domain/observation.ts";
 import type { Findings } from "../domain/order.ts";
 import { redact } from "../domain/redact.ts";
 import type { Citation } from "../domain/root-cause.ts";
@@ -74,7 +75,7 @@ export function issueText(about: {
     verdict: verdict(findings, words),
     claim: prose(findings.rootCause.claim),
     citations: citations(findings, words),
-    trace: trace(findings, words),
+    trace: trace(findings, words, about.language),
     seen: joinInert(
       Object.entries(incident.counts).map(([name, count]) =>
         words.seenRow(identifier(name), count, instant(incident.firstSeenNs), instant(incident.lastSeenNs)),
@@ -208,14 +209,15 @@ function cited(citation: Citation, evidence: readonly Evidence[], words: Words):
   );
 }
 
-function trace(findings: Findings, words: Words): Inert {
-  const { trace: read, traceMissing } = findings.bundle;
+function trace(findings: Findings, words: Words, language: Language): Inert {
+  const { trace: read, traceMissing, observations } = findings.bundle;
   if (read === null) {
     return joinInert([words.noTrace, ...(traceMissing === null ? [] : [prose(traceMissing)])], " ");
   }
   const lines = traceTree(read);
   const shown = lines.length <= traceLinesMax ? lines : [...lines.slice(0, traceLinesMax), "…"];
-  return fenced(redact(`trace ${read.traceId}\n${shown.join("\n")}`));
+  const told = observations.map((each) => `· ${observationText(each, language)}`);
+  return fenced(redact([`trace ${read.traceId}`, ...shown, ...told].join("\n")));
 }
 
 function suspects(findings: Findings, webUrl: string, words: Words): Inert {

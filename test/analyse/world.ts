@@ -122,6 +122,7 @@ export function bundleOf(evidence: readonly Evidence[], codes: readonly Service[
     gatheredAtMs: 1_795_230_000_000,
     trace: null,
     traceMissing: redact("no trace id was logged"),
+    observations: [],
     code: codes.map(({ version }) => version),
     evidence,
     ranking: [],

@@ -45,6 +45,8 @@ beforeAll(async () => {
     resourceSpans: [resource("orders", { ...linked, links: [{ traceId: "e".repeat(32), spanId: "f".repeat(16) }] })],
   });
   await print("evidence", ["evidence", "e".repeat(32), "--json"]);
+  const [listed] = printed.get("run") as { readonly incidents: readonly { readonly id: string }[] }[];
+  for (const { id } of listed?.incidents ?? []) await print("evidence", ["evidence", id, "--json"]);
   await print("evidence", ["evidence", "a0".padEnd(32, "1"), "--json"]);
   await print("evidence", ["evidence", "-", "--service", "nobody", "--json"], {
     stdin: "TypeError: x\n    at a (b.js:1:1)\n",

@@ -9,7 +9,7 @@ const { signal } = new AbortController();
 const atMs = 1_790_000_000_000;
 const waitMs = 600_000;
 
-function sourceOf(traces: Readonly<Record<string, Trace>>): TraceSource & { readonly asked: string[] } {
+function sourceOf(traces: Readonly<Record<string, Trace>>): Pick<TraceSource, "trace"> & { readonly asked: string[] } {
   const asked: string[] = [];
   return {
     asked,
@@ -44,7 +44,7 @@ describe("finding the trace of an incident", () => {
   it("goes on with the one that it has where the others cannot be read", async () => {
     const failure = { isRetryable: true, suggestsSmallerPage: false, retryAfterMs: null };
     let asked = 0;
-    const source: TraceSource = {
+    const source: Pick<TraceSource, "trace"> = {
       async trace() {
         if (asked++ > 0) throw Object.assign(new Error("Tempo answered 500"), failure);
         return trace;
@@ -107,7 +107,7 @@ describe("finding the trace of an incident", () => {
   });
 
   it("lets the source's failure through, for the queue to try again", async () => {
-    const source: TraceSource = { trace: () => Promise.reject(new Error("Tempo answered 500")) };
+    const source: Pick<TraceSource, "trace"> = { trace: () => Promise.reject(new Error("Tempo answered 500")) };
     const incident = makeIncident({ samples: [sample("a")] });
     await expect(findTrace(incident, source, { nowMs: atMs, waitMs }, signal)).rejects.toThrow("500");
   });

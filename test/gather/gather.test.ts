@@ -116,6 +116,7 @@ function question(rest: Partial<GatherQuestion> = {}): GatherQuestion {
     incident: makeIncident({ samples: [sample], fingerprints: ["v1-0"], firstSeenNs: startNs }),
     traces: [makeTrace(...sketches())],
     traceMissing: null,
+    traceSource: null,
     logs: loki,
     query: '{env="dev"} |~ "error|ERROR" | level=~"error|ERROR"',
     reader,
@@ -217,6 +218,35 @@ describe("gathering evidence", () => {
     expect(spans.map(({ spanId }) => spanId)).toEqual([spanIdOf("order"), spanIdOf("reserve")]);
     expect(spans[1]?.text).toContain("exception: StockError: negative amount");
     expect(spans[1]?.text).toContain("the failure began here");
+  });
+
+  it("compares the trace with one of the same operation that went well", async () => {
+    const healthy: Trace = {
+      ...makeTrace(
+        { at: "shop/order", forMs: 90 },
+        { at: "shop/login", below: "order", fromMs: 1, forMs: 2 },
+        { at: "stock-v2/reserve", below: "order", fromMs: 10 },
+      ),
+      traceId: "c".repeat(32),
+    };
+    const asked: unknown[] = [];
+    const traceSource = {
+      trace: async (id: string) => (id === healthy.traceId ? healthy : null),
+      tracesThatWentWell: async (...question: readonly unknown[]) => {
+        asked.push(question[0]);
+        return [traceId, healthy.traceId];
+      },
+    };
+    const { bundle } = await gather(question({ traceSource }), signal);
+    expect(asked).toEqual([{ service: "shop", name: "order" }]);
+    expect(bundle.observations).toContainEqual({
+      kind: "healthy-has",
+      who: "shop",
+      what: "login",
+      healthy: healthy.traceId,
+    });
+    const failing = { ...traceSource, tracesThatWentWell: () => Promise.reject(new Error("no search here")) };
+    expect((await gather(question({ traceSource: failing }), signal)).bundle.observations).toEqual([]);
   });
 
   it("gives the same bytes for the same answers", async () => {

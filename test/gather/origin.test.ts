@@ -97,6 +97,22 @@ describe("the origin of a trace", () => {
     expect(originOf(handled, "quiet")).toBeNull();
   });
 
+  it("is the call that was given up, not what its other side failed with afterwards", () => {
+    const spans = [
+      { at: "shop/order", ...failed, forMs: 1_010 },
+      { at: "shop/call", below: "order", throws: "TimeoutError: 1000 ms", kind: "client", fromMs: 5, forMs: 1_000 },
+      { at: "stock/serve", below: "call", throws: "IOException: Broken pipe", kind: "server", fromMs: 6, forMs: 3_000 },
+      { at: "stock/write", below: "serve", throws: "IOException: Broken pipe", fromMs: 2_990, forMs: 10 },
+    ] as const;
+    expect(originOf(spans)).toBe("call");
+    // What failed before is no consequence of giving up.
+    const early = { at: "stock/query", below: "serve", throws: "SqlError: deadlock", fromMs: 50, forMs: 10 } as const;
+    expect(originOf([...spans, early])).toBe("query");
+    // Nor is anything where the caller waited for the end.
+    const patient = spans.map((span) => (span.at === "shop/call" ? { ...span, forMs: 3_010 } : span));
+    expect(originOf(patient)).toBe("write");
+  });
+
   it("is the message that failed first, not the batch that is linked to it", () => {
     const spans = [
       { at: "shop/batch", throws: "BatchError: 1 of 3 failed", fromMs: 0, forMs: 100, links: [spanIdOf("second")] },

@@ -30,6 +30,7 @@ function caseOf(changes: Partial<Findings> = {}) {
         spans: [span("3", null, "payroll", "salary of the boss is 1"), span("2", "3", "orders", "order is null")],
       },
       traceMissing: null,
+      observations: [],
       code: [
         {
           service: "orders",

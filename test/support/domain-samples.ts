@@ -96,6 +96,7 @@ export function sampleFindings(orderId: string, over: Partial<Findings> = {}): F
         ],
       },
       traceMissing: null,
+      observations: [],
       code: [],
       evidence: [],
       ranking: [],

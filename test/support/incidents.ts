@@ -82,6 +82,7 @@ export function findingsFor(order: Order, changes: Partial<Findings> = {}): Find
       gatheredAtMs: startMs,
       trace: null,
       traceMissing: redact("The log entries carry no trace id."),
+      observations: [],
       code: [],
       evidence: [
         {

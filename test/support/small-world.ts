@@ -278,6 +278,7 @@ export function span(
     kind: 2,
     startTimeUnixNano: startNs.toString(),
     endTimeUnixNano: (startNs + BigInt(tookMs) * 1_000_000n).toString(),
+    attributes: [{ key: "http.route", value: { stringValue: name } }],
     status: { code: 2, message: err.message },
     events: [
       {

@@ -2,11 +2,13 @@ import type { TraceId } from "../../domain/names.ts";
 import type { TraceSource } from "../../domain/sources.ts";
 import type { Trace } from "../../domain/trace.ts";
 import { createHttpClient, type HttpAnswer, type HttpClient, type HttpSource, isHtml } from "../http.ts";
-import { readTrace } from "./trace-answer.ts";
+import { readFoundIds, readTrace } from "./trace-answer.ts";
 import { noAnswer, refusal, TraceSourceError } from "./trace-source-error.ts";
 
 // 29,000 spans are 12.7 MB; Tempo's own default stops at 5 MB of protobuf.
 const answerBytesMax = 32 * 1024 * 1024;
+
+const nsPerSecond = 1_000_000_000n;
 
 /**
  * One Tempo, read by trace id through its HTTP API: v2 (from 2.6), or v1 where that path does not exist, which is found out once. Asks once and retries nothing.
@@ -26,7 +28,26 @@ export function createTraceSource(source: HttpSource): TraceSource {
       lacksV2 = true;
       return readAnswer(answer, "/api/traces", traceId);
     },
+
+    async tracesThatWentWell({ service, name }, window, limit, signal) {
+      const query = `{ resource.service.name = ${traceqlString(service)} && name = ${traceqlString(name)} && status != error }`;
+      // Seconds; without both only the most recent traces are searched.
+      const start = window.fromNs / nsPerSecond;
+      const end = window.toNs / nsPerSecond + 1n;
+      const params = { q: query, start: String(start), end: String(end), limit: String(limit) };
+      const answer = await ask(client, "/api/search", signal, params);
+      if (answer.status !== 200) throw refusal(answer, "/api/search");
+      return readFoundIds(answer);
+    },
   };
+}
+
+/** As TraceQL writes a string: double quotes, a backslash before each and before itself. */
+function traceqlString(text: string): string {
+  return `"${text
+    .replaceAll("\\", "\\\\")
+    .replaceAll('"', '\\"')
+    .replaceAll(/[\r\n]/g, " ")}"`;
 }
 
 /** The client behind it, with Tempo's limits. */
@@ -39,8 +60,13 @@ export function createTempoClient(source: HttpSource): HttpClient {
 }
 
 /** @throws TraceSourceError when there is no answer */
-export async function ask(client: HttpClient, path: string, signal: AbortSignal): Promise<HttpAnswer> {
-  return await client.get(path, {}, signal).catch((error: unknown) => {
+export async function ask(
+  client: HttpClient,
+  path: string,
+  signal: AbortSignal,
+  params: Readonly<Record<string, string>> = {},
+): Promise<HttpAnswer> {
+  return await client.get(path, params, signal).catch((error: unknown) => {
     throw noAnswer(error);
   });
 }

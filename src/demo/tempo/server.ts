@@ -8,6 +8,7 @@ import {
   textAnswer,
 } from "../source-server.ts";
 import { PushRefused, readPush, readRequest } from "./otlp-push.ts";
+import { searchAnswer } from "./search.ts";
 import { Traces } from "./traces.ts";
 
 export interface TempoSetup extends SourceServerSetup {
@@ -30,7 +31,7 @@ export interface TempoStandIn extends SourceServer {
 // The tenant of a Tempo without tenants.
 const nobody = "single-tenant";
 
-/** Tempo on loopback: OTLP over HTTP in JSON, and traces by id, with the answers and errors of Tempo 2.2 as recorded. It has no search. */
+/** Tempo on loopback: OTLP over HTTP in JSON, and traces by id, with the answers and errors of Tempo 2.2 as recorded; of the search, what is asked of it. */
 export async function startTempo(setup: TempoSetup = {}): Promise<TempoStandIn> {
   const tenants = new Map<string, Traces>();
   const partial = new Set<string>();
@@ -46,6 +47,10 @@ export async function startTempo(setup: TempoSetup = {}): Promise<TempoStandIn> 
     if (open !== undefined) return open;
     const tenant = setup.hasTenants === true ? tenantOf(request) : nobody;
     if (request.path === "/v1/traces" && request.method === "POST") return push(request, tenant);
+    if (request.path === "/api/search") {
+      if (tenant === null) return textAnswer(401, "no org id\n");
+      return searchAnswer(tracesOf(tenant).all(), request.params);
+    }
     const [, version, id] = /^\/api\/(v2\/)?traces\/([^/]+)$/.exec(request.path) ?? [];
     if (id === undefined || (version !== undefined && setup.hasV2 !== true))
       return textAnswer(404, "404 page not found\n");

@@ -20,6 +20,11 @@ export class Traces {
     batches.push({ traceId, spans: fresh, ...where });
   }
 
+  /** Everything that was pushed, for a search. */
+  all(): readonly PushedBatch[] {
+    return [...this.#batches.values()].flat();
+  }
+
   /** One batch per pushed resource and scope, in order of their first spans; null when nothing of it has come. */
   find(traceId: string): Batch[] | null {
     const batches = this.#batches.get(traceId);

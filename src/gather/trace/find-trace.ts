@@ -25,7 +25,7 @@ export type FoundTrace =
  */
 export async function findTrace(
   incident: Incident,
-  traces: TraceSource | null,
+  traces: Pick<TraceSource, "trace"> | null,
   { nowMs, waitMs }: { readonly nowMs: number; readonly waitMs: number },
   signal: AbortSignal,
 ): Promise<FoundTrace> {

@@ -5,7 +5,8 @@ import type { Trace } from "../../domain/trace.ts";
 /**
  * The span where a trace first fails: the deepest failing span with an exception of the service that failed first, else that service's deepest failing one.
  * A span that failed while a span of another service below it failed too is a consequence. Of several failures, the one that reached the top counts, and of
- * those the earliest; one that was caught on the way up does not.
+ * those the earliest; one that was caught on the way up does not. A call that was given up is the caller's failure: what its other side did after that, and
+ * failed with ("the client is gone"), followed from it.
  *
  * @param loggedIn the span in which the incident was logged. The search then stays below it: a trace can hold failures that have nothing to do with each
  * other. When nothing failed there, the nearest failing span above it is taken; when none did, the answer is null.
@@ -15,6 +16,8 @@ export function findOrigin(trace: Trace, loggedIn: SpanId | null = null): SpanId
   const start = loggedIn === null ? null : nodeOf(loggedIn);
   const failing = failingNodes(nodes);
   const candidates = new Set((start === null ? nodes : scope(start, failing)).filter((node) => failing.has(node)));
+  const given = new Set([...candidates].flatMap((node) => givenUpBelow(node, failing)));
+  for (const node of given) candidates.delete(node);
   const above = ancestorsOf(candidates);
   const leaves = [...candidates].filter((node) => !above.has(node));
   const following = followingByLink(leaves, candidates, nodeOf);
@@ -78,6 +81,18 @@ export function linkedFailures(
     }
   }
   return [...linked];
+}
+
+/** Failures below a call that ended after whoever called had stopped waiting. */
+function givenUpBelow(call: SpanNode, failing: ReadonlySet<SpanNode>): readonly SpanNode[] {
+  if (!isGivenUp(call, failing)) return [];
+  return subtree(call).filter((node) => node !== call && failing.has(node) && endNs(node) > endNs(call));
+}
+
+/** A failing call whose other side went on: whoever waited stopped waiting. */
+export function isGivenUp(call: SpanNode, failing: ReadonlySet<SpanNode>): boolean {
+  if (!failing.has(call) || call.span.kind === "server" || call.span.kind === "consumer") return false;
+  return call.children.some((child) => child.span.service !== call.span.service && endNs(child) > endNs(call));
 }
 
 function scope(start: SpanNode, failing: ReadonlySet<SpanNode>): readonly SpanNode[] {

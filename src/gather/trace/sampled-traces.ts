@@ -8,6 +8,8 @@ import { whatCausedIt } from "./relate.ts";
 export interface SampledTraces {
   /** The newest that says what most of them say, with its origin: whose evidence is gathered. */
   readonly trace: Trace;
+  /** Those that say what most of them say, with their origins, newest first. */
+  readonly alike: readonly Trace[];
   /** In most of them the incident followed from one and the same failure. What another service did to a few of its requests does not make it a symptom. */
   readonly isSymptom: boolean;
 }
@@ -30,8 +32,8 @@ export function weighTraces(
   const telling = weighed.filter(({ trace }) => trace.originSpanId !== null);
   const byCause = [...Map.groupBy(telling, ({ cause }) => cause)];
   const [most] = byCause.find(([, those]) => those.length * 2 > telling.length) ?? [null];
-  const chosen = weighed.find(({ trace, cause }) => trace.originSpanId !== null && cause === most) ?? weighed[0];
-  return { trace: chosen?.trace ?? traces[0], isSymptom: most !== null };
+  const alike = telling.filter(({ cause }) => cause === most).map(({ trace }) => trace);
+  return { trace: alike[0] ?? weighed[0]?.trace ?? traces[0], alike, isSymptom: most !== null };
 }
 
 /** The newest entry of this trace; without one, the newest at all. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { probeTempo } from "../../../src/adapters/tempo/probe.ts";
-import { readTrace } from "../../../src/adapters/tempo/trace-answer.ts";
+import { readFoundIds, readTrace } from "../../../src/adapters/tempo/trace-answer.ts";
 import { createTraceSource } from "../../../src/adapters/tempo/trace-source.ts";
 import { TraceSourceError } from "../../../src/adapters/tempo/trace-source-error.ts";
 import { startTempo, type TempoSetup, type TempoStandIn } from "../../../src/demo/tempo/server.ts";
@@ -214,5 +214,49 @@ describe("what doctor sees of a Tempo", () => {
     expect((await probe()).problem).toMatchObject({ status: 404 });
     await tempo.close();
     expect((await probe()).problem?.message).toContain("cannot be reached");
+  });
+});
+
+describe("traces that went well", () => {
+  const window = { fromNs: 1_795_160_698_000_000_000n, toNs: 1_795_161_298_000_000_000n };
+
+  it("are found by service and name, without those that failed there", async () => {
+    const root = { service: "web-gateway", name: "POST /api/checkout" };
+    const trace = await source().trace(checkout, never);
+    const isFailing = trace?.spans.some(
+      ({ service, name, isError }) => service === root.service && name === root.name && isError,
+    );
+    const around = {
+      fromNs: (trace?.spans[0]?.startNs ?? 0n) - 1_000_000_000n,
+      toNs: (trace?.spans[0]?.startNs ?? 0n) + 1_000_000_000n,
+    };
+    const found = await source().tracesThatWentWell(root, around, 3, never);
+    expect(found).toEqual(isFailing ? [] : [checkout]);
+    expect(await source().tracesThatWentWell({ ...root, name: "no such" }, around, 3, never)).toEqual([]);
+    const last = tempo.requests.at(-1);
+    expect(last?.params.get("q")).toBe(
+      '{ resource.service.name = "web-gateway" && name = "no such" && status != error }',
+    );
+    expect(Number(last?.params.get("end"))).toBeGreaterThan(1_000_000_000);
+  });
+
+  it("are asked for in a way that no name can change", async () => {
+    await source().tracesThatWentWell({ service: 'a" || true || "\\', name: "b\n} | {" }, window, 3, never);
+    expect(tempo.requests.at(-1)?.params.get("q")).toBe(
+      '{ resource.service.name = "a\\" || true || \\"\\\\" && name = "b } | {" && status != error }',
+    );
+  });
+
+  it("have the ids of the recorded answer, with their first zeros", () => {
+    const read = (name: string) =>
+      readFoundIds({
+        status: 200,
+        headers: {},
+        text: JSON.stringify(readRecordedJson(`tempo/single/search/${name}.json`)),
+      });
+    expect(read("traceql-error")).toContain(checkout);
+    expect(read("traceql-leading-zeros")[0]).toMatch(/^0+[1-9a-f][0-9a-f]*$/);
+    expect(read("traceql-leading-zeros")[0]).toHaveLength(32);
+    expect(read("traceql-no-match")).toEqual([]);
   });
 });

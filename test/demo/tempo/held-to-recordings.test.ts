@@ -34,7 +34,10 @@ const replayed: readonly Group[] = [
 
 /** What is not replayed, and why. */
 const outOfScope: readonly (readonly [RegExp, string])[] = [
-  [/\/search\/|search/, "search: a trace is asked for by its id"],
+  [
+    /\/search\/|search/,
+    "search: only what is asked of it, one kind of query; the adapter reads the recordings themselves",
+  ],
   [/protobuf$/, "protobuf: we ask for JSON"],
   [/^single\/trace\/accept-gzip/, "compression: the stand-in has none, the adapter reads the recording itself"],
   [/^single\/from-storage\//, "stored blocks: the same traces with attributes in another order"],

@@ -1,0 +1,113 @@
+import type { Language } from "./language.ts";
+import { type RedactionMemory, redact } from "./redact.ts";
+import type { Redacted } from "./text.ts";
+
+/** Something that traces tell at a glance. `who` is a service, `what` the name of a span; durations are milliseconds. */
+export type Observation<Text extends string = Redacted> =
+  | {
+      /** A call that its caller stopped waiting for, while the other side went on. */
+      readonly kind: "gave-up";
+      readonly who: Text;
+      readonly what: Text;
+      readonly afterMs: number;
+      readonly other: Text;
+      readonly longerMs: number;
+    }
+  | {
+      /** The same thing, one time after the other. */
+      readonly kind: "tried-again";
+      readonly who: Text;
+      readonly what: Text;
+      readonly times: number;
+      readonly failed: number;
+      readonly lastWentWell: boolean;
+    }
+  /** It failed too, and its caller went on. */
+  | { readonly kind: "caught"; readonly who: Text; readonly what: Text }
+  | {
+      readonly kind: "slow";
+      readonly who: Text;
+      readonly what: Text;
+      readonly totalMs: number;
+      readonly ownMs: number;
+    }
+  | { readonly kind: "callers-missing"; readonly count: number }
+  | { readonly kind: "cut" }
+  /** All sampled traces fail in this span. */
+  | { readonly kind: "same-place"; readonly who: Text; readonly what: Text; readonly traces: number }
+  /** An attribute that has this value where all sampled traces fail. */
+  | { readonly kind: "same-value"; readonly name: Text; readonly value: Text; readonly traces: number }
+  /** What a trace of the same operation that went well has, and this one lacks. */
+  | { readonly kind: "healthy-has"; readonly who: Text; readonly what: Text; readonly healthy: Text }
+  /** What this one has, and a trace of the same operation that went well lacks. */
+  | { readonly kind: "healthy-lacks"; readonly who: Text; readonly what: Text; readonly healthy: Text };
+
+const sentences: {
+  readonly [Of in Language]: {
+    readonly [Kind in Observation["kind"]]: (it: Extract<Observation<string>, { readonly kind: Kind }>) => string;
+  };
+} = {
+  en: {
+    "gave-up": (it) =>
+      `${it.who} gave up on "${it.what}" after ${duration(it.afterMs)}; ${it.other} went on with it for ${duration(it.longerMs)} more.`,
+    "tried-again": (it) => {
+      const end =
+        it.failed === it.times
+          ? "every time it failed"
+          : it.lastWentWell
+            ? "the last time it went well"
+            : `${it.failed} times it failed`;
+      return `${it.who} did "${it.what}" ${it.times} times: ${end}.`;
+    },
+    caught: (it) => `"${it.what}" in ${it.who} failed as well, and its caller went on.`,
+    slow: (it) => `Of ${duration(it.totalMs)}, ${duration(it.ownMs)} went by in "${it.what}" of ${it.who} itself.`,
+    "callers-missing": (it) =>
+      `${it.count} ${it.count === 1 ? "span names a caller that is" : "spans name callers that are"} not in the trace.`,
+    cut: () => "Tempo says that the trace is cut.",
+    "same-place": (it) => `All ${it.traces} sampled traces fail in "${it.what}" of ${it.who}.`,
+    "same-value": (it) => `In all ${it.traces} sampled traces ${it.name} is ${it.value} where they fail.`,
+    "healthy-has": (it) =>
+      `"${it.what}" of ${it.who} is in a trace that went well (${it.healthy}), and not in this one.`,
+    "healthy-lacks": (it) =>
+      `"${it.what}" of ${it.who} is in this trace, and not in one that went well (${it.healthy}).`,
+  },
+  ko: {
+    "gave-up": (it) =>
+      `${it.who}이(가) "${it.what}" 응답을 ${duration(it.afterMs)} 만에 포기했고, ${it.other}은(는) 그 뒤로 ${duration(it.longerMs)} 더 처리했습니다.`,
+    "tried-again": (it) => {
+      const end = it.failed === it.times ? "모두 실패" : it.lastWentWell ? "마지막에 성공" : `${it.failed}회 실패`;
+      return `${it.who}이(가) "${it.what}"을(를) ${it.times}회 시도했습니다(${end}).`;
+    },
+    caught: (it) => `${it.who}의 "${it.what}"도 실패했지만 호출한 쪽은 계속 진행했습니다.`,
+    slow: (it) =>
+      `전체 ${duration(it.totalMs)} 중 ${duration(it.ownMs)}이(가) ${it.who}의 "${it.what}" 자체에서 소요되었습니다.`,
+    "callers-missing": (it) => `호출한 스팬이 트레이스에 없는 스팬이 ${it.count}개 있습니다.`,
+    cut: () => "Tempo에 따르면 트레이스가 잘려 있습니다.",
+    "same-place": (it) => `표본 트레이스 ${it.traces}개 모두 ${it.who}의 "${it.what}"에서 실패합니다.`,
+    "same-value": (it) => `표본 트레이스 ${it.traces}개 모두 실패 지점에서 ${it.name} 값이 ${it.value}입니다.`,
+    "healthy-has": (it) =>
+      `정상 트레이스(${it.healthy})에는 ${it.who}의 "${it.what}"이(가) 있지만 이 트레이스에는 없습니다.`,
+    "healthy-lacks": (it) =>
+      `이 트레이스에는 ${it.who}의 "${it.what}"이(가) 있지만 정상 트레이스(${it.healthy})에는 없습니다.`,
+  },
+};
+
+/** One sentence around names that came from outside. */
+export function observationText(observation: Observation, language: Language): Redacted {
+  // Each function takes its own kind; the record says so, a lookup by a union cannot.
+  const say = sentences[language][observation.kind] as (it: Observation<string>) => string;
+  return redact(say(observation));
+}
+
+/** With every name past the gate. */
+export function redactObservation(observation: Observation<string>, memory: RedactionMemory): Observation {
+  const entries = Object.entries(observation).map(([key, value]) => [
+    key,
+    typeof value === "string" && key !== "kind" ? redact(value, memory) : value,
+  ]);
+  return Object.fromEntries(entries) as Observation;
+}
+
+function duration(ms: number): string {
+  return ms >= 1_000 ? `${(ms / 1_000).toFixed(1)} s` : `${ms.toFixed(0)} ms`;
+}
