@@ -21,14 +21,14 @@ export type SourceFault =
   | { readonly kind: "drip"; readonly everyMs: number };
 
 export interface SourceFaults {
-  /** The next `times` requests whose path contains `path` meet this fault, in the order in which faults were planned. */
-  next(fault: SourceFault, options?: { readonly path?: string; readonly times?: number }): void;
+  /** The next `times` requests whose path contains or matches `path` meet this fault, in the order in which faults were planned. */
+  next(fault: SourceFault, options?: { readonly path?: string | RegExp; readonly times?: number }): void;
   clear(): void;
 }
 
 interface Planned {
   readonly fault: SourceFault;
-  readonly path: string;
+  readonly path: string | RegExp;
   left: number;
 }
 
@@ -46,7 +46,9 @@ export function newFaultPlan(): FaultPlan {
       plan = [];
     },
     take(path) {
-      const planned = plan.find((each) => path.includes(each.path));
+      const planned = plan.find((each) =>
+        typeof each.path === "string" ? path.includes(each.path) : each.path.test(path),
+      );
       if (planned === undefined) return null;
       planned.left -= 1;
       plan = plan.filter(({ left }) => left > 0);

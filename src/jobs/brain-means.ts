@@ -10,6 +10,7 @@ import type { Environment, IncidentId, RepositoryName, ServiceName } from "../do
 import type { Findings } from "../domain/order.ts";
 import type { Store } from "../domain/store.ts";
 import type { Redacted } from "../domain/text.ts";
+import type { AuditReport } from "./audit.ts";
 import type { PollMeans, PollReport } from "./poll.ts";
 
 /** Everything the brain decides with. Built once by `main`; tests build it with their own clock and transport. */
@@ -65,6 +66,7 @@ export type Progress =
       readonly windowsLeft: number;
     }
   | { readonly kind: "polled"; readonly report: PollReport }
+  | { readonly kind: "counted-again"; readonly report: AuditReport }
   | { readonly kind: "ordered"; readonly incident: Incident; readonly allowanceUsd: number }
   | { readonly kind: "held-back"; readonly incidents: readonly Incident[] }
   | {

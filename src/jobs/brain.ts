@@ -3,6 +3,8 @@ import type { Effect } from "../domain/effect.ts";
 import type { Incident } from "../domain/incident.ts";
 import { QueueUnavailableError } from "../domain/job-queue.ts";
 import type { Environment } from "../domain/names.ts";
+import type { AuditReport } from "./audit.ts";
+import { auditDue } from "./audit-due.ts";
 import type { BrainMeans } from "./brain-means.ts";
 import { giveOrders } from "./give-orders.ts";
 import { performDue } from "./perform-due.ts";
@@ -14,6 +16,8 @@ import { tellMore } from "./tell-more.ts";
 export interface TickReport {
   readonly pausedBy: string | null;
   readonly polls: readonly PollReport[];
+  /** Closed time that was counted again. */
+  readonly audits: readonly AuditReport[];
   /** Sources that could not be read, `queue` for the queue of orders; the others were. */
   readonly failures: readonly { readonly environment: Environment; readonly error: Error }[];
   /** Why findings wait for a later tick, in words. */
@@ -65,15 +69,23 @@ export async function tick(
   const { settled, given } = exchanged;
   await tellMore(means, given.heldBack);
   const performed = await performDue(means, signal);
+  const readNow = new Set(polls.filter(({ isBusy }) => !isBusy).map(({ environment }) => environment));
+  const audited = await auditDue(means, readNow, signal);
+  failures.push(...audited.failures);
   if (options.poll) await pruneDaily(means);
   return {
     pausedBy,
     polls,
+    audits: audited.reports,
     failures,
     putOff: [...settled.putOff],
     heldBack: given.heldBack,
     effects: performed.effects,
-    didWork: settled.count > 0 || given.orders > 0 || performed.effects.length > 0,
+    didWork:
+      settled.count > 0 ||
+      given.orders > 0 ||
+      performed.effects.length > 0 ||
+      audited.reports.some(({ touched }) => touched.length > 0),
     nextDueMs: performed.nextDueMs,
   };
 }

@@ -1,5 +1,5 @@
 import type { PageReader } from "../detect/entries/read-entries.ts";
-import { ClosingTally, wholeSecond } from "../detect/windows/closing-tally.ts";
+import { ClosingTally } from "../detect/windows/closing-tally.ts";
 import { closableUntil, windowsToRead } from "../detect/windows/query-window.ts";
 import { readWindow } from "../detect/windows/read-window.ts";
 import { recountDueAtMs } from "../detect/windows/recount-due.ts";
@@ -75,7 +75,7 @@ export async function pollEnvironment(
     // One for all windows: what the end of one cuts goes on in the next.
     const reading: Reading = {
       reader: null,
-      closing: new ClosingTally(closedUntilNs ?? wholeSecond(windows[0]?.fromNs ?? 0n)),
+      closing: new ClosingTally(later(closedUntilNs, windows[0]?.fromNs ?? 0n)),
     };
     for (const [index, window] of windows.entries()) {
       const recorded = await recordWindow({ means, scope, window, checkpointNs, reading, held, ...to }, signal);
@@ -167,8 +167,8 @@ function earlier(toNs: bigint, heldFromNs: bigint | null): bigint {
   return heldFromNs !== null && heldFromNs < toNs ? heldFromNs : toNs;
 }
 
-function later(checkpointNs: bigint | null, readUntilNs: bigint): bigint {
-  return checkpointNs !== null && checkpointNs > readUntilNs ? checkpointNs : readUntilNs;
+function later(oneNs: bigint | null, otherNs: bigint): bigint {
+  return oneNs !== null && oneNs > otherNs ? oneNs : otherNs;
 }
 
 /** What the next poll does not read again, where it is longer than what was closed before. */

@@ -1,7 +1,8 @@
 import type { BrainMeans } from "./brain-means.ts";
 
 const dayMs = 86_400_000;
-const seenKeptMs = 3 * dayMs;
+/** Beside the audit horizon: an audit that comes late, after a weekend without Loki, can still tell what was counted. */
+const seenKeptBesideMs = 2 * dayMs;
 
 /** Forgets what is older than its retention, once a day whichever process comes first. */
 export async function pruneDaily(means: BrainMeans): Promise<void> {
@@ -11,8 +12,9 @@ export async function pruneDaily(means: BrainMeans): Promise<void> {
   if (lease === null) return;
   const { retentionDays, latenessMsMax } = means.rules;
   const closedMs = nowMs - retentionDays * dayMs;
+  const horizonMs = Math.max(dayMs, ...means.polls.map(({ auditHorizonMs }) => auditHorizonMs));
   await means.store.prune({
-    seenNs: await rereadFromNs(means, nowMs - seenKeptMs - 2 * latenessMsMax, closedMs),
+    seenNs: await rereadFromNs(means, nowMs - horizonMs - seenKeptBesideMs - 2 * latenessMsMax, closedMs),
     tracesMs: nowMs,
     countsMs: closedMs,
     auditMs: closedMs,

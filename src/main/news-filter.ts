@@ -34,6 +34,10 @@ function troubleOf(progress: Progress): string | null {
     case "delayed":
       // The trace that was asked for is another one each time.
       return `${progress.kind} ${progress.because.replaceAll(/[0-9a-f]{12,}/g, "")}`;
+    case "counted-again":
+      return progress.report.problem === null || progress.report.touched.length > 0
+        ? null
+        : `${progress.report.environment} ${progress.report.problem}`;
     case "effect":
       return progress.effect.state === "done" ? null : `${progress.effect.id} ${progressLines(progress).join(" ")}`;
     default:

@@ -3,7 +3,7 @@ import type { Effect, Outgoing } from "../domain/effect.ts";
 import type { JobState } from "../domain/job-queue.ts";
 import type { Json } from "../domain/json.ts";
 import type { Mode } from "../domain/mode.ts";
-import type { IncidentId, ServiceName } from "../domain/names.ts";
+import type { Environment, IncidentId, ServiceName } from "../domain/names.ts";
 
 /** What `run --json` prints, one document; documented in docs/json.md. */
 export interface RunJson {
@@ -12,6 +12,20 @@ export interface RunJson {
   readonly engine: "embedded" | "distributed";
   readonly pausedBy: string | null;
   readonly polls: readonly Json<Coverage>[];
+  /** Time that was read before and counted again in Loki, one entry for each environment in which something was due. */
+  readonly audits: readonly {
+    readonly environment: Environment;
+    /** Windows of the ledger that were counted, the same number as before or not. */
+    readonly windows: number;
+    /** Of these: read again, for the numbers differed. */
+    readonly readAgain: number;
+    /** Errors that were found so. */
+    readonly errors: number;
+    /** Due, and left to the next run. */
+    readonly waiting: number;
+    /** Why counting was broken off, or is not possible, in words. */
+    readonly problem: string | null;
+  }[];
   readonly incidents: readonly {
     readonly id: IncidentId;
     readonly title: string;

@@ -7,6 +7,7 @@ import { type Hands, type JobQueue, QueueUnavailableError } from "../domain/job-
 import type { Json } from "../domain/json.ts";
 import { toJson } from "../domain/json.ts";
 import { redact } from "../domain/redact.ts";
+import type { AuditReport } from "../jobs/audit.ts";
 import { type TickReport, tick } from "../jobs/brain.ts";
 import { environmentsOf, totalOf } from "../jobs/plan-orders.ts";
 import { exitCodes } from "./io.ts";
@@ -133,7 +134,12 @@ async function summarise(
     engine: worker.engine,
     pausedBy: ticks.at(-1)?.pausedBy ?? null,
     polls: polls.flatMap((poll) => poll.coverage.map(asJson)),
-    incidents: await incidentRows(worker, polls, ticks.at(-1)?.heldBack ?? []),
+    audits: ticks.flatMap((each) => each.audits.map(auditRow)),
+    incidents: await incidentRows(
+      worker,
+      [...polls, ...ticks.flatMap((each) => each.audits)],
+      ticks.at(-1)?.heldBack ?? [],
+    ),
     effects: effects
       .filter((effect) => effect.outgoing.kind !== "write-report")
       .map((effect) => ({
@@ -162,7 +168,7 @@ async function summarise(
 
   async function incidentRows(
     { store: from }: Worker,
-    reports: readonly TickReport["polls"][number][],
+    reports: readonly Pick<TickReport["polls"][number], "touched">[],
     heldBack: readonly Incident[],
   ): Promise<RunJson["incidents"]> {
     const rows: RunJson["incidents"][number][] = [];
@@ -183,6 +189,18 @@ async function summarise(
       mode: brain.rules.modeOf(environmentsOf(incident), service),
     };
   }
+}
+
+function auditRow(report: AuditReport): RunJson["audits"][number] {
+  const recounts = report.recounted.flatMap((each) => each.closed?.recount ?? []);
+  return {
+    environment: report.environment,
+    windows: recounts.length,
+    readAgain: recounts.filter(({ result }) => result === "read-again" || result === "incomplete").length,
+    errors: report.touched.reduce((sum, { added }) => sum + added, 0),
+    waiting: report.waiting,
+    problem: report.problem,
+  };
 }
 
 /** Null while the queue's server is away, which stands among the failures. */

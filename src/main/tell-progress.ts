@@ -1,5 +1,6 @@
 import type { Incident } from "../domain/incident.ts";
 import type { Progress } from "../jobs/brain-means.ts";
+import type { IncidentChange } from "../jobs/record-page.ts";
 
 /** Of a long sleep's windows, every so many are told. */
 const toldWindows = 12;
@@ -11,6 +12,8 @@ export function progressLines(progress: Progress): readonly string[] {
       return progress.windowsLeft % toldWindows === 0 ? [readingLine(progress)] : [];
     case "polled":
       return polledLines(progress.report);
+    case "counted-again":
+      return countedAgainLines(progress.report);
     case "ordered":
       return [
         `investigating ${nameOf(progress.incident)}${progress.allowanceUsd > 0 ? ` (at most $${progress.allowanceUsd.toFixed(2)})` : " (without a model)"}`,
@@ -38,6 +41,31 @@ function readingLine({ environment, untilNs, windowsLeft }: Extract<Progress, { 
   return `${environment}: read until ${until}, ${windowsLeft} more windows to read`;
 }
 
+function countedAgainLines(report: Extract<Progress, { kind: "counted-again" }>["report"]): readonly string[] {
+  const { environment, recounted, touched, problem } = report;
+  const recounts = recounted.flatMap((each) => each.closed?.recount ?? []);
+  const readAgain = recounts.filter(({ result }) => result !== "equal" && result !== "not-counted").length;
+  const found = touched.reduce((sum, { added }) => sum + added, 0);
+  return [
+    ...(readAgain === 0
+      ? []
+      : [
+          `${environment}: counted again, ${readAgain === 1 ? "1 window differed and was" : `${readAgain} windows differed and were`} read again, ${found} late ${found === 1 ? "error" : "errors"} found`,
+        ]),
+    ...touched.map((each) => touchedLine(each)),
+    ...[
+      ...new Set(
+        recounts.flatMap(({ because, result }) => (result === "incomplete" && because !== null ? [because] : [])),
+      ),
+    ].map((because) => `${environment}: not read: ${because}`),
+    ...(problem === null ? [] : [`${environment}: could not be counted again: ${problem}`]),
+  ];
+}
+
+function touchedLine({ incident, change, added }: IncidentChange): string {
+  return `  ${change}: ${nameOf(incident)}, ${added} ${added === 1 ? "time" : "times"}`;
+}
+
 function polledLines(report: Extract<Progress, { kind: "polled" }>["report"]): readonly string[] {
   if (report.isBusy) return [`${report.environment}: another process is reading it now`];
   const entries = report.coverage.reduce((sum, each) => sum + each.entries, 0);
@@ -48,9 +76,7 @@ function polledLines(report: Extract<Progress, { kind: "polled" }>["report"]): r
   );
   return [
     `${report.environment}: read ${entries} log entries, ${errors} new errors, ${fresh} new incidents`,
-    ...report.touched.map(
-      ({ incident, change, added }) => `  ${change}: ${nameOf(incident)}, ${added} ${added === 1 ? "time" : "times"}`,
-    ),
+    ...report.touched.map(touchedLine),
     ...gaps,
   ];
 }

@@ -30,6 +30,21 @@ describe("what to read now", () => {
     expect(windowsToRead({ ...question, serverTimeMs: 1_900_000 })[0]?.toNs).toBe(1_090_000n * ms);
   });
 
+  it("goes back to where time was left open, when less is read again than before, but no further than a day", () => {
+    const from = (closedUntilNs: bigint) => windowsToRead({ ...question, closedUntilNs })[0]?.fromNs;
+    expect(from(600_000n * ms)).toBe(600_000n * ms);
+    expect(from(800_000n * ms)).toBe(700_000n * ms);
+    const later = { ...question, checkpointNs: 200_000_000n * ms, nowMs: 200_100_000 };
+    expect(windowsToRead({ ...later, closedUntilNs: 1_000n * ms })[0]?.fromNs).toBe(199_700_000n * ms);
+    expect(windowsToRead({ ...question, checkpointNs: null, closedUntilNs: 1_000n * ms })).toEqual(
+      windowsToRead({ ...question, checkpointNs: null }),
+    );
+  });
+
+  it("begins at a whole second, so that what is closed ends there", () => {
+    expect(windowsToRead({ ...question, checkpointNs: 1_000_000_001n * 1_000n })[0]?.fromNs).toBe(700_000n * ms);
+  });
+
   it("is the last `since` at first", () => {
     expect(windowsToRead({ ...question, checkpointNs: null, nowMs: 10_000_000, sinceMs: 60_000 })).toEqual([
       { fromNs: 9_930_000n * ms, toNs: 9_990_000n * ms },

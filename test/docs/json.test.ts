@@ -25,6 +25,7 @@ beforeAll(async () => {
   writeFileSync(join(world.folder, ".env"), secrets.join(""));
 
   await print("run", ["run", "--json"]);
+  await print("run", ["run", "--json"], { state: await stateWithDueCount() });
   await print("doctor", ["doctor", "--json"]);
   await print("coverage", ["coverage", "--json"]);
   await print("audit", ["audit", "--json"]);
@@ -117,6 +118,21 @@ async function print(
   const documents = stdout.split("\n").filter((line) => line !== "");
   expect(documents.length, `${args.join(" ")} printed nothing`).toBeGreaterThan(0);
   printed.set(title, [...(printed.get(title) ?? []), ...documents.map((line): unknown => JSON.parse(line))]);
+}
+
+/** A state whose ledger has something to be counted again. */
+async function stateWithDueCount(): Promise<string> {
+  const directory = join(world.folder, "due");
+  mkdirSync(directory);
+  const store = await openStore({
+    path: databaseFileOf(directory),
+    clock: { nowMs: () => Date.now(), sleep: async () => undefined },
+  });
+  const closed = { window: { fromNs: 0n, toNs: 1_000_000_000n }, entries: 0, dueAtMs: 1, recount: null };
+  const coverage = { ...sampleCoverage(0n, 9n), scope: { environment: "dev", query: '{app="none"}' }, closed };
+  await store.commit({ coverage: [coverage] }, null);
+  await store.close();
+  return directory;
 }
 
 /** One source that nobody answers for, no model, and services that nobody has mapped. */

@@ -4,6 +4,8 @@ import { wholeSecond } from "./closing-tally.ts";
 /** Least overlap of two polls, for entries that come a moment late. */
 const overlapMsMin = 1_000;
 const nsPerMs = 1_000_000n;
+/** A day is the longest `lateness`; time that was left open longer ago than that was left by no poll of ours. */
+const openNsMax = 25n * 3_600_000n * nsPerMs;
 
 export interface WindowQuestion {
   /** Up to where the query is fully recorded; null before the first run. */
@@ -38,7 +40,9 @@ export function windowsToRead(question: WindowQuestion): readonly Window[] {
       ? toNs - BigInt(Math.ceil(question.sinceMs)) * nsPerMs
       : closableUntil(checkpointNs, question.latenessMs);
   const { closedUntilNs } = question;
-  const wantedNs = wholeSecond(closedUntilNs !== null && closedUntilNs < againNs ? closedUntilNs : againNs);
+  const isOpenBefore =
+    checkpointNs !== null && closedUntilNs !== null && closedUntilNs < againNs && againNs - closedUntilNs < openNsMax;
+  const wantedNs = wholeSecond(isOpenBefore ? closedUntilNs : againNs);
   const sliceNs = BigInt(Math.max(1, Math.floor(question.sliceMs))) * nsPerMs;
   const windows: Window[] = [];
   for (let fromNs = wantedNs < 0n ? 0n : wantedNs; fromNs < toNs; fromNs += sliceNs) {
