@@ -102,12 +102,12 @@ function fingerprintSentence({ exceptions: identity, template }: EntryIdentity):
     return `Its fingerprint is of the service, ${type} and the masked message, for no frame is ours: ${template}`;
   }
   const frames = identity.frames.map(shownFrame).join(", ");
-  const service = identity.isGloballyNamed ? "" : " and of the service";
+  const service = identity.frames.every((frame) => frame.isGloballyNamed) ? "" : " and of the service";
   const message = identity.needsMessage ? `, and of the masked message, for they say little: ${template}` : "";
   return `Its fingerprint is of ${type} at our innermost frames, without line numbers (${frames})${service}${message === "" ? "." : message}`;
 }
 
-function shownFrame(key: string): string {
+function shownFrame({ key }: { readonly key: string }): string {
   const [place = "", name = ""] = key.split("|", 2);
   return `${place} ${name === "" ? "(no name)" : name}`.trim();
 }

@@ -1,6 +1,6 @@
 import type { Level } from "../../domain/error-entry.ts";
 import type { LogEntry } from "../../domain/log-entry.ts";
-import { isGoLine, type LineKind, mayEndTraceback } from "../lines/line-kind.ts";
+import { isGoLine, type LineKind, mayEndTraceback, rubyHeader } from "../lines/line-kind.ts";
 import { frameFamilyOf, type StackFamily } from "../stacks/frame-line.ts";
 import type { PhysicalLine } from "./physical-line.ts";
 
@@ -10,6 +10,8 @@ const linesMax = 5000;
 /** Lines of one exception's message. */
 const waitingMax = 20;
 const textLengthMax = 256 * 1024;
+/** Around a traceback of another process, as Python's pools hand it over. */
+const quotes = '"""';
 /** What Node prints below an uncaught error. */
 const endOfNode = /^(?:Node\.js v\d|\(Use `node )/;
 /** `batch not paid PaymentDeclined: card 7`: an exception in a line without any header, as `console.error(text, error)` writes it. */
@@ -106,7 +108,7 @@ export class EntryGroup {
     if (kind === "blank") return isInMessage || (this.#hasLoudHead && this.#pending.length === 0);
     if (kind === "exception") {
       const isFirst = this.#pending.every((line) => line.kind === "blank");
-      return isFirst && (this.#hasLoudHead || head === "preamble");
+      return isFirst && (this.#hasLoudHead || head === "preamble" || head === "announcement");
     }
     if (kind !== "other" || endOfNode.test(text)) return false;
     return isInMessage || head === "preamble" || head === "announcement" || this.#namesException;
@@ -115,8 +117,10 @@ export class EntryGroup {
   #accepts(line: PhysicalLine): boolean {
     const { kind, text } = line;
     switch (kind) {
-      case "start":
       case "preamble":
+        // Node shows where it threw the error of a worker on, and then where the worker threw it.
+        return this.head.kind === "preamble" && this.#lastKind === "indented" && !this.#isInTrace && !this.#isWaiting;
+      case "start":
       case "announcement":
       case "uncaught":
       case "panic":
@@ -128,13 +132,14 @@ export class EntryGroup {
       case "goroutine":
         return this.#language === "go" || (!this.#isInTrace && !isQuiet(this.head.reading.level));
       case "exception":
-        return this.#awaitsLastLine;
+        // Ruby prints causes below each other.
+        return this.#awaitsLastLine || (this.#language === "ruby" && rubyHeader.test(text));
       case "traceback":
         return (
-          this.#pending.every((waiting) => waiting.kind === "blank") &&
+          this.#pending.every((waiting) => waiting.kind === "blank" || waiting.text === quotes) &&
           (this.#language === "python"
             ? !this.#awaitsLastLine && this.#lastKind === "cause"
-            : (this.#hasLoudHead || this.head.kind === "announcement") && !this.#isInTrace)
+            : (this.#hasLoudHead || this.head.kind === "announcement" || this.#pending.length > 0) && !this.#isInTrace)
         );
       case "second-line":
         return this.#followers === 0 && this.head.reading.hasTimestamp && this.head.reading.level === null;
@@ -144,6 +149,7 @@ export class EntryGroup {
           this.#isWaiting ||
           this.#hasLoudHead ||
           this.#isHeaderAlone ||
+          this.#isInObject ||
           this.head.kind === "preamble" ||
           this.head.kind === "exception"
         );
@@ -153,9 +159,11 @@ export class EntryGroup {
         return (
           (this.#language === "go" && isGoLine(text)) ||
           (this.#awaitsLastLine && mayEndTraceback(text)) ||
+          (this.#language === "python" && text === quotes) ||
           (this.#language === "rust" && (this.#lastKind !== "frame" || text.startsWith("note: "))) ||
-          (this.#language === "at" && text === "}") ||
-          ((this.#language === "at" || this.head.kind === "preamble") && endOfNode.test(text))
+          (this.#isInObject && /^[}\]]+$/.test(text)) ||
+          (this.#isScript && (text === "}" || text.startsWith("Emitted '"))) ||
+          ((this.#isScript || this.head.kind === "preamble") && endOfNode.test(text))
         );
     }
   }
@@ -189,8 +197,17 @@ export class EntryGroup {
         return;
       case "frame":
         this.#isInTrace = true;
-        this.#language ??= frameFamilyOf(line.text, 0, line.text.length) ?? "at";
+        this.#language ??= frameFamilyOf(line.text, 0, line.text.length) ?? "script";
     }
+  }
+
+  /** Node prints objects over several lines: `order 7 not paid {`. */
+  get #isInObject(): boolean {
+    return this.head.kind === "other" && /[ (][{[]$/.test(this.head.text.slice(-2));
+  }
+
+  get #isScript(): boolean {
+    return this.#language === "script" || this.#language === "gecko";
   }
 
   get #isWaiting(): boolean {

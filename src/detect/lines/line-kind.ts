@@ -28,11 +28,13 @@ const headerLengthMax = 2000;
 export const preamble = /^(?:file:\/\/\/?|\/|node:|[A-Za-z]:\\)\S{1,500}:\d{1,9}$/;
 const announcement =
   /^(?:Exception in thread [^"\n]{1,200}:$|Process [\w.-]{1,100}:$|Exception ignored in|(?:Task|Future) exception was never retrieved|Exception in (?:callback|Tkinter callback|default exception handler)|Unhandled exception in|Error in (?:atexit|sys\.excepthook)|Exception (?:occurred|happened) during)/;
+/** `{ code: 17, reason: 'no luck' }`, as Node prints an object that was thrown: no JSON, whose names are in quotes. */
+const printedObject = /^\{(?: [A-Za-z_$][\w$]{0,60}: |$)/;
 /** `/app/cart.rb:12:in 'add': no stock (RuntimeError)`: frame and exception in one. */
-const rubyHeader = /^\S{1,300}:\d{1,7}:in [`'].{1,200}': .{0,2000}\([A-Z][\w:]{1,100}\)$/;
+export const rubyHeader = /^\S{1,300}:\d{1,7}:in [`'].{1,200}': .{0,2000}\([A-Z][\w:]{1,100}\)$/;
 
 export function kindOfLine(text: string, reading: LineReading): LineKind {
-  if (reading.format !== "text" || text.charCodeAt(0) === 123) return "start";
+  if (reading.format !== "text" || (text.charCodeAt(0) === 123 && !printedObject.test(text))) return "start";
   const first = text.charCodeAt(0);
   if (first === 32 || first === 9) return kindOfIndented(text, reading);
   if (text === "") return "blank";
@@ -74,10 +76,16 @@ function kindByFirstWord(text: string, first: number): LineKind | null {
     case 103: // g
       return /^goroutine \d+ \[/.test(text) ? "goroutine" : null;
     case 91: // [
-      if (text.startsWith("[stacktrace]")) return "cause";
+      if (text.startsWith("[stacktrace]") || text.startsWith("[previous exception]")) return "cause";
       return /^\[[A-Z]\w{0,80}Error: /.test(text) ? "exception" : null;
     case 46: // .
       return /^\.\.\. \d+ (?:more|common)/.test(text) ? "frame" : null;
+    case 45: // -
+      return text.startsWith("--- End of ") ? "cause" : null;
+    case 78: // N
+      return /^Next [A-Z][\w\\]{1,200}: /.test(text) ? "cause" : null;
+    case 85: // U
+      return /^Unhandled [Ee]xception:\s*$/.test(text) ? "announcement" : null;
     case 42: // *
       return /^\*\* \([A-Z][\w.]{1,200}\) /.test(text) ? "exception" : null;
     case 83: // S
@@ -113,6 +121,7 @@ function kindOfIndented(text: string, reading: LineReading): LineKind {
   const content = text.trimStart();
   if (content === "") return "blank";
   if (content.startsWith("+ Exception Group Traceback")) return "traceback";
+  if (content.startsWith("panic: ")) return "frame";
   // An entry of several lines was put together by its shipper.
   if (content.includes("\n")) return "start";
   if (

@@ -310,7 +310,7 @@ function takeError(reading: LineReading, value: unknown): void {
     value["stack"] ?? value["stack_trace"] ?? value["stackTrace"] ?? value["stacktrace"] ?? value["extendedStackTrace"];
   // A list of frames as objects is read together with the error that it is in.
   if (typeof stack === "string" || (Array.isArray(stack) && typeof stack[0] === "string")) takeStack(reading, stack);
-  if (reading.stack === null) reading.errorFields ??= value;
+  if (reading.stack === null || value["aggregateErrors"] !== undefined) reading.errorFields ??= value;
 }
 
 export function isFields(value: unknown): value is Fields {
