@@ -1,5 +1,5 @@
 import { mkdirSync } from "node:fs";
-import { type ChildResult, runChild } from "../support/run-child.ts";
+import { type ChildResult, startRunner } from "../support/runner.ts";
 import { failures, type SmallWorld, startSmallWorld } from "../support/small-world.ts";
 import type { AttackResult } from "./attack-result.ts";
 import { type Dice, diceOf } from "./dice.ts";
@@ -13,6 +13,9 @@ const runsMax = 10;
 const jumpsMs = [2 * minuteMs, 0, 60 * minuteMs, -10 * minuteMs];
 /** More than any run passes: then that run is not killed, which is a case as well. */
 const pointsMax = 70;
+
+/** Of all seeds: whoever was not killed makes the first run of the next one. */
+export const crashRunner = startRunner();
 
 /** A process that is killed twice, at points of the seed's choice, under a clock that jumps. Nothing may be lost, doubled or paid again. */
 export function attackByCrash(seed: number): Promise<AttackResult> {
@@ -37,14 +40,14 @@ export function attackByCrash(seed: number): Promise<AttackResult> {
 async function crashTwice(world: SmallWorld, dice: Dice, points: readonly number[]) {
   let nowMs = startMs;
   let killed = 0;
+  let last: ChildResult | null = null;
   for (const point of points) {
-    if ((await runChild(world, nowMs, point)) === null) killed += 1;
+    if ((await crashRunner.run(world, nowMs, point)) === null) killed += 1;
     nowMs += dice.pick(jumpsMs);
   }
-  let last: ChildResult | null = null;
   for (let run = 0; run < runsMax && (last === null || last.underWay > 0); run++) {
     nowMs += 2 * minuteMs;
-    last = await runChild(world, nowMs, null);
+    last = await crashRunner.run(world, nowMs, null);
   }
   const losses = last === null ? ["a run without a crash point was killed"] : lossesOf(last, world);
   return { found: [...losses, ...paidAgain(world, killed)], killed };

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { openBullJobQueue } from "../../src/adapters/bullmq/job-queue.ts";
 import { systemClock } from "../../src/main/system-clock.ts";
 import { startCli } from "../support/cli-process.ts";
@@ -8,7 +8,7 @@ import { openBrain, outcomeOf } from "../support/distributed-brain.ts";
 import { startHandsProcess } from "../support/hands-process.ts";
 import { inWorld } from "../support/in-world.ts";
 import { type RedisServer, startRedis } from "../support/redis-server.ts";
-import { runChild } from "../support/run-child.ts";
+import { startRunner } from "../support/runner.ts";
 import type { SmallWorld } from "../support/small-world.ts";
 
 const soon = { timeout: 30_000, interval: 20 };
@@ -78,6 +78,8 @@ describe("hands in two other processes", { timeout: 120_000 }, () => {
     const expected = await embedded();
     await inWorldNow(async (world, redisUrl) => {
       const distributed = { ...world, env: { ...world.env, REDIS_URL: redisUrl } };
+      const runner = startRunner();
+      onTestFinished(() => runner.kill());
       let nowMs = Date.now();
       let hands = await startHandsProcess(world, redisUrl, { name: "hands-0" });
       let kills = 0;
@@ -85,7 +87,7 @@ describe("hands in two other processes", { timeout: 120_000 }, () => {
       for (; ; crashAt++) {
         // Leases are over by then, and an unclear write has been looked for.
         nowMs += 120_000;
-        if ((await runChild(distributed, nowMs, crashAt)) !== null && (await idle(redisUrl))) break;
+        if ((await runner.run(distributed, nowMs, crashAt)) !== null && (await idle(redisUrl))) break;
         if (crashAt % 4 !== 3) continue;
         await hands.kill();
         hands = await startHandsProcess(world, redisUrl, { name: `hands-${++kills}` });
@@ -93,7 +95,7 @@ describe("hands in two other processes", { timeout: 120_000 }, () => {
       expect(crashAt).toBeGreaterThan(8);
       for (let left = 1; left > 0; ) {
         nowMs += 120_000;
-        left = (await runChild(distributed, nowMs, null))?.underWay ?? 1;
+        left = (await runner.run(distributed, nowMs, null))?.underWay ?? 1;
       }
       const brain = await openBrain(world, redisUrl);
       expect(await outcomeOf(world, brain)).toEqual(expected.outcome);

@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
-import { type ChildResult, runChild } from "../support/run-child.ts";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { type ChildResult, type Runner, startRunner } from "../support/runner.ts";
 import { failures, type SmallWorld, startSmallWorld } from "../support/small-world.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
@@ -19,8 +19,10 @@ interface Outcome {
 
 describe("a process killed at any write", () => {
   it("loses and doubles nothing, and pays for no finished step again", { timeout: 600_000 }, async () => {
+    const runner = startRunner();
+    onTestFinished(() => runner.kill());
     const undisturbed = await inWorld(async (world) => {
-      const run = await finished(world, startMs);
+      const run = await finished(runner, world, startMs);
       return { run, outcome: outcomeOf(run, world), calls: world.model.requests.length, writes: writesOf(world) };
     });
     expect(undisturbed.outcome.issues).toHaveLength(2);
@@ -39,8 +41,11 @@ describe("a process killed at any write", () => {
     const halves = [indices.filter((index) => index % 2 === 0), indices.filter((index) => index % 2 === 1)];
     await Promise.all(
       halves.map(async (half) => {
+        // Whoever was not killed makes the first run of the next world.
+        const killed = startRunner();
+        onTestFinished(() => killed.kill());
         for (const index of half) {
-          const difference = await inWorld((world) => differenceAfterCrash(world, index, undisturbed));
+          const difference = await inWorld((world) => differenceAfterCrash(killed, world, index, undisturbed));
           if (difference !== null) failed.push(`killed ${points[index] ?? index} (${index}): ${difference}`);
         }
       }),
@@ -50,14 +55,15 @@ describe("a process killed at any write", () => {
 });
 
 async function differenceAfterCrash(
+  runner: Runner,
   world: SmallWorld,
   crashAt: number,
   undisturbed: { readonly outcome: Outcome; readonly calls: number },
 ): Promise<string | null> {
-  if ((await runChild(world, startMs, crashAt)) !== null) return "it was not killed";
+  if ((await runner.run(world, startMs, crashAt)) !== null) return "it was not killed";
   let last: ChildResult | null = null;
   for (let run = 1; run <= runsMax; run++) {
-    last = await finished(world, startMs + run * 2 * minuteMs);
+    last = await finished(runner, world, startMs + run * 2 * minuteMs);
     if (last.underWay === 0) break;
   }
   if (last === null) return "it did not run again";
@@ -70,8 +76,8 @@ async function differenceAfterCrash(
   return again > concurrency ? `${again} calls to the model were paid twice` : null;
 }
 
-async function finished(world: SmallWorld, nowMs: number): Promise<ChildResult> {
-  const result = await runChild(world, nowMs, null);
+async function finished(runner: Runner, world: SmallWorld, nowMs: number): Promise<ChildResult> {
+  const result = await runner.run(world, nowMs, null);
   if (result === null) throw new Error("a run without a crash point was killed");
   return result;
 }
