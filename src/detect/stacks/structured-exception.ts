@@ -5,7 +5,8 @@ import type { Language, OwnJudge } from "./own-frame.ts";
 import { exceptionsMax, framesMax } from "./parsed-trace.ts";
 
 /**
- * Exceptions that a logger wrote as objects: log4j2's `thrown` with `extendedStackTrace` and nested `cause`, structlog's list of `exc_type` and `frames`.
+ * Exceptions that a logger wrote as objects: log4j2's `thrown` with `extendedStackTrace` and nested `cause`, logback's `stepArray`, Quarkus's `causedBy`,
+ * structlog's list of `exc_type` and `frames`.
  * Empty where the value is laid out in no such way.
  */
 export function readStructuredExceptions(value: unknown, isOwn: OwnJudge): readonly Exception[] {
@@ -19,9 +20,14 @@ export function readStructuredExceptions(value: unknown, isOwn: OwnJudge): reado
   let fields: unknown = value;
   while (isFields(fields) && exceptions.length < exceptionsMax) {
     exceptions.push(exceptionOf(fields, isOwn));
-    fields = fields["cause"];
+    fields = causeOf(fields);
   }
   return exceptions.filter(saysSomething);
+}
+
+function causeOf(fields: Fields): unknown {
+  const cause = fields["cause"] ?? fields["causedBy"] ?? fields["caused_by"];
+  return isFields(cause) && isFields(cause["exception"]) ? cause["exception"] : cause;
 }
 
 /** zerolog writes the frames alone: `{"func": "Decode", "line": "69", "source": "store.go"}`. */
@@ -38,6 +44,7 @@ function exceptionOf(fields: Fields, isOwn: OwnJudge): Exception {
     fields["extendedStackTrace"] ??
     fields["stackTrace"] ??
     fields["stack_trace"] ??
+    fields["stepArray"] ??
     fields["frames"] ??
     fields["stacktrace"];
   const frames = Array.isArray(list)
@@ -48,8 +55,16 @@ function exceptionOf(fields: Fields, isOwn: OwnJudge): Exception {
     : [];
   const isPython = fields["exc_type"] !== undefined;
   return {
-    type: asText(fields["exc_type"] ?? fields["name"] ?? fields["type"] ?? fields["class"] ?? fields["className"]),
-    message: asText(fields["exc_value"] ?? fields["message"] ?? fields["msg"]),
+    type: asText(
+      fields["exc_type"] ??
+        fields["exceptionType"] ??
+        fields["name"] ??
+        fields["type"] ??
+        fields["class"] ??
+        fields["className"] ??
+        fields["exception_class"],
+    ),
+    message: asText(fields["exc_value"] ?? fields["message"] ?? fields["msg"] ?? fields["exception_message"]),
     frames: isPython ? frames.reverse() : frames,
   };
 }
