@@ -5,8 +5,10 @@ import { rewriteEncoded } from "./redaction/percent-encoded.ts";
 import { personalDataRules } from "./redaction/personal-data.ts";
 import { otherPrivateKeyRules, privateKeyRule, webKeyRule } from "./redaction/private-keys.ts";
 import { type Hide, type Rule, withoutPlaceholders } from "./redaction/rule.ts";
+import { sqlValuesRule } from "./redaction/sql-values.ts";
+import { rewriteColoured } from "./redaction/terminal-colours.ts";
 import { compileTriggers, type TriggerScan } from "./redaction/trigger-scan.ts";
-import { vendorTokenRules } from "./redaction/vendor-tokens.ts";
+import { passwordHashRules, vendorTokenRules } from "./redaction/vendor-tokens.ts";
 import { headerRules, urlRules } from "./redaction/web-credentials.ts";
 import type { Redacted } from "./text.ts";
 
@@ -54,6 +56,8 @@ const rules: readonly Rule[] = [
   webKeyRule,
   ...headerRules,
   ...urlRules,
+  ...passwordHashRules,
+  sqlValuesRule,
   keyedValueRule,
   ...commandRules,
   ...vendorTokenRules,
@@ -85,9 +89,14 @@ function rewrite(text: string, memory: RedactionMemory, onHidden: ((kind: string
     onHidden?.(kind);
     return placeholderFor(kind, secret, memory) + lineBreaksOf(secret);
   };
-  // What is encoded comes first, for its parts would be taken for something else.
+  // What is coloured or encoded comes first, for its parts would be taken for something else.
+  const plain = rewriteColoured(text, (line) => gate(line, hide));
+  return gate(plain, hide) as Redacted;
+}
+
+function gate(text: string, hide: Hide): string {
   const current = text.includes("%") ? rewriteEncoded(text, (decoded) => applyRules(decoded, hide)) : text;
-  return applyRules(current, hide) as Redacted;
+  return applyRules(current, hide);
 }
 
 function applyRules(text: string, hide: Hide): string {

@@ -40,6 +40,31 @@ export const commandRules: readonly Rule[] = [
     ["redis-cli"],
     /(\bredis-cli\b[^\r\n|;⟨]{0,200}?[ \t](?:-a|--pass)[ \t]{1,4}["']?)([^\s"'⟨]{1,200})/g,
   ),
+  // A `.pgpass` file: host, port, database, user, password.
+  byPattern(
+    "password",
+    [":0000:"],
+    /((?<![\w.-])(?:[\w.-]{1,120}|\*):(?:543\d|6432|6543):[\w*-]{1,64}:[\w.*-]{1,64}:)([^\s:"'⟨]{4,200})/g,
+    isNoWord,
+  ),
+  // What ioredis says of a command that failed.
+  byPattern(
+    "password",
+    ["'auth'", '"auth"'],
+    /(name\\{0,8}["']?:[ \t]{0,4}\\{0,8}["']auth\\{0,8}["'],\s{0,20}\\{0,8}["']?args\\{0,8}["']?:[ \t]{0,4}\[\s{0,20}(?:\\{0,8}["'][^"'\\\r\n]{1,64}\\{0,8}["'],\s{0,20})?\\{0,8}["'])([^"'\\\r\n⟨]{1,200})(?=\\{0,8}["']\s{0,20}\])/g,
+  ),
+  // Arguments in stack traces and source code: the third is the password, or the second.
+  byPattern(
+    "password",
+    ["pdo", "mysqli", "pg_connect", "drivermanager"],
+    /((?:\bPDO-(?:>|&gt;)__construct|\bnew PDO|\bmysqli(?:-(?:>|&gt;)__construct|_connect|_real_connect|->real_connect)?|\bnew mysqli|DriverManager\.getConnection)\((?:\\{0,8}["'][^"'\\\r\n]{0,200}\\{0,8}["'],[ \t]{0,4}){2}\\{0,8}["'])([^"'\\\r\n⟨]{1,200})(?=\\{0,8}["'])/gi,
+  ),
+  byPattern(
+    "password",
+    ["login(", "signin(", "sign_in(", "authenticate(", "attempt(", "_bind(", "password(", "credentials("],
+    /(\b(?:(?:\w{0,30}_)?(?:login|log_in|sign_in|authenticate|verify_password|check_password)|(?:ldap|simple)_bind(?:_s)?|\w{0,30}(?:login|signIn|authenticate|verifyPassword|checkPassword|validatePassword|checkCredentials|validateCredentials)|attempt)\((?:(?:Object|Resource)[^,\r\n]{0,80},[ \t]{0,4})?\\{0,8}["'][^"'\\\r\n]{1,100}\\{0,8}["'],[ \t]{0,4}\\{0,8}["'])([^"'\\\r\n⟨]{4,200})(?=\\{0,8}["'])/gi,
+    isNoWord,
+  ),
   byPattern("password", ["-pass"], /(-pass(?:in|out)?[ \t]{1,4}["']?pass:)([^\s"'⟨]{1,200})/g),
   byPattern(
     "password",

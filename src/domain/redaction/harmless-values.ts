@@ -2,7 +2,7 @@
 const words = new Set(
   (
     "null nil none undefined true false yes no on off empty blank unset missing required optional invalid valid expired denied failed incorrect wrong " +
-    "mismatch unknown unauthorized forbidden redacted masked hidden filtered protected secret password token n/a na " +
+    "pass mismatch unknown unauthorized forbidden redacted masked hidden filtered protected secret password token n/a na " +
     "value key apikey api_key jwt include omit same-origin basic bearer string str text varchar char number int long bytes boolean bool object any void optional<string>"
   ).split(" "),
 );
@@ -22,6 +22,11 @@ const constant = /^(?=.*(?:TOKEN|KEY|SECRET|PASS|PWD|CREDENTIAL|AUTH))[A-Z][A-Z]
 const constantLengthMax = 64;
 /** Nothing in it says anything. */
 const wordless = /^[^\p{L}\p{N}]*$/u;
+/** Where a file lies: `/run/secrets/db_password`, `./certs/app.key`. */
+const filePath = /^(?:[A-Za-z]:[\\/]|\.{0,2}\/|~\/)(?:[A-Za-z][\w.-]{0,60}[\\/]){1,12}[A-Za-z][A-Za-z_.-]{0,60}$/;
+/** A tag of YAML: `!Ref DbPassword`, `!vault |`. */
+const yamlTag =
+  /^!(?:vault|Ref|Sub|GetAtt|ImportValue|Join|FindInMap|Select|Base64|If|Transform|ENV|env|env_var|secret|include|reference|file|var)(?:\s.*)?$/;
 /** What stands behind a string that ended where we thought that one began: `"token=" + value`. */
 const afterString = /^\s*(?:[+,)\]};.]+(?:\s|$)|\$\{)/;
 
@@ -34,6 +39,8 @@ export function isHarmlessValue(value: string, isQuoted: boolean, isSpaced: bool
   if (trimmed === "" || words.has(trimmed.toLowerCase()) || mask.test(trimmed) || maskWord.test(trimmed)) return true;
   if (
     place.test(trimmed) ||
+    filePath.test(trimmed) ||
+    (isSpaced && yamlTag.test(trimmed)) ||
     wordless.test(trimmed) ||
     (trimmed.length <= constantLengthMax && constant.test(trimmed)) ||
     /^https?:\/\//.test(trimmed)

@@ -1,4 +1,4 @@
-import { looksLikeToken, looksRandom } from "./random-value.ts";
+import { isUuid, looksLikeToken, looksRandom } from "./random-value.ts";
 
 /** How a value stands behind its key: `loose` means that prose or source code would be written the same way, `password: value`. */
 export interface ValuePlace {
@@ -21,7 +21,7 @@ const always = (): boolean => true;
 /** A count or a flag, as in `tokens=512`, `pass=3`. */
 const isCount = (value: string): boolean => /^[\d.,/]{1,7}%?$/.test(value);
 /** As long as words are, and without a digit: what `token: identifier` in a parser's message looks like. */
-const isWordLike = (value: string): boolean => value.length < 16 && !/\d/.test(value);
+const isWordLike = (value: string): boolean => value.length < 16 && !/\d|[^\p{L}\s_.,:;'"()-]/u.test(value);
 const isNoWord = (value: string): boolean => !isWordLike(value) && !isCount(value);
 const isTokenValue = (value: string, { isLoose }: ValuePlace): boolean =>
   !isCount(value) && !(isLoose && isWordLike(value));
@@ -55,14 +55,26 @@ const keyKinds: readonly KeyKind[] = [
     words: /(?:^|[ _]|db|user|admin|root|store|key|trust)(?:pass|pw|psw)$/,
     isSecret: (value, { isLoose }) => (!isLoose || looksRandom(value)) && !isCount(value),
   },
-  { kind: "secret", words: /secrets?(?: ?(?:access ?)?key)?$/, isSecret: always, isAlways: true },
+  // Names of things that hold secrets: `existingSecret: pay-db` of Helm, `secrets: 12 scanned`.
+  {
+    kind: "secret",
+    words: /(?:(?:existing|pull|tls|kubernetes|k8s|sealed|external|opaque|vault) secret|secrets)$/,
+    isSecret: looksRandom,
+  },
+  {
+    kind: "secret",
+    words:
+      /(?<!(?:existing|pull|tls|kubernetes|k8s|sealed|external|opaque|vault) )secret(?: ?(?:access ?)?key(?: ?base)?)?$/,
+    isSecret: always,
+    isAlways: true,
+  },
   { kind: "private-key", words: /private ?(?:key|pem)$/, isSecret: always, isAlways: true },
   { kind: "api-key", words: /(?:(?:api|access|account) ?key|api ?auth)$/, isSecret: always, isAlways: true },
   { kind: "api-key", words: new RegExp(`(?:^| )(?:${keyOwners}) ?key$`), isSecret: isNoWord },
   {
     kind: "api-key",
     words: /(?:routing|client|app|application|channel|store|shop|tenant|read|stream|device|instrumentation|host) ?key$/,
-    isSecret: (value) => value.length >= 8 && looksRandom(value),
+    isSecret: (value) => isUuid(value) || (value.length >= 8 && looksRandom(value)),
   },
   { kind: "api-key", words: new RegExp(`(?<!(?:^| )(?:${plainKeys}) ?)(?:^| |[a-z])keys?$`), isSecret: looksLikeToken },
   {
@@ -70,7 +82,14 @@ const keyKinds: readonly KeyKind[] = [
     words: new RegExp(`(?<!(?:^| )(?:${plainKeys})) key$`),
     isSecret: (value) => /^[0-9a-f]{32,}$/i.test(value),
   },
-  { kind: "token", words: /(?:token|(?:^| )(?:bearer|jwt))$/, isSecret: isTokenValue },
+  {
+    kind: "api-key",
+    words:
+      /(?:^| )(?:api|에이피아이|시크릿|비밀|액세스|접근|인증|보안|암호화|서비스|개인|클라이언트|서명|서버|라이브|테스트|마스터|관리자|어드민|연동|secret|access|rest|admin) ?키$/,
+    isSecret: isNoWord,
+  },
+  { kind: "secret", words: /시크릿$/, isSecret: isNoWord },
+  { kind: "token", words: /(?:token|토큰|(?:^| )(?:bearer|jwt))$/, isSecret: isTokenValue },
   { kind: "token", words: /tokens$/, isSecret: isNoWord },
   {
     kind: "token",
@@ -210,7 +229,9 @@ export function meaningOf(key: string): KeyMeaning {
     meaning = {
       words,
       kinds: keyKinds.filter((one) => one.words.test(words)),
-      saysLittle: /^(?:keys?|codes?|sid|auth|verifier|assertion|번호)$/.test(words),
+      saysLittle: /^(?:keys?|codes?|sid|auth|verifier|assertion|licen[cs]e(?: (?:number|num|no))?|번호|키)$/.test(
+        words,
+      ),
       isQuestion: question.test(words),
     };
     if (remembered.size >= rememberedMax) remembered.clear();

@@ -1,9 +1,9 @@
 /** Words that make a name worth a look; what stands around them belongs to the name. */
 const anchors =
-  "pass|pwd|pswd|psw|pw|secret|token|key|credential|auth|sess|sid|otp|pin|cvv|cvc|csc|cvn|code|bearer|jwt|csrf|xsrf|saml|assertion|verifier|signature|sig|sign|hmac|mac|salt|pepper|seed|mnemonic|licen[cs]e|phone|mobile|cell|tel|hp|msisdn|fax|contact|recipient|account|acct|iban|card|pan|cc|resident|jumin|rrn|ssn|sin|social|national|biz|business|company|corp|brn|driv|passport|birth|dob|비밀번호|패스워드|비번|암호|인증|확인 ?코드|보안 ?코드|핀 ?번호|주민|외국인|카드|계좌|전화|휴대|핸드폰|연락처|팩스|사업자|법인|여권|운전|생년|생일";
+  "pass|pwd|pswd|psw|pw|secret|token|key|credential|auth|sess|sid|otp|pin|cvv|cvc|csc|cvn|code|bearer|jwt|csrf|xsrf|saml|assertion|verifier|signature|sig|sign|hmac|mac|salt|pepper|seed|mnemonic|licen[cs]e|phone|mobile|cell|tel|hp|msisdn|fax|contact|recipient|account|acct|iban|card|pan|cc|resident|jumin|rrn|ssn|sin|social|national|biz|business|company|corp|brn|driv|passport|birth|dob|비밀번호|패스워드|비번|암호|인증|확인 ?코드|보안 ?코드|핀 ?번호|주민|외국인|카드|계좌|전화|휴대|핸드폰|연락처|팩스|사업자|법인|여권|운전|생년|생일|토큰|시크릿|키";
 
 /** Short words, that are part of many others, count only where one of these follows. */
-const ends = [..."=:\"'\\ >])%&("];
+const ends = [..."=:\"'\\ >])%&(\n\r,|"];
 const shortWords =
   "pass key keys auth sid sess otp pin cvv cvc csc cvn code codes sig sign mac tel hp fax pan sin dob brn pw psw cell card cc verifier";
 
@@ -11,10 +11,10 @@ const shortWords =
 export const keyTriggers: readonly string[] = [
   ...shortWords.split(" ").flatMap((word) => ends.map((end) => word + end)),
   ...(
-    "pass_ pass- key_ code_ auth_ pin_ pin- otp_ tel_ hp_ card_ sess_ sid. passw passp passcode pwd pswd secret token credential session sessid connect.sid bearer jwt csrf xsrf saml assertion signature hmac salt pepper " +
+    "pass_ pass- key_ key- code_ auth_ pin_ pin- otp_ tel_ hp_ card_ sess_ sid. passw passp passcode pwd pswd secret token credential session sessid connect.sid bearer jwt csrf xsrf saml assertion signature hmac salt pepper " +
     "seed mnemonic phrase license licence phone mobile account acct iban cardn cardno resident jumin rrn ssn birth passport driver driving business biz corp " +
     "national msisdn recipient contact " +
-    "비밀번호 패스워드 비번 암호 인증 확인 보안코드 핀번호 주민 외국인 카드 계좌 전화 휴대 핸드폰 연락처 팩스 사업자 법인 여권 운전 생년 생일"
+    "비밀번호 패스워드 비번 암호 인증 확인 보안코드 핀번호 주민 외국인 카드 계좌 전화 휴대 핸드폰 연락처 팩스 사업자 법인 여권 운전 생년 생일 토큰 시크릿 키"
   ).split(" "),
 ];
 
@@ -23,7 +23,8 @@ const anchor = new RegExp(anchors, "gi");
 const sideMax = 48;
 const moreWords =
   /(?: (?:access|registration|reg|security|number|num|no|nr|key|code|value|hash|date|phrase|of birth|id|번호|등록번호|코드)\b\.?| ?번호){0,3}/iy;
-const wordBefore = /(?:[\p{L}\p{N}_-]{1,24} ){1,3}$/u;
+const wordsBeforeMax = 3;
+const wordLengthMax = 24;
 
 export interface KeyName {
   /** Where the name begins and where what belongs to it ends. */
@@ -67,8 +68,19 @@ export function nextName(text: string, from: number): FoundName | null {
 
 /** Up to three words before a name that says little alone: `Client API ` of `Client API key`. */
 export function wordsBefore(text: string, { from }: KeyName): string {
-  if (text.charAt(from - 1) !== " ") return "";
-  return wordBefore.exec(text.slice(Math.max(0, from - 75), from))?.[0] ?? "";
+  let start = from;
+  for (let count = 0; count < wordsBeforeMax && text.charAt(start - 1) === " "; count++) {
+    const least = Math.max(0, start - 1 - wordLengthMax);
+    let at = start - 1;
+    while (at > least && isWordCharacter(text.charCodeAt(at - 1))) at--;
+    if (at === start - 1 || (at === least && at > 0 && isWordCharacter(text.charCodeAt(at - 1)))) break;
+    start = at;
+  }
+  return text.slice(start, from);
+}
+
+function isWordCharacter(code: number): boolean {
+  return isNameCharacter(code) && code !== 46 && code !== 36 && code !== 64;
 }
 
 /** Letters, digits, `_`, `-`, `.`, `$`, `@`. */

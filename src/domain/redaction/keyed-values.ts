@@ -45,6 +45,8 @@ function findValue(text: string, name: KeyName): FoundValue | null {
     if (introduction.isElement && !isClosed(cut, end)) return null;
     const judged = withoutPlaceholders(cut.slice(0, end));
     if (introduction.quote === null && isExpression(judged, words, cut.charAt(end), introduction.isSpaced)) continue;
+    // `a.token=b` of a program whose names were shortened.
+    if (name.name.includes(".") && /^[A-Za-z_$]$/.test(judged)) continue;
     if (!(kind.isAlways && judged.length > judgedLengthMax) && !isSecret(judged, kind, introduction, name, text))
       continue;
     return { kind: kind.kind, from, to: valueEnd(text, from, text, name, introduction, kind) };
@@ -80,15 +82,32 @@ function isProse(value: string, isLoose: boolean): boolean {
 }
 
 /** Whether a value shows by itself that it is a secret, for where only a blank or a comma joins it to its key. */
-function isTelling(value: string, { kind }: KeyKind, { quote, isBeside }: Introduction): boolean {
-  if (/^[\w.-]{1,40}[=:](?!=*$)./.test(value)) return false;
-  if (isBeside && (kind === "session" || !/\d.*\d|[^\w.:/-]/.test(value))) return false;
+function isTelling(value: string, { kind, isAlways }: KeyKind, { quote, sign, isSpaced }: Introduction): boolean {
+  if (/^(?!base64:|django-insecure-)[\w.-]{1,40}[=:](?!=*$)./.test(value)) return false;
   if (looksRandom(value) || isUuid(value)) return true;
   if (kind === "api-key" && /^\d{12,}$/.test(value)) return true;
+  // `the secret is open-sesame-42`, `| password | hunter2! |`; a type of a column has its length in parentheses.
+  if (
+    isAlways &&
+    (sign === "is" || sign === "|") &&
+    value.length >= 6 &&
+    /^(?=.*[a-z])(?=.*[\d!@#$%^&*])[^\s()]+$/i.test(value)
+  )
+    return true;
+  if (
+    kind === "password" &&
+    value.length >= 8 &&
+    /^(?=.*[a-z])(?=.*[A-Z])[\w-][\w.+-]*[!@#$%^*][^\s()[\],;]*$/.test(value)
+  )
+    return true;
   if (quote === null) return false;
+  if (kind === "password" && isAlways && sign === "" && isSpaced && !/[`\s]/.test(quote + value)) return true;
   if (kind === "password" && value.length >= 12 && /[ !#$%^*]/.test(value)) return true;
   return value.length >= 6 && /\d/.test(value) && /[ !#$%^*]/.test(value);
 }
+
+/** `PWD={…;…}` of ODBC, where braces hold together what has a semicolon in it. */
+const inBraces = /\{[^{}\r\n]{1,200}\}(?=;|["'\s]|$)/y;
 
 /** Where the value ends that begins at `from` of `text`, which may be cut; `whole` is what the name's place refers to. */
 function valueEnd(
@@ -102,10 +121,12 @@ function valueEnd(
   if (isElement) return elementEnd(text, from);
   if (quote !== null)
     return /[&%u]/.test(quote) ? encodedValueEnd(text, from, quote) : quotedValueEnd(text, from, quote);
+  inBraces.lastIndex = from;
+  if (sign === "=" && kind === "password" && inBraces.test(text)) return inBraces.lastIndex;
   if ((kind === "password" || kind === "secret") && hasLineForItself(whole, name, sign))
     return restOfLineEnd(text, from);
-  const end = bareValueEnd(text, from, sign.startsWith("%"));
-  return sign === "" && /[.!?]/.test(text.charAt(end - 1)) ? end - 1 : end;
+  const end = bareValueEnd(text, from, sign.startsWith("%"), kind !== "password" && kind !== "secret");
+  return (sign === "" || sign === "is") && /[.!?]/.test(text.charAt(end - 1)) ? end - 1 : end;
 }
 
 const environmentLine = /(?:^|[\r\n])(?:export |declare -x )?[A-Z_][A-Z0-9_]*=/;

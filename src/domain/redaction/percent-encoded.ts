@@ -1,53 +1,61 @@
-/** Parts of a query are encoded one by one, so `&`, `=`, `?` and `#` that are not encoded stand between two. */
-const stretch = /(?:[^\s"'<>\\`⟨⟩&=?#]|={1,2}(?=[%&\s]|$))+/g;
-/** Printable ASCII but `%` itself, which would begin another escape. */
-const escapes = /%(?!25)[2-7][0-9a-f]/gi;
-const placeholder = /(⟨[a-z][a-z-]{0,30}:\d{1,9}⟩)/;
-/** Aligning takes longer than linear time for text made to be slow; what is longer is encoded anew. */
-const alignedLengthMax = 4096;
+import { putBack, type Reading } from "./aligned.ts";
+
+/**
+ * Parts of a query are encoded one by one, so `&`, `=`, `?` and `#` that are not encoded stand between two; a name in another script is read with its
+ * value.
+ */
+const stretch =
+  /[\w.~%-]*%[c-e][0-9a-f]%[89ab][\w.~%-]*=[^\s"'<>\\`⟨⟩&#?]*|(?:[^\s"'<>\\`⟨⟩&=?#]|={1,2}(?=[%&\s]|$))+/gi;
+/** Printable ASCII but `%` itself, which would begin another escape, and letters of other scripts in UTF-8. */
+const escapes = /%(?!25)[2-7][0-9a-f]|%(?:c[2-9a-f]|d[0-9a-f])%[89ab][0-9a-f]|%e[0-9a-f](?:%[89ab][0-9a-f]){2}/gi;
+const anEscape = /%(?:[2-7c-e][0-9a-f])/i;
 
 /**
  * Rewrites what is percent-encoded, as addresses are within addresses, in its decoded form. A stretch in which nothing is found stays as it is.
  * @param rewrite the whole gate, on one decoded stretch
  */
 export function rewriteEncoded(text: string, rewrite: (decoded: string) => string): string {
-  if (!/%[2-7][0-9a-f]/i.test(text)) return text;
+  if (!anEscape.test(text)) return text;
   return text.replace(stretch, (encoded) => {
     if (!encoded.includes("%")) return encoded;
-    const { decoded, places } = decode(encoded);
-    if (decoded === encoded) return encoded;
-    const rewritten = rewrite(decoded);
-    if (rewritten === decoded) return encoded;
-    let from = 0;
-    const parts = rewritten.split(placeholder).map((part, index) => {
-      if (index % 2 === 1 || part === "") return part;
-      if (decoded.length > alignedLengthMax) return part.replace(/[^\w.~!*+%-]/g, encodeURIComponent);
-      const at = decoded.indexOf(part, from);
-      from = at + part.length;
-      return encoded.slice(places[at], places[from]);
-    });
-    return parts.join("");
+    const decoded = decode(encoded);
+    if (decoded.text === encoded) return encoded;
+    const rewritten = rewrite(decoded.text);
+    return rewritten === decoded.text ? encoded : putBack(encoded, decoded, rewritten, encodeAnew);
   });
 }
 
-/** With the place in the encoded text of each decoded character, and of the end. */
-function decode(encoded: string): { readonly decoded: string; readonly places: readonly number[] } {
+/** Only what means something in an address; half of a surrogate pair could not be encoded. */
+function encodeAnew(part: string): string {
+  return part.replace(/[^\w.~!*+%\u0080-\uffff-]/g, encodeURIComponent);
+}
+
+function decode(encoded: string): Reading {
   const places: number[] = [];
-  let decoded = "";
+  let text = "";
   let done = 0;
   const keep = (to: number): void => {
     for (; done < to; done++) {
-      decoded += encoded.charAt(done);
+      text += encoded.charAt(done);
       places.push(done);
     }
   };
   for (const { index, 0: all } of encoded.matchAll(escapes)) {
+    const character = decoded(all);
+    if (character === null) continue;
     keep(index);
-    decoded += String.fromCharCode(Number.parseInt(all.slice(1), 16));
+    text += character;
     places.push(index);
     done = index + all.length;
   }
   keep(encoded.length);
   places.push(encoded.length);
-  return { decoded, places };
+  return { text, places };
+}
+
+/** One character of the Basic Multilingual Plane, which is one unit of a string; null for bytes that are none, and for what would end a line. */
+function decoded(written: string): string | null {
+  if (written.length === 3) return String.fromCharCode(Number.parseInt(written.slice(1), 16));
+  const character = Buffer.from(written.replaceAll("%", ""), "hex").toString("utf8");
+  return character.length === 1 && /[\p{L}\p{N}]/u.test(character) ? character : null;
 }

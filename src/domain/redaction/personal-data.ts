@@ -1,25 +1,15 @@
-import {
-  holdsBusinessCheck,
-  holdsCorporationCheck,
-  holdsLuhn,
-  holdsMod97,
-  holdsResidentCheck,
-} from "./check-digits.ts";
+import { holdsBusinessCheck, holdsCorporationCheck, holdsLuhn, holdsResidentCheck } from "./check-digits.ts";
+import { ibanRule } from "./iban.ts";
 import { afterEscape, byPattern, type Rule } from "./rule.ts";
 
 /** Neither part of a longer name or number before it … */
-const alone = `((?<![\\w.+-])|${afterEscape})`;
+const alone = `((?<![\\w.+-])|(?<=:-)|${afterEscape})`;
 /** … nor after it. */
 const ends = "(?![\\w-]|\\.\\d)";
 const digitsOf = (text: string): string => text.replaceAll(/\D/g, "");
 
-/** Of what looks like an address: a version of a package, a unit of systemd, the user of every git remote. */
-const noAddress = /^git(?:@|%40)|(?:@|%40)v?\d+\.\d+|\.(?:service|socket|timer|target|mount|slice|scope)$/i;
-
-/** ISO 3166 codes of the countries that have IBANs. */
-const ibanCountries =
-  "AD AE AL AT AZ BA BE BG BH BR BY CH CR CY CZ DE DK DO EE EG ES FI FO FR GB GE GI GL GR GT HR HU IE IL IQ IS IT JO KW KZ LB LC LI LT LU LV LY MC MD ME MK MR MT MU NL NO PK PL PS PT QA RO RS SA SC SE SI SK SM ST SV TL TN TR UA VA VG XK";
-const ibanCountryCodes = ibanCountries.split(" ");
+/** Of what looks like an address: a version of a package, a picture for fine screens, a unit of systemd, the user of every git remote. */
+const noAddress = /^git(?:@|%40)|(?:@|%40)v?\d+(?:\.\d+|x\.\w+$)|\.(?:service|socket|timer|target|mount|slice|scope)$/i;
 
 const phoneTriggers = ["00000000000", "000-0000", "000 0000", "000.0000", "000·0000", "0000000000", "000 - 0000"];
 
@@ -30,24 +20,23 @@ export const personalDataRules: readonly Rule[] = [
     /((?<![^\s\x00-\x20"'(),:;<>@[\]\\|=&?/{}⟨⟩`]))([^\s\x00-\x20"'(),:;<>@[\]\\|=&?/{}⟨⟩`%]+(?:%2B[\w.-]{1,64})?(?:@|%40)(?:[\p{L}\p{N}-]{1,63}\.){1,8}\p{L}{2,24})(?![\p{L}\p{N}_-])/gu,
     (address, lead) => !lead.endsWith("://") && !noAddress.test(address) && !/^[^@]{0,20}\*{2}/.test(address),
   ),
-  byPattern(
-    "iban",
-    ibanCountryCodes.map((code) => `${code.toLowerCase()}00`),
-    new RegExp(
-      `${alone}((?:${ibanCountryCodes.join("|")})\\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?)${ends}`,
-      "g",
-    ),
-    (iban) => /\d{4}/.test(iban) && holdsMod97(iban.replaceAll(" ", "")),
-  ),
-  byPattern("account-number", ["계좌"], /(계좌[^\d\r\n⟨]{0,24})(\d[\d-]{8,22}\d)(?!\d)/g),
+  ibanRule,
+  byPattern("account-number", ["계좌"], /(계좌[^\d\r\n⟨<>"=,]{0,24})(\d[\d-]{8,22}\d)(?!\d)/g),
   byPattern(
     "card",
     ["0000000000000", "0000 0000", "0000-0000", "0000 000000 0", "0000-000000-0"],
     new RegExp(
-      `${alone}([2-69]\\d{3}([ -]?)\\d{4}\\3\\d{4}\\3\\d{4}(?:\\3\\d{1,3})?|3\\d{3}([ -]?)\\d{6}\\4\\d{4,5})${ends}`,
+      `${alone}([2-69]\\d{3}([ -]?)\\d{4}\\3\\d{4}\\3\\d{4}(?:\\3\\d{1,3})?|3\\d{3}([ -]?)\\d{6}\\4\\d{4,5}|62\\d{14,17})${ends}`,
       "g",
     ),
     (number, lead) => isCard(digitsOf(number)) && (/\D/.test(number) || !isIdentifier(lead)),
+  ),
+  // The magnetic stripe: `%B4111111111111111^KIM/MINSU^2712…?` and `;4111111111111111=2712…?`.
+  byPattern(
+    "card",
+    ["000^", "000="],
+    /((?:(?<![A-Za-z0-9])|(?<=%25))[Bb]|;)(\d{12,19}(?:\^[^^\r\n⟨]{2,26}\^|=)\d{4}[\d ]{0,40})/g,
+    (track) => holdsLuhn(/^\d+/.exec(track)?.[0] ?? ""),
   ),
   byPattern(
     "resident-number",
@@ -81,7 +70,7 @@ export const personalDataRules: readonly Rule[] = [
   byPattern(
     "phone",
     ["+0"],
-    /((?<![\w.+)\]⟩-])(?<!\d:)|(?<=\\[nrt]))(\+[1-9]\d{0,2}[-. ]?(?:\(\d{1,4}\)[-. ]?)?\d{1,4}(?:[-. ]?\d{2,8}){1,5})(?![\w-]|[.:]\d)/g,
+    /((?<![\w.+)\]-])(?<!\d:)|(?<=:-)|(?<=\\(?:[nrt]|u[0-9a-fA-F]{4})))(\+[1-9]\d{0,2}[-. ]?(?:\(\d{1,4}\)[-. ]?)?\d{1,4}(?:[-. ]?\d{2,8}){1,5})(?![\w-]|[.:]\d)/g,
     (number) => isInternational(number),
   ),
   byPattern(
@@ -145,7 +134,7 @@ function isKoreanMobile(number: string, before: string): boolean {
 /** Prefixes and lengths of the card networks, 9… for Korean domestic cards; then the check digit. */
 function isCard(digits: string): boolean {
   const isNetwork =
-    /^(?:4\d{15}|5[1-5]\d{14}|2(?:2[2-9]|[3-6]\d|7[01])\d{13}|3[47]\d{13}|3[068]\d{12}|35\d{14}|6\d{15}|9\d{15})$/;
+    /^(?:4\d{15}|5[1-5]\d{14}|2(?:2[2-9]|[3-6]\d|7[0-2])\d{13}|3[47]\d{13}|3[068]\d{12}|35\d{14}|6\d{15}|62\d{14,17}|9\d{15})$/;
   return isNetwork.test(digits) && holdsLuhn(digits);
 }
 

@@ -1,3 +1,4 @@
+import { endOfKeyLines, startOfKeyLines } from "./key-lines.ts";
 import { byPattern, type Hide, type Rule } from "./rule.ts";
 
 // White space may be gone altogether, where a name was squeezed out of whatever stood there.
@@ -14,16 +15,13 @@ export const privateKeyRule: Rule = { triggers: ["private key", "privatekey"], r
 
 /** The end of a block whose beginning was cut off, and the file format of PuTTY, which has no frame. */
 export const otherPrivateKeyRules: readonly Rule[] = [
-  byPattern(
-    "private-key",
-    ["private key"],
-    /(^|[^A-Za-z0-9+/=\n\r\\])((?:[A-Za-z0-9+/]{20,76}={0,2}(?:\\{1,8}[rn]|[\r\n]){1,4}){1,400}-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----)/gm,
-  ),
+  { triggers: ["private key", "privatekey"], rewrite: hideBeforeEnds },
   byPattern(
     "private-key",
     ["private-lines:"],
     /(Private-Lines: \d{1,4}(?:\\{1,8}[rn]|[\r\n]){1,4})((?:[A-Za-z0-9+/]{1,76}={0,2}(?:\\{1,8}[rn]|[\r\n]|$){1,4}){1,400})/g,
   ),
+  { triggers: ["private-lines:"], rewrite: hidePuttyLines },
 ];
 
 function hidePrivateKeys(text: string, hide: Hide): string {
@@ -43,7 +41,37 @@ function blockEnd(text: string, from: number): number {
   const bodyEnd = text.indexOf("-----", from);
   const isNear = bodyEnd !== -1 && bodyEnd - from <= blockLengthMax;
   const closingLength = isNear ? matchLengthAt(closing, text, bodyEnd) : 0;
-  return closingLength > 0 ? bodyEnd + closingLength : from + matchLengthAt(cutBody, text, from);
+  if (closingLength > 0) return bodyEnd + closingLength;
+  return endOfKeyLines(text, from + matchLengthAt(cutBody, text, from));
+}
+
+const closingLine = /-----END[A-Z0-9 ]{0,40}PRIVATE ?KEY(?: ?BLOCK)?-----/g;
+const puttyStart = /Private-Lines: \d{1,4}(?=\r?\n)/g;
+/** Lines of a key whose beginning was cut off. */
+function hideBeforeEnds(text: string, hide: Hide): string {
+  let rewritten = "";
+  let done = 0;
+  for (const { index, 0: closed } of text.matchAll(closingLine)) {
+    const from = startOfKeyLines(text, index, done);
+    if (from === index) continue;
+    const to = index + closed.length;
+    rewritten += text.slice(done, from) + hide("private-key", text.slice(from, to));
+    done = to;
+  }
+  return done === 0 ? text : rewritten + text.slice(done);
+}
+
+function hidePuttyLines(text: string, hide: Hide): string {
+  let rewritten = "";
+  let done = 0;
+  for (const { index, 0: start } of text.matchAll(puttyStart)) {
+    const from = text.indexOf("\n", index + start.length) + 1;
+    const end = endOfKeyLines(text, from - 1);
+    if (end < from || from < done) continue;
+    rewritten += text.slice(done, from) + hide("private-key", text.slice(from, end));
+    done = end;
+  }
+  return done === 0 ? text : rewritten + text.slice(done);
 }
 
 function matchLengthAt(sticky: RegExp, text: string, at: number): number {

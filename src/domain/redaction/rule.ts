@@ -39,6 +39,13 @@ export function byPattern(
 /** In a pattern: behind `\n` or `\u003d` as strings in JSON have them, whose letters are no part of what follows. */
 export const afterEscape = "(?<=\\\\(?:[nrt]|u[0-9a-fA-F]{4}))";
 
+const escapeBefore = /\\(?:[nrt]|u[0-9a-fA-F]{4})$/;
+
+/** The same, for what stands at `at`. */
+export function isBehindEscape(text: string, at: number): boolean {
+  return escapeBefore.test(text.slice(Math.max(0, at - 6), at));
+}
+
 const placeholders = /⟨[a-z][a-z-]{0,30}:\d{1,9}⟩/g;
 
 /** What of a text is no placeholder. */

@@ -7,6 +7,7 @@ const ofSettings =
 const memberOnly = new RegExp(`^(?:${member})(?:\\??\\.[A-Za-z_$][\\w$]*)*$`);
 const call = /^[A-Za-z_$][\w$]*(?:[.?!]{1,2}[A-Za-z_$][\w$]*)*\(.*$/;
 const element = /^[A-Za-z_$][\w$.]*\[[^\]]{0,40}\]*$/;
+const optional = /^[A-Za-z_$][\w$.]*\?\.\[?$/;
 const keyword = /^(?:await|new|return|yield|typeof|async|function|lambda|nil|None)$/;
 
 /**
@@ -17,11 +18,14 @@ const keyword = /^(?:await|new|return|yield|typeof|async|function|lambda|nil|Non
 export function isExpression(value: string, keyWords: string, next: string, isSpaced: boolean): boolean {
   const bare = value.replace(/[;,)\]}]+$/, "");
   if (ofSettings.test(bare) || bare.startsWith("`")) return true;
+  const last = keyWords.split(" ").at(-1) ?? "";
+  // `{token:a.token,key:a.key}` of a program without its blanks.
+  if (memberOnly.test(bare) && wordsOf(bare).endsWith(` ${last}`)) return true;
   if (!isSpaced) return false;
-  if (keyword.test(bare) || call.test(bare) || element.test(value.replace(/[;,)]+$/, ""))) return true;
+  if (keyword.test(bare) || call.test(bare) || optional.test(bare) || element.test(value.replace(/[;,)]+$/, "")))
+    return true;
   if (/[<([]/.test(next) && /^[A-Za-z_$.]+$/.test(bare)) return true;
   if (/\d/.test(bare) || !/^[A-Za-z_$][\w$.?]*$/.test(bare)) return false;
-  const last = keyWords.split(" ").at(-1) ?? "";
   const said = wordsOf(bare).split(" ");
   return said.includes(last) && (said.length > 1 || memberOnly.test(bare) || said[0] === last);
 }

@@ -42,25 +42,31 @@ export function quotedValueEnd(text: string, from: number, quote: string): numbe
  * Where a bare value ends: `password=abc, user=kim`, `{token=abc}`, `?token=abc&page=2`, `password: abc`. A comma or a closing bracket belongs to it
  * unless what follows shows that a list, an object or a sentence goes on.
  * @param isUrlEncoded its separator was `%3D`, so that `%26` ends it
+ * @param isPlain its kind of value has neither a comma nor Hangul in it
  */
-export function bareValueEnd(text: string, from: number, isUrlEncoded: boolean): number {
+export function bareValueEnd(text: string, from: number, isUrlEncoded: boolean, isPlain = false): number {
   let at = from;
   while (at < text.length) {
     const role = roles[text.charCodeAt(at)];
     if (role === ordinary) {
+      if (isPlain && at - from >= 8 && isHangul(text.charCodeAt(at)) && !isHangul(text.charCodeAt(from))) return at;
       at++;
       continue;
     }
     if (role === ending) return at;
     const character = text.charAt(at);
     if (character === "%" && isUrlEncoded && text.startsWith("%26", at)) return at;
-    if (character === "," && isNextField(text, at + 1)) return at;
+    if (character === "," && (isPlain || isNextField(text, at + 1))) return at;
     if (`)]}`.includes(character) && !goesOn.test(text.charAt(at + 1))) return at;
     const run = character === "\\" ? backslashes(text, at) : 0;
     if (run > 0 && escapedEnd.test(text.charAt(at + run))) return at;
     at += Math.max(1, run);
   }
   return at;
+}
+
+function isHangul(code: number): boolean {
+  return code >= 0xac00 && code <= 0xd7a3;
 }
 
 /** Where a value ends that was opened by an encoded quotation mark, `&quot;` or `%22`: at the next one, else where a bare value would. */

@@ -34,7 +34,7 @@ export const headerRules: readonly Rule[] = [
     "cookie",
     ["cookie"],
     /((?<!⟨)cookies?(?:\\{0,8}["'])?[ \t]{0,4}(?:=>|[:=])[ \t]{0,4}\[?(?:\\{0,8}["'])?[ \t]{0,4})([\w.!#$%&'*+^|~-]{1,100}=[^\s"'\\;,\]})⟨<]*(?:;[ \t]{0,4}[^\s"'\\;,\]})⟨<]+){0,100})/gi,
-    (secret) => !secret.endsWith("="),
+    (secret) => !/^[^=]*=$/.test(secret),
   ),
 ];
 
