@@ -8,28 +8,28 @@ import type { Fingerprint, IncidentId, ServiceName } from "./names.ts";
  */
 export const fingerprintVersion = 2;
 
+/** What error entries of one bug agree in besides the words of their message. */
+export type Cell = readonly (string | null)[];
+
 /**
  * `v2-` and 24 hex. Own frames decide, by module and function without line numbers; where there are none, the root cause's type and the masked
- * message; without a type the masked message alone. The environment never counts. The service counts unless all frames are in globally named
- * packages: "connection refused" in two services is two bugs, a broken library of ours in two services is one.
+ * message; without a type the masked message alone. The environment never counts.
  * @param template the masked message, of the root cause where it has one; empty where frames decide alone
  */
-export function fingerprintOf(
-  identity: ExceptionIdentity | null,
-  template: string,
-  service: ServiceName | null,
-): Fingerprint {
-  return `v${fingerprintVersion}-${digestOf([...identityParts(identity, service), template])}`;
+export function fingerprintOf(cell: Cell, template: string): Fingerprint {
+  return `v${fingerprintVersion}-${digestOf([...cell, template])}`;
 }
 
-/** What a fingerprint is made of besides the message: entries that agree in it differ by their words at most. */
-export function identityParts(
-  identity: ExceptionIdentity | null,
-  service: ServiceName | null,
-): readonly (string | null)[] {
+/**
+ * The service counts unless all frames are in globally named packages: "connection refused" in two services is two bugs, a broken library of ours in two
+ * services is one.
+ */
+export function cellOf(identity: Pick<ExceptionIdentity, "type" | "frames"> | null, service: ServiceName | null): Cell {
   if (identity === null) return ["message", service];
-  if (identity.frames.length === 0) return ["type", identity.type, service];
-  return ["frames", identity.type, identity.isGloballyNamed ? null : service, ...identity.frames];
+  const { type, frames } = identity;
+  if (frames.length === 0) return ["type", type, service];
+  const isGloballyNamed = frames.every((frame) => frame.isGloballyNamed);
+  return ["frames", type, isGloballyNamed ? null : service, ...frames.map((frame) => frame.key)];
 }
 
 /** `i` and the first 12 hex of the incident's first fingerprint. */

@@ -20,6 +20,15 @@ export interface Lease {
   readonly expiresAtMs: number;
 }
 
+/** What stood at a place where otherwise equal identities differ: a word of a template, the frames behind the first ones. */
+export interface Variant {
+  /** The place, with all that is equal: 24 hex. */
+  readonly place: string;
+  readonly fingerprint: Fingerprint;
+  /** A digest of each word that stood there; `*` for a value that was masked. */
+  readonly words: readonly string[];
+}
+
 /** Everything one decision changes, as data. All of it or none of it becomes visible. Lists left out are unchanged. */
 export interface Change {
   readonly seen?: readonly SeenEntry[];
@@ -31,6 +40,10 @@ export interface Change {
   }[];
   /** New ones. One that is another incident's already is "stale", unless that incident is written in the same change. */
   readonly aliases?: readonly { readonly fingerprint: Fingerprint; readonly incident: IncidentId }[];
+  /** New ones; what is remembered of a place already stays. */
+  readonly variants?: readonly Variant[];
+  /** All aliases and traces of the first become the second's. Both are written in the same change. */
+  readonly merges?: readonly { readonly from: IncidentId; readonly into: IncidentId }[];
   readonly traces?: readonly {
     readonly traceId: TraceId;
     readonly incident: IncidentId;
@@ -96,6 +109,8 @@ export interface Store {
     fingerprints: readonly Fingerprint[],
     traces: readonly TraceId[],
   ): Promise<Known>;
+  /** What is known to have stood at these places. */
+  variants(places: readonly string[]): Promise<readonly Variant[]>;
   incident(id: IncidentId): Promise<Incident | null>;
   incidentOf(fingerprint: Fingerprint): Promise<Incident | null>;
   /** Newest `lastSeenNs` first. */

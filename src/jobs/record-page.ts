@@ -5,13 +5,14 @@ import type { Incident } from "../domain/incident.ts";
 import type { Environment } from "../domain/names.ts";
 import type { Change, Store } from "../domain/store.ts";
 import { type HeldLease, LeaseLostError } from "./held-lease.ts";
+import { knownOfPage } from "./known-of-page.ts";
 
 const traceForgetMs = 14 * 86_400_000;
 /** Another process may move an incident between our read and our commit; each try reads it again. */
 const staleTriesMax = 10;
 
 const nothingRecorded: Recorded = {
-  change: { seen: [], counts: [], aliases: [], traces: [], incidents: [] },
+  change: { seen: [], counts: [], aliases: [], traces: [], incidents: [], variants: [], merges: [] },
   touched: [],
   late: 0,
   duplicates: 0,
@@ -91,12 +92,7 @@ async function decide(
 ): Promise<Recorded> {
   const errors = read.filter((entry) => entry.isError);
   if (errors.length === 0) return nothingRecorded;
-  const seen = errors.map(({ entry }) => ({ id: entry.id, timestampNs: entry.timestampNs }));
-  const known = await at.store.known(
-    seen,
-    [...new Set(errors.map((entry) => entry.fingerprint))],
-    [...new Set(errors.flatMap((entry) => (entry.traceId === null ? [] : [entry.traceId])))],
-  );
+  const known = await knownOfPage(errors, at.store);
   const { recordEntries } = await import("../detect/incidents/record-entries.ts");
   return recordEntries({
     errors,

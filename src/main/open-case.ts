@@ -4,12 +4,12 @@ import { createEntryReader } from "../detect/entries/read-entries.ts";
 import type { ReadErrorEntry } from "../detect/entries/read-entry.ts";
 import { parseExplainInput } from "../detect/explain/explain-input.ts";
 import { recordEntries } from "../detect/incidents/record-entries.ts";
+import type { KnownOfPage } from "../detect/incidents/resolve-incidents.ts";
 import type { Incident } from "../domain/incident.ts";
 import type { LogEntry } from "../domain/log-entry.ts";
 import type { Environment, ServiceName, TraceId } from "../domain/names.ts";
 import { redact } from "../domain/redact.ts";
 import { isSourceFailure } from "../domain/sources.ts";
-import type { Known } from "../domain/store.ts";
 import type { SyntaxReader } from "../domain/syntax.ts";
 import type { Redacted } from "../domain/text.ts";
 import type { Trace } from "../domain/trace.ts";
@@ -44,7 +44,12 @@ export interface OpenedCase {
   readonly notes: readonly string[];
 }
 
-const nothingKnown: Known = { seen: new Set(), incidentOf: new Map(), incidentOfTrace: new Map() };
+const nothingKnown: KnownOfPage = {
+  seen: new Set(),
+  incidentOf: new Map(),
+  incidentOfTrace: new Map(),
+  variants: [],
+};
 
 /**
  * A case from log text that somebody pasted. Neither Loki nor Tempo is asked.

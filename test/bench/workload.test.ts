@@ -23,7 +23,7 @@ describe("the workload of the bench", () => {
     const errors = read({ seed: 1, onlyErrors: true });
     const recorded = recordEntries({
       errors,
-      known: { seen: new Set(), incidentOf: new Map(), incidentOfTrace: new Map() },
+      known: { seen: new Set(), incidentOf: new Map(), incidentOfTrace: new Map(), variants: [] },
       environment: "dev",
       checkpointNs: null,
       nowMs: 0,

@@ -35,7 +35,46 @@ export function incidentsContract(underTest: () => StoreUnderTest): void {
     });
   });
 
+  describe("variants", () => {
+    const variant = (place: string, number: number) => ({
+      place,
+      fingerprint: `v2-${String(number).padStart(24, "0")}` as const,
+      words: [`w${number}`, "*"],
+    });
+
+    it("are found by their place, each once and as first remembered", async () => {
+      await commit({ variants: [variant("here", 1), variant("here", 2), variant("there", 3)] });
+      await commit({ variants: [{ ...variant("here", 1), words: ["other"] }] });
+      expect(await store.variants(["here", "nowhere"])).toEqual([variant("here", 1), variant("here", 2)]);
+      expect(await store.variants([])).toEqual([]);
+    });
+  });
+
   describe("incidents", () => {
+    it("that merge give away all aliases and traces, and keep their own history", async () => {
+      const second = sampleIncident({ id: otherId, fingerprints: [otherFingerprint] });
+      await commit({
+        incidents: [sampleIncident(), second],
+        aliases: [
+          { fingerprint, incident: "i000000000001" },
+          { fingerprint: otherFingerprint, incident: otherId },
+          { fingerprint: "v1-cccccccccccccccccccccccc", incident: otherId },
+        ],
+        counts: [{ fingerprint: otherFingerprint, environment: "dev", minuteMs: 0, add: 7 }],
+        traces: [{ traceId: "a".repeat(32), incident: otherId, forgetAtMs: 9 }],
+      });
+      const incidents = [
+        { ...sampleIncident(), version: 1 },
+        { ...second, version: 1, fingerprints: [] },
+      ];
+      expect(await commit({ incidents, merges: [{ from: otherId, into: "i000000000001" }] })).toBe("done");
+      expect((await store.incidentOf("v1-cccccccccccccccccccccccc"))?.id).toBe("i000000000001");
+      expect((await store.incident("i000000000001"))?.counts).toEqual({ dev: 7 });
+      expect(await store.incident(otherId)).toMatchObject({ counts: {}, fingerprints: [] });
+      const { incidentOfTrace } = await store.known([], [], ["a".repeat(32)]);
+      expect(incidentOfTrace.get("a".repeat(32))).toBe("i000000000001");
+    });
+
     it("sums counts by environment through the aliases, so that a merge moves none", async () => {
       const second = sampleIncident({ id: otherId, fingerprints: [otherFingerprint] });
       await commit({

@@ -1,19 +1,26 @@
 import { describe, expect, it } from "vitest";
 import { createEntryReader } from "../../src/detect/entries/read-entries.ts";
 import { recordEntries } from "../../src/detect/incidents/record-entries.ts";
+import type { KnownOfPage } from "../../src/detect/incidents/resolve-incidents.ts";
 import type { Incident } from "../../src/domain/incident.ts";
 import type { LogEntry } from "../../src/domain/log-entry.ts";
-import type { Known } from "../../src/domain/store.ts";
+import type { Fingerprint } from "../../src/domain/names.ts";
+import type { Variant } from "../../src/domain/store.ts";
 import { logEntry, rules, split } from "./log-entries.ts";
 
-const nothingKnown: Known = { seen: new Set(), incidentOf: new Map(), incidentOfTrace: new Map() };
+const nothingKnown: KnownOfPage = {
+  seen: new Set(),
+  incidentOf: new Map(),
+  incidentOfTrace: new Map(),
+  variants: [],
+};
 const base = 1_795_158_780_000_000_000n;
 const labels = { service_name: "cart", level: "error" };
 const traceOf = (number: number) => number.toString(16).padStart(32, "a");
 
 function record(
   entries: readonly LogEntry[],
-  known: Known = nothingKnown,
+  known: KnownOfPage = nothingKnown,
   environment = "dev",
   checkpointNs: bigint | null = null,
 ) {
@@ -27,7 +34,7 @@ const error = (message: string, timestampNs = base, trace: string | null = null)
     labels,
     timestampNs,
   });
-const knowing = (incident: Incident, more: Partial<Known> = {}): Known => ({
+const knowing = (incident: Incident, more: Partial<KnownOfPage> = {}): KnownOfPage => ({
   ...nothingKnown,
   incidentOf: new Map(incident.fingerprints.map((fingerprint) => [fingerprint, incident])),
   ...more,
@@ -91,7 +98,7 @@ describe("a page of error entries", () => {
       ...nothingKnown,
       seen: new Set(entries.map(({ id }) => id)),
     });
-    expect(change).toEqual({ seen: [], counts: [], aliases: [], traces: [], incidents: [] });
+    expect(change).toEqual({ seen: [], counts: [], aliases: [], traces: [], incidents: [], variants: [], merges: [] });
     expect(touched).toEqual([]);
     expect(duplicates).toBe(2);
   });
@@ -152,10 +159,101 @@ describe("an incident that is known", () => {
   });
 });
 
+describe("a word that turns out to be a value", () => {
+  const of = (name: string, at = 0n) => error(`user ${name} is locked out`, base + at);
+  /** What a store would know after these were recorded, each by itself. */
+  function knownAfter(incidents: readonly { readonly name: string; readonly more?: Partial<Incident> }[]): KnownOfPage {
+    const incidentOf = new Map<Fingerprint, Incident>();
+    const variants: Variant[] = [];
+    for (const { name, more } of incidents) {
+      const { touched, change } = record([of(name)]);
+      for (const { fingerprint } of change.aliases) {
+        const [first] = touched;
+        if (first !== undefined) incidentOf.set(fingerprint, { ...first.incident, version: 1, ...more });
+      }
+      variants.push(...change.variants);
+    }
+    return { ...nothingKnown, incidentOf, variants };
+  }
+
+  it("makes the incidents of earlier words one, counted as the message in general", () => {
+    const known = knownAfter([{ name: "alice" }, { name: "bob" }]);
+    const [alice, bob] = [...known.incidentOf.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+    const { touched, change } = record([of("carol", 9n), of("dave", 10n)], known);
+    expect(touched).toMatchObject([{ change: "grew", added: 2, incident: { id: alice?.id, counts: { dev: 4 } } }]);
+    expect(touched[0]?.incident.samples).toHaveLength(4);
+    expect(change.merges).toEqual([{ from: bob?.id, into: alice?.id }]);
+    expect(change.incidents.find(({ id }) => id === bob?.id)).toMatchObject({
+      state: "symptom",
+      causedBy: alice?.id,
+      samples: [],
+      fingerprints: [],
+      note: `It is ${alice?.id} in other words, and counted there.`,
+    });
+    const general = record([error("user 17 is locked out")]).touched[0]?.incident.fingerprints[0];
+    expect(change.aliases.map(({ fingerprint }) => fingerprint)).toContain(general);
+    expect(change.counts.reduce((sum, { add }) => sum + add, 0)).toBe(2);
+  });
+
+  it("leaves the one that has an issue, and what somebody has decided about, as they are", () => {
+    const issue = { repository: "acme/cart", number: 1 } as unknown as Incident["issue"];
+    const known = knownAfter([
+      { name: "alice", more: { state: "muted" } },
+      { name: "bob" },
+      { name: "zoe", more: { state: "reported", issue } },
+    ]);
+    const { touched, change } = record([of("dave", 10n)], known);
+    expect(touched).toMatchObject([{ incident: { state: "reported", counts: { dev: 3 } } }]);
+    expect(change.merges).toHaveLength(1);
+    expect(change.incidents).toHaveLength(2);
+  });
+
+  it("is none where the word says what happened", () => {
+    const lines = ["opened", "closed", "rejected", "lost", "created"].map((word, at) =>
+      error(`the session was ${word} too early`, base + BigInt(at)),
+    );
+    expect(record(lines).touched).toHaveLength(lines.length);
+  });
+
+  it("leaves no trace of its own once that is known", () => {
+    const names = ["alice", "bob", "carol", "dave", "erin", "frank", "grace", "heidi", "ivan", "judy", "mallory"];
+    const { touched, change } = record(names.map((name, at) => of(name, BigInt(at))));
+    expect(touched).toMatchObject([{ added: names.length }]);
+    expect(change.aliases.length).toBeLessThan(6);
+  });
+});
+
+describe("a stack trace that was cut off", () => {
+  const trace = (...sites: string[]) =>
+    logEntry(`ERROR m\njava.lang.Error: x\n${sites.map((site) => `\tat com.acme.${site}(A.java:1)`).join("\n")}`, {
+      labels,
+      timestampNs: base + BigInt(sites.length),
+    });
+
+  it("is the only one that begins so, whichever came first", () => {
+    const whole = trace("Cart.total", "Checkout.place");
+    const cut = trace("Cart.total");
+    expect(record([whole, cut]).touched).toHaveLength(1);
+    for (const [first, second] of [
+      [whole, cut],
+      [cut, whole],
+    ] as const) {
+      const before = record([first]);
+      const known = knowing(before.touched[0]?.incident ?? incidentOf([first]), { variants: before.change.variants });
+      expect(record([second], known).touched).toMatchObject([{ change: "grew" }]);
+    }
+  });
+
+  it("stands for itself where several begin so", () => {
+    const traces = [trace("Money.of", "Cart.add"), trace("Money.of", "Stock.take"), trace("Money.of")];
+    expect(record(traces).touched).toHaveLength(3);
+  });
+});
+
 describe("traces", () => {
   it("belong to the first incident that had them", () => {
     const [one, other] = [traceOf(1), traceOf(2)];
-    const known: Known = { ...nothingKnown, incidentOfTrace: new Map([[other, "i000000000000"]]) };
+    const known: KnownOfPage = { ...nothingKnown, incidentOfTrace: new Map([[other, "i000000000000"]]) };
     const { change, touched } = record(
       [error("a", base, one), error("b", base + 1n, one), error("c", base + 2n, other)],
       known,

@@ -7,6 +7,7 @@ import { writeEntries } from "./entries.ts";
 import { hasStaleAlias, hasStaleIncident, writeIncidents } from "./incidents.ts";
 import { holdsLease } from "./leases.ts";
 import { writeOrders } from "./orders.ts";
+import { writeVariants } from "./variants.ts";
 
 /** Checks first, then writes, in one transaction that nobody else writes into. */
 export function commitChange(db: Database, change: Change, lease: Lease | null): CommitResult {
@@ -17,6 +18,7 @@ export function commitChange(db: Database, change: Change, lease: Lease | null):
     if (hasStaleEffect(db, change.effects ?? [])) return "stale";
     if (exceedsCeiling(db, change)) return "over-budget";
     writeEntries(db, change);
+    writeVariants(db, change);
     writeIncidents(db, change);
     writeCoverage(db, change);
     writeOrders(db, change);

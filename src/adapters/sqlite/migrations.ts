@@ -97,4 +97,11 @@ export const migrations: readonly string[] = [
   CREATE INDEX coverage_closed ON coverage (environment, closed_to_ns) WHERE closed_to_ns IS NOT NULL;
   CREATE INDEX coverage_due ON coverage (environment, due_at_ms) WHERE due_at_ms IS NOT NULL;
   `,
+  `
+  -- What stood where otherwise equal identities differ, so that a word that varies is known for a value.
+  CREATE TABLE variant (
+    place TEXT NOT NULL, fingerprint TEXT NOT NULL, words TEXT NOT NULL, PRIMARY KEY (place, fingerprint)
+  ) WITHOUT ROWID;
+  CREATE INDEX trace_incident ON trace (incident);
+  `,
 ];

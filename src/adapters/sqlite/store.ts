@@ -18,6 +18,7 @@ import { releaseLease, takeLease } from "./leases.ts";
 import { openDatabase } from "./open.ts";
 import { markTakenOver, readNewOrders, readOpenOrders } from "./orders.ts";
 import { prune, readSeenSinceNs } from "./prune.ts";
+import { readVariants } from "./variants.ts";
 
 const nobody: Handles = { pausedBy: null, modeCeiling: null };
 
@@ -33,6 +34,7 @@ export async function openStore(options: { readonly path: string; readonly clock
     checkpoint: async (scope) => readCheckpoint(db, scope),
     latestCheckpoints: async () => readLatestCheckpoints(db),
     known: async (entries, fingerprints, traces) => readKnown(db, entries, fingerprints, traces),
+    variants: async (places) => readVariants(db, places),
     incident: async (id) => readIncident(db, id),
     incidentOf: async (fingerprint) => readIncidentOf(db, fingerprint),
     incidents: async (filter) => readIncidents(db, filter),

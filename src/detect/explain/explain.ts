@@ -1,10 +1,10 @@
 import type { ErrorEntry } from "../../domain/error-entry.ts";
-import { incidentIdOf } from "../../domain/fingerprint.ts";
 import type { ExplainJson, RepositoryHit } from "../../domain/json.ts";
 import type { LogEntry } from "../../domain/log-entry.ts";
 import type { ReadingRules } from "../../domain/reading-rules.ts";
 import { createEntryReader } from "../entries/read-entries.ts";
 import type { ReadErrorEntry } from "../entries/read-entry.ts";
+import { groupEntries } from "./group-entries.ts";
 
 /** What each entry is, and why: one row per entry, in input order. A line that continues another's stack trace points to it and is counted there. */
 export function explain(
@@ -14,18 +14,21 @@ export function explain(
 ): readonly ExplainJson[] {
   const reader = createEntryReader(rules);
   const readBy = new Map<LogEntry, ReadErrorEntry>();
-  for (const read of reader.read(entries)) for (const line of read.readFrom) readBy.set(line, read);
+  const all = reader.read(entries);
+  for (const read of all) for (const line of read.readFrom) readBy.set(line, read);
+  const groupOf = groupEntries(all);
   return entries.map((entry) => {
     const read = readBy.get(entry);
     if (read === undefined)
       throw new Error(`The entry ${entry.id} was read by nothing. This is a mistake in the page reader.`);
-    return read.entry === entry ? ownRow(read, repositoryOf(read)) : joinedRow(entry, read);
+    const group = groupOf(read);
+    return read.entry === entry ? ownRow(read, repositoryOf(read), group) : joinedRow(entry, read, group);
   });
 }
 
-function ownRow(read: ErrorEntry, repository: RepositoryHit | null): ExplainJson {
+function ownRow(read: ErrorEntry, repository: RepositoryHit | null, group: string): ExplainJson {
   return {
-    ...shared(read.entry, read),
+    ...shared(read.entry, read, group),
     isError: read.isError,
     message: read.message,
     exceptions: read.exceptions,
@@ -35,9 +38,9 @@ function ownRow(read: ErrorEntry, repository: RepositoryHit | null): ExplainJson
   };
 }
 
-function joinedRow(entry: LogEntry, read: ErrorEntry): ExplainJson {
+function joinedRow(entry: LogEntry, read: ErrorEntry, group: string): ExplainJson {
   return {
-    ...shared(entry, read),
+    ...shared(entry, read, group),
     isError: false,
     message: entry.line,
     exceptions: [],
@@ -50,6 +53,7 @@ function joinedRow(entry: LogEntry, read: ErrorEntry): ExplainJson {
 function shared(
   entry: LogEntry,
   read: ErrorEntry,
+  group: string,
 ): Omit<ExplainJson, "isError" | "message" | "exceptions" | "because" | "joinedTo" | "repository"> {
   return {
     id: entry.id,
@@ -63,6 +67,6 @@ function shared(
     spanId: read.spanId,
     template: read.template,
     fingerprint: read.fingerprint,
-    group: incidentIdOf(read.fingerprint),
+    group,
   };
 }

@@ -1,5 +1,5 @@
 import type { Exception } from "../../domain/error-entry.ts";
-import { fingerprintOf } from "../../domain/fingerprint.ts";
+import { type Cell, cellOf, fingerprintOf } from "../../domain/fingerprint.ts";
 import { type ExceptionIdentity, identityOf } from "../../domain/identity/exception-identity.ts";
 import type { Fingerprint, ServiceName } from "../../domain/names.ts";
 import { templateOf } from "./message-template.ts";
@@ -9,8 +9,11 @@ export interface EntryIdentity {
   readonly fingerprint: Fingerprint;
   /** Null: nothing was thrown that has a name or a frame of ours, so the message alone decides. */
   readonly exceptions: ExceptionIdentity | null;
+  /** What entries of the same bug agree in besides the message. */
+  readonly cell: Cell;
   /** The masked message, where it counts; empty where own frames decide alone. */
   readonly template: string;
+  readonly service: ServiceName | null;
 }
 
 /** What an entry says of itself, for its identity. */
@@ -27,7 +30,8 @@ export interface IdentifiedEntry {
 export function entryIdentity(entry: IdentifiedEntry): EntryIdentity {
   const exceptions = identityOf(entry.exceptions);
   const template = countingTemplate(exceptions, entry);
-  return { exceptions, template, fingerprint: fingerprintOf(exceptions, template, entry.service) };
+  const cell = cellOf(exceptions, entry.service);
+  return { fingerprint: fingerprintOf(cell, template), exceptions, cell, template, service: entry.service };
 }
 
 function countingTemplate(identity: ExceptionIdentity | null, entry: IdentifiedEntry): string {

@@ -4,7 +4,7 @@ import { isHangul, isSpace } from "./character-kinds.ts";
 import { ValueReader } from "./value-reader.ts";
 
 /** What stands for a value. */
-const mask = "<*>";
+export const mask = "<*>";
 /** Of the message's first line. */
 const messageLengthMax = 16_384;
 const templateLengthMax = 400;

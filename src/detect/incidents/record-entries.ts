@@ -1,14 +1,17 @@
-import type { ErrorEntry } from "../../domain/error-entry.ts";
 import { incidentIdOf } from "../../domain/fingerprint.ts";
 import type { Incident } from "../../domain/incident.ts";
 import type { Environment, Fingerprint, IncidentId, TraceId } from "../../domain/names.ts";
 import { ownValue } from "../../domain/own-value.ts";
+import { redact } from "../../domain/redact.ts";
 import type { Change, Known, SeenEntry } from "../../domain/store.ts";
 import { incidentTitle } from "../entries/incident-title.ts";
 import type { ReadErrorEntry } from "../entries/read-entry.ts";
-import { pickSamples } from "./samples.ts";
+import { type KnownOfPage, type Resolution, resolveIncidents } from "./resolve-incidents.ts";
+import { mergeSamples, pickSamples } from "./samples.ts";
 
 const nsPerMinute = 60_000_000_000n;
+/** Kept with the incident; the store knows all of them. */
+const fingerprintsMax = 50;
 
 export interface RecordedIncident {
   readonly incident: Incident;
@@ -18,7 +21,9 @@ export interface RecordedIncident {
 }
 
 export interface Recorded {
-  readonly change: Required<Pick<Change, "seen" | "counts" | "aliases" | "traces" | "incidents">>;
+  readonly change: Required<
+    Pick<Change, "seen" | "counts" | "aliases" | "traces" | "incidents" | "variants" | "merges">
+  >;
   readonly touched: readonly RecordedIncident[];
   /** Counted entries that are older than the checkpoint. */
   readonly late: number;
@@ -28,12 +33,13 @@ export interface Recorded {
 
 /**
  * What a page of error entries changes. Pure. An entry whose own log entry is known counts no more, but lines that came to it since are remembered; every other
- * counts once, in the incident that its fingerprint is an alias of, or in a new one. The state of an incident is left alone.
+ * counts once, in the incident that its fingerprint is an alias of, in one that it turns out to belong to, or in a new one. The state of an incident is left
+ * alone, but for those that turn out to be another one.
  * @param from errors: what the page reader gave out with `isError` · known: what the store says about their own log entries, fingerprints and traces
  */
 export function recordEntries(from: {
   readonly errors: readonly ReadErrorEntry[];
-  readonly known: Known;
+  readonly known: KnownOfPage;
   readonly environment: Environment;
   readonly checkpointNs: bigint | null;
   readonly nowMs: number;
@@ -42,8 +48,8 @@ export function recordEntries(from: {
   const { known, environment } = from;
   const seen: SeenEntry[] = [];
   const counts = new Map<Fingerprint, Map<number, MinuteCount>>();
-  const growing = new Map<Fingerprint, Growing>();
-  const byIncident = new Map<IncidentId, Growing>();
+  const resolution = resolveIncidents(from.errors, known);
+  const growing = new Map<unknown, Growing>();
   let late = 0;
   let duplicates = 0;
   const countedNow = new Set<string>();
@@ -59,27 +65,32 @@ export function recordEntries(from: {
       continue;
     }
     countedNow.add(error.entry.id);
-    const incident = incidentFor(error, known, growing, byIncident);
-    incident.errors.push(error);
-    countMinute(counts, error, environment);
+    incidentFor(error, resolution, growing).errors.push(error);
+    countMinute(counts, resolution.countedAs(error.fingerprint), error, environment);
     if (from.checkpointNs !== null && error.entry.timestampNs < from.checkpointNs) late++;
   }
 
+  const byIncident = new Map([...growing.values()].map((each) => [each.id, each]));
   const touched = [...byIncident.values()].map((each) => grow(each, environment));
   const traces = tracesOfNewSamples(touched, byIncident, known);
+  const absorbed = [...byIncident.values()].flatMap(({ id, absorbed: those }) =>
+    those.map((each) => emptied(each, id)),
+  );
   return {
     change: {
       seen,
       counts: [...counts.values()].flatMap((minutes) => [...minutes.values()]),
-      aliases: [...growing.values()]
-        .filter((each) => each.before === null)
-        .map(({ id, fingerprint }) => ({ fingerprint, incident: id })),
+      aliases: [...byIncident.values()].flatMap(({ id, aliases }) =>
+        [...aliases].map((fingerprint) => ({ fingerprint, incident: id })),
+      ),
       traces: [...traces].map(([traceId, incident]) => ({
         traceId,
         incident,
         forgetAtMs: from.nowMs + from.traceForgetMs,
       })),
-      incidents: touched.map(({ incident }) => incident),
+      incidents: [...touched.map(({ incident }) => incident), ...absorbed],
+      variants: resolution.variants,
+      merges: absorbed.flatMap(({ id, causedBy }) => (causedBy === null ? [] : [{ from: id, into: causedBy }])),
     },
     touched,
     late,
@@ -97,27 +108,34 @@ interface MinuteCount {
 /** An incident while a page is added to it. */
 interface Growing {
   readonly id: IncidentId;
-  readonly fingerprint: Fingerprint;
   /** As the store has it; null for a new one. */
   readonly before: Incident | null;
+  /** Incidents that have turned out to be this one. */
+  readonly absorbed: readonly Incident[];
+  /** New ones. */
+  readonly aliases: Set<Fingerprint>;
   readonly errors: ReadErrorEntry[];
 }
 
-function incidentFor(
-  error: ErrorEntry,
-  known: Known,
-  growing: Map<Fingerprint, Growing>,
-  byIncident: Map<IncidentId, Growing>,
-): Growing {
-  const { fingerprint } = error;
-  const found = growing.get(fingerprint);
-  if (found !== undefined) return found;
-  const before = known.incidentOf.get(fingerprint) ?? null;
-  const id = before?.id ?? incidentIdOf(fingerprint);
-  const incident = byIncident.get(id) ?? { id, fingerprint, before, errors: [] };
-  byIncident.set(id, incident);
-  growing.set(fingerprint, incident);
+function incidentFor({ fingerprint }: ReadErrorEntry, resolution: Resolution, growing: Map<unknown, Growing>): Growing {
+  const { key, before } = resolution.placeOf(fingerprint);
+  let incident = growing.get(key);
+  if (incident === undefined) {
+    const id = before?.id ?? incidentIdOf(fingerprint);
+    incident = { id, before, absorbed: resolution.absorbed.get(id) ?? [], aliases: new Set(), errors: [] };
+    growing.set(key, incident);
+  }
+  if (!incident.aliases.has(fingerprint)) {
+    for (const alias of resolution.newAliasesOf(fingerprint)) incident.aliases.add(alias);
+  }
   return incident;
+}
+
+/** What is left of an incident that was another one all the time. */
+function emptied(incident: Incident, into: IncidentId): Incident {
+  const note = redact(`It is ${into} in other words, and counted there.`);
+  const state = incident.issue === null ? "symptom" : incident.state;
+  return { ...incident, state, causedBy: into, fingerprints: [], samples: [], note };
 }
 
 /**
@@ -147,11 +165,11 @@ function tracesOfNewSamples(
 
 function countMinute(
   counts: Map<Fingerprint, Map<number, MinuteCount>>,
-  error: ErrorEntry,
+  fingerprint: Fingerprint,
+  { entry }: ReadErrorEntry,
   environment: Environment,
 ): void {
-  const minuteMs = Number(error.entry.timestampNs / nsPerMinute) * 60_000;
-  const { fingerprint } = error;
+  const minuteMs = Number(entry.timestampNs / nsPerMinute) * 60_000;
   let minutes = counts.get(fingerprint);
   if (minutes === undefined) {
     minutes = new Map();
@@ -162,16 +180,23 @@ function countMinute(
   else count.add++;
 }
 
-function grow({ id, fingerprint, before, errors }: Growing, environment: Environment): RecordedIncident {
+function grow({ id, before, absorbed, aliases, errors }: Growing, environment: Environment): RecordedIncident {
   const times = errors.map(({ entry }) => entry.timestampNs);
-  const firstSeenNs = least([...times, ...(before === null ? [] : [before.firstSeenNs])]);
-  const lastSeenNs = greatest([...times, ...(before === null ? [] : [before.lastSeenNs])]);
-  const counted = before === null ? 0 : (ownValue(before.counts, environment) ?? 0);
-  const counts = { ...before?.counts, [environment]: counted + errors.length };
-  const samples = pickSamples(before?.samples ?? [], errors, environment);
+  const earlier = [...(before === null ? [] : [before]), ...absorbed];
+  const firstSeenNs = least([...times, ...earlier.map((each) => each.firstSeenNs)]);
+  const lastSeenNs = greatest([...times, ...earlier.map((each) => each.lastSeenNs)]);
+  const counts = summed([...earlier.map((each) => each.counts), { [environment]: errors.length }]);
+  const samples = pickSamples(
+    absorbed.reduce((all, each) => mergeSamples(all, each.samples), before?.samples ?? []),
+    errors,
+    environment,
+  );
+  const fingerprints = [
+    ...new Set([...earlier.flatMap((each) => each.fingerprints), ...aliases].slice(0, fingerprintsMax)),
+  ];
   if (before !== null) {
-    const isNewHere = counted === 0;
-    const incident: Incident = { ...before, firstSeenNs, lastSeenNs, counts, samples };
+    const isNewHere = (ownValue(before.counts, environment) ?? 0) === 0;
+    const incident: Incident = { ...before, fingerprints, firstSeenNs, lastSeenNs, counts, samples };
     return { incident, change: isNewHere ? "new-environment" : "grew", added: errors.length };
   }
   const [first] = errors;
@@ -185,7 +210,7 @@ function grow({ id, fingerprint, before, errors }: Growing, environment: Environ
     mutedUntilMs: null,
     episode: 1,
     rounds: 0,
-    fingerprints: [fingerprint],
+    fingerprints,
     service: first.service,
     isOriginConfirmed: false,
     title: incidentTitle(first),
@@ -199,6 +224,15 @@ function grow({ id, fingerprint, before, errors }: Growing, environment: Environ
     pullRequest: null,
   };
   return { incident, change: "new", added: errors.length };
+}
+
+function summed(all: readonly Readonly<Record<Environment, number>>[]): Readonly<Record<Environment, number>> {
+  const sums = new Map<Environment, number>();
+  for (const counts of all) {
+    for (const [environment, count] of Object.entries(counts))
+      sums.set(environment, (sums.get(environment) ?? 0) + count);
+  }
+  return Object.fromEntries(sums);
 }
 
 function least(times: readonly bigint[]): bigint {

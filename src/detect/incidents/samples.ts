@@ -29,7 +29,12 @@ export function pickSamples(
   const added = newestOf(errors, isWellKnown ? freshSamplesPerPageMax : samplesPerPageMax).map((error) =>
     sampleOf(error, environment),
   );
-  const all = [...added, ...before].sort((a, b) =>
+  return mergeSamples(added, before);
+}
+
+/** The newest ten of both, one of each trace. */
+export function mergeSamples(some: readonly Sample[], others: readonly Sample[]): readonly Sample[] {
+  const all = [...some, ...others].sort((a, b) =>
     a.timestampNs < b.timestampNs ? 1 : a.timestampNs > b.timestampNs ? -1 : 0,
   );
   const traced = oneOfEachTrace(all.filter((sample) => sample.traceId !== null));

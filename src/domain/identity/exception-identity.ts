@@ -14,10 +14,8 @@ const cycleMax = 8;
 export interface ExceptionIdentity {
   /** Of the root cause, without its package: the same failure may be wrapped differently on its way up. */
   readonly type: string | null;
-  /** Keys of own frames, throw site first; empty when no frame is ours. */
-  readonly frames: readonly string[];
-  /** Every frame is in a package that no other service has by chance. */
-  readonly isGloballyNamed: boolean;
+  /** Own frames, throw site first; empty when no frame is ours. */
+  readonly frames: readonly FrameKey[];
   /** There was nothing more to take: a copy that was cut off, or caught early, would end so too. */
   readonly isShort: boolean;
   /** The frames alone say too little of what went wrong: the message counts too. */
@@ -36,12 +34,15 @@ export function identityOf(exceptions: readonly Exception[]): ExceptionIdentity 
   const taken = cycle ?? upToSecondPlace(own);
   return {
     type,
-    frames: taken.map((frame) => frame.key),
-    isGloballyNamed: taken.length > 0 && taken.every((frame) => frame.isGloballyNamed),
+    frames: taken,
     isShort: cycle === null && taken.length === own.length,
-    needsMessage:
-      taken.length > 0 && (type === null || taken[0]?.isNameless === true || taken.every((frame) => frame.isCommon)),
+    needsMessage: taken.length > 0 && (type === null || saysLittle(taken)),
   };
+}
+
+/** Whether frames alone would make one bug of many. */
+export function saysLittle(frames: readonly FrameKey[]): boolean {
+  return frames[0]?.isNameless === true || frames.every((frame) => frame.isCommon);
 }
 
 /**
