@@ -1,4 +1,5 @@
 import { type ExceptionHeader, parseExceptionHeader, parseHeaderAboveFrames } from "./exception-header.ts";
+import type { ParsedTrace } from "./parsed-trace.ts";
 
 /** Lines above the first frame that may belong to the exception's message. */
 const messageLinesMax = 40;
@@ -45,7 +46,13 @@ export function findJavaHeader(text: string, messageAt: number, frameAt: number)
  * An exception whose frames the runtime or the logger left out: its first line below the log message, or alone. Only names that say what they are, for text may
  * have lines of any kind.
  */
-export function findBareHeader(text: string, messageAt: number): JavaHeader | null {
+export function parseBareException(text: string, messageAt: number): ParsedTrace | null {
+  const found = findBareHeader(text, messageAt);
+  if (found === null) return null;
+  return { exceptions: [{ type: found.type, message: found.message, frames: [] }], startsAt: found.startsAt };
+}
+
+function findBareHeader(text: string, messageAt: number): JavaHeader | null {
   let at = text.indexOf("\n", messageAt) + 1;
   if (at === 0) at = messageAt === 0 ? 0 : text.length;
   for (let count = 0; at < text.length && count < messageLinesMax; count++) {
