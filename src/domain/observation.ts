@@ -37,6 +37,22 @@ export type Observation<Text extends string = Redacted> =
   | { readonly kind: "same-place"; readonly who: Text; readonly what: Text; readonly traces: number }
   /** An attribute that has this value where all sampled traces fail. */
   | { readonly kind: "same-value"; readonly name: Text; readonly value: Text; readonly traces: number }
+  /** The same words, counted in Loki: before the first sight, and in the hour before the last. */
+  | {
+      readonly kind: "rate";
+      readonly words: Text;
+      readonly beforeHours: number;
+      readonly before: number;
+      readonly lately: number;
+    }
+  /** Without a trace: entries of that many services that carry the same id in a field of that name. */
+  | {
+      readonly kind: "linked";
+      readonly name: Text;
+      readonly value: Text;
+      readonly entries: number;
+      readonly services: number;
+    }
   /** What a trace of the same operation that went well has, and this one lacks. */
   | { readonly kind: "healthy-has"; readonly who: Text; readonly what: Text; readonly healthy: Text }
   /** What this one has, and a trace of the same operation that went well lacks. */
@@ -66,6 +82,12 @@ const sentences: {
     cut: () => "Tempo says that the trace is cut.",
     "same-place": (it) => `All ${it.traces} sampled traces fail in "${it.what}" of ${it.who}.`,
     "same-value": (it) => `In all ${it.traces} sampled traces ${it.name} is ${it.value} where they fail.`,
+    rate: (it) =>
+      it.before === 0
+        ? `"${it.words}" was not logged in the ${it.beforeHours} hours before the first sight: it is new. In the last hour: ${it.lately} times.`
+        : `"${it.words}" was logged ${it.before} times in the ${it.beforeHours} hours before the first sight, ${it.lately} times in the last hour.`,
+    linked: (it) =>
+      `Without a trace: ${it.entries} more ${it.entries === 1 ? "entry" : "entries"} of ${it.services} ${it.services === 1 ? "service" : "services"} carry the same ${it.name}, ${it.value}. That is a weaker link than a trace.`,
     "healthy-has": (it) =>
       `"${it.what}" of ${it.who} is in a trace that went well (${it.healthy}), and not in this one.`,
     "healthy-lacks": (it) =>
@@ -85,6 +107,12 @@ const sentences: {
     cut: () => "Tempo에 따르면 트레이스가 잘려 있습니다.",
     "same-place": (it) => `표본 트레이스 ${it.traces}개 모두 ${it.who}의 "${it.what}"에서 실패합니다.`,
     "same-value": (it) => `표본 트레이스 ${it.traces}개 모두 실패 지점에서 ${it.name} 값이 ${it.value}입니다.`,
+    rate: (it) =>
+      it.before === 0
+        ? `"${it.words}"은(는) 처음 발견되기 전 ${it.beforeHours}시간 동안 기록된 적이 없는 새로운 오류입니다. 최근 1시간: ${it.lately}회.`
+        : `"${it.words}"은(는) 처음 발견되기 전 ${it.beforeHours}시간 동안 ${it.before}회, 최근 1시간 동안 ${it.lately}회 기록되었습니다.`,
+    linked: (it) =>
+      `트레이스는 없지만 서비스 ${it.services}개의 로그 ${it.entries}건이 같은 ${it.name}(${it.value})을(를) 가지고 있습니다. 트레이스보다 약한 근거입니다.`,
     "healthy-has": (it) =>
       `정상 트레이스(${it.healthy})에는 ${it.who}의 "${it.what}"이(가) 있지만 이 트레이스에는 없습니다.`,
     "healthy-lacks": (it) =>

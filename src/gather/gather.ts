@@ -7,7 +7,7 @@ import type { Findings } from "../domain/order.ts";
 import { plainName } from "../domain/plain-name.ts";
 import type { EntryReader } from "../domain/reading-rules.ts";
 import { newRedactionMemory, redact } from "../domain/redact.ts";
-import type { LogSource, ServiceCode, TraceSource } from "../domain/sources.ts";
+import type { CountableLogSource, ServiceCode, TraceSource } from "../domain/sources.ts";
 import { pathTo, spanForest } from "../domain/span-forest.ts";
 import type { SyntaxReader } from "../domain/syntax.ts";
 import type { Redacted } from "../domain/text.ts";
@@ -15,6 +15,8 @@ import type { Span, Trace } from "../domain/trace.ts";
 import { deployedClaims } from "./code/deployed.ts";
 import { readCode } from "./code/read-code.ts";
 import { type EntriesAround, entriesAround, noEntriesAround } from "./entries/entries-around.ts";
+import { observeRate } from "./entries/rate.ts";
+import { streamSelector } from "./entries/stream-selector.ts";
 import { buildEvidence, type EvidenceLimits, type EvidenceMaterial } from "./evidence-list.ts";
 import { comparedWithHealthy, sharedByFailing } from "./trace/compare-traces.ts";
 import { findHealthyTrace } from "./trace/find-healthy.ts";
@@ -52,7 +54,7 @@ export interface GatherQuestion {
   /** Asked for a trace that went well, to compare with; null where no Tempo may be asked. */
   readonly traceSource: TraceSource | null;
   /** Null where no Loki may be asked. */
-  readonly logs: LogSource | null;
+  readonly logs: CountableLogSource | null;
   /** The environment's configured query; its stream selector bounds what is read around the error. */
   readonly query: string;
   readonly reader: EntryReader;
@@ -104,12 +106,20 @@ export async function gather(
 
   const seen = [...(own === null ? [] : [own]), ...entries, ...around.neighbours];
   const code = await readServices(question, { service, told, trace, entries, seen }, limits, signal);
-  const observations = weighed === null ? [] : await observe(question, weighed, signal);
+  const observations = [
+    ...(weighed === null ? [] : await observe(question, weighed, signal)),
+    ...(await observeEntries(question, own, around, signal)),
+  ];
   const kept = trace === null ? null : redactTrace(trace, limits.trace, memory);
   const built = buildEvidence(
     {
       firstEntries: [...new Set([own, told])].filter((each) => each !== null),
-      otherEntries: [...around.ofTrace.filter(({ isError }) => isError), ...around.ofTrace, ...around.neighbours],
+      otherEntries: [
+        ...[...around.ofTrace, ...around.linked].filter(({ isError }) => isError),
+        ...around.ofTrace,
+        ...around.linked,
+        ...around.neighbours,
+      ],
       textOf: (entry) => (entry === own && around.own === null ? (sample?.line ?? "") : around.textOf(entry)),
       trace: kept?.trace ?? null,
       readings: code.readings,
@@ -162,6 +172,27 @@ async function observe(
     ...sharedByFailing(alike),
     ...observeTrace(trace),
     ...(healthy === null ? [] : comparedWithHealthy(trace, withKnownServices(healthy, serviceOf))),
+  ];
+}
+
+/** Whether it is new and grows, and what is linked to it where there is no trace. */
+async function observeEntries(
+  { incident, logs, query }: GatherQuestion,
+  own: ErrorEntry | null,
+  { linked, correlation, ownLabel }: EntriesAround,
+  signal: AbortSignal,
+): Promise<readonly Observation<string>[]> {
+  const selector = streamSelector(query);
+  const rate =
+    own === null || logs === null || selector === null
+      ? null
+      : await observeRate(incident, own, { logs, selector, label: ownLabel }, signal);
+  const services = new Set(linked.map(({ service }) => service)).size;
+  return [
+    ...(rate === null ? [] : [rate]),
+    ...(correlation === null || linked.length === 0
+      ? []
+      : [{ kind: "linked", ...correlation, entries: linked.length, services } as const]),
   ];
 }
 

@@ -3,7 +3,7 @@ import type { Language } from "../domain/language.ts";
 import type { Model } from "../domain/model.ts";
 import type { Environment, ServiceName } from "../domain/names.ts";
 import type { EntryReader } from "../domain/reading-rules.ts";
-import type { LogSource, ServiceCode, TraceSource } from "../domain/sources.ts";
+import type { CountableLogSource, ServiceCode, TraceSource } from "../domain/sources.ts";
 import type { SyntaxReader } from "../domain/syntax.ts";
 
 /** Everything the hands work with: they read and think, and hold nothing with which they could write. */
@@ -31,7 +31,7 @@ export interface HandsMeans {
 }
 
 export interface EnvironmentSources {
-  readonly logs: LogSource;
+  readonly logs: CountableLogSource;
   readonly query: string;
   readonly traces: TraceSource | null;
   /** A trace that is not there is looked for again until its newest entry is this old. */

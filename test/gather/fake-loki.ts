@@ -1,23 +1,35 @@
 import { entryId } from "../../src/domain/entry-id.ts";
 import type { LogEntry } from "../../src/domain/log-entry.ts";
-import type { LogSource } from "../../src/domain/sources.ts";
+import type { CountableLogSource } from "../../src/domain/sources.ts";
 
 /** Log entries in memory that answer the few forms of query that gathering asks: a selector, then a line filter or one label filter. */
-export interface FakeLoki extends LogSource {
+export interface FakeLoki extends CountableLogSource {
   readonly queries: string[];
+  /** Counts that were asked for. */
+  readonly counts: string[];
   add(atNs: bigint, labels: Readonly<Record<string, string>>, line: string): LogEntry;
 }
 
 export function createFakeLoki(): FakeLoki {
   const entries: LogEntry[] = [];
   const queries: string[] = [];
+  const counts: string[] = [];
   return {
     queries,
+    counts,
     add(timestampNs, labels, line) {
       const entry = { id: entryId(labels, timestampNs, line), timestampNs, labels, structuredMetadata: {}, line };
       entries.push(entry);
       return entry;
     },
+    async countBetween(query, { fromNs, toNs }) {
+      counts.push(query);
+      const contained = JSON.parse(/\|= (".*")$/.exec(query)?.[1] ?? '""') as string;
+      return entries.filter(
+        ({ timestampNs, line }) => timestampNs >= fromNs && timestampNs < toNs && line.includes(contained),
+      ).length;
+    },
+    streamsBetween: () => Promise.resolve([]),
     async entriesBetween(query, { fromNs, toNs }, limit) {
       queries.push(query);
       const [, selector, filter = ""] = /^(\{[^}]*\}) ?(.*)$/.exec(query) ?? [];

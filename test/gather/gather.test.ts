@@ -220,6 +220,56 @@ describe("gathering evidence", () => {
     expect(spans[1]?.text).toContain("the failure began here");
   });
 
+  it("tells whether it is new, and how often it came lately", async () => {
+    const rateOf = async (rest: Partial<Parameters<typeof makeIncident>[0]> = {}) => {
+      const incident = makeIncident({
+        samples: [sample],
+        firstSeenNs: startNs,
+        lastSeenNs: startNs + 90_000_000n,
+        ...rest,
+      });
+      return (await gather(question({ incident }), signal)).bundle.observations.find(({ kind }) => kind === "rate");
+    };
+    const rate = { kind: "rate", words: "order failed", beforeHours: 24 };
+    expect(await rateOf()).toEqual({ ...rate, before: 0, lately: 1 });
+    expect(loki.counts[0]).toBe('{env="dev"} | app="shop" |= "order failed"');
+    loki.add(startNs - 3_600_000_000_000n, { env: "dev", app: "shop" }, "an order failed");
+    loki.add(startNs - 90_000_000_000_000n, { env: "dev", app: "shop" }, "an order failed the day before");
+    expect(await rateOf()).toEqual({ ...rate, before: 1, lately: 1 });
+  });
+
+  it("finds entries of the same request where there is no trace, and calls them a weaker link", async () => {
+    const line = '{"level":"error","message":"order was refused","request_id":"req-77af01"}';
+    const own = loki.add(startNs + 5n, { env: "dev", app: "shop" }, line);
+    loki.add(startNs - 1_000_000n, { env: "dev", app: "mail", level: "info" }, "mail for req-77af01 goes out");
+    loki.add(
+      startNs - 2_000_000n,
+      { env: "dev", app: "stock-v2", level: "error" },
+      "ERROR no shelf request_id=req-77af01",
+    );
+    const alone = {
+      ...sample,
+      entryId: own.id,
+      timestampNs: own.timestampNs,
+      line: redact(line),
+      traceId: null,
+      spanId: null,
+    };
+    const { bundle } = await gather(
+      question({ traces: [], incident: makeIncident({ samples: [alone], firstSeenNs: startNs }) }),
+      signal,
+    );
+    expect(bundle.observations).toContainEqual({
+      kind: "linked",
+      name: "request_id",
+      value: "req-77af01",
+      entries: 2,
+      services: 2,
+    });
+    const texts = bundle.evidence.filter((each) => each.kind === "entry").map(({ text }) => text);
+    expect(texts.slice(0, 3)).toEqual([line, "ERROR no shelf request_id=req-77af01", "mail for req-77af01 goes out"]);
+  });
+
   it("compares the trace with one of the same operation that went well", async () => {
     const healthy: Trace = {
       ...makeTrace(
@@ -246,7 +296,9 @@ describe("gathering evidence", () => {
       healthy: healthy.traceId,
     });
     const failing = { ...traceSource, tracesThatWentWell: () => Promise.reject(new Error("no search here")) };
-    expect((await gather(question({ traceSource: failing }), signal)).bundle.observations).toEqual([]);
+    expect(
+      (await gather(question({ traceSource: failing }), signal)).bundle.observations.map(({ kind }) => kind),
+    ).toEqual(["rate"]);
   });
 
   it("gives the same bytes for the same answers", async () => {
@@ -324,7 +376,9 @@ describe("gathering evidence", () => {
   });
 
   it("makes a bundle though Loki fails, and says so", async () => {
-    const failing = { entriesBetween: () => Promise.reject(new Error("Loki answered 503")) };
+    const down = () =>
+      Promise.reject(Object.assign(new Error("Loki answered 503"), { isRetryable: true, suggestsSmallerPage: false }));
+    const failing = { entriesBetween: down, countBetween: down, streamsBetween: down };
     const { bundle, service } = await gather(question({ logs: failing }), signal);
     expect(service).toBe("stock");
     expect(bundle.leftOut).toEqual([

@@ -6,6 +6,7 @@ import type { EntryId, ServiceName, TraceId } from "../../domain/names.ts";
 import type { EntryReader } from "../../domain/reading-rules.ts";
 import type { LogSource } from "../../domain/sources.ts";
 import type { Trace } from "../../domain/trace.ts";
+import { type Correlation, correlationIn } from "./correlation.ts";
 import { logqlString, streamSelector } from "./stream-selector.ts";
 
 const second = 1_000_000_000n;
@@ -18,12 +19,18 @@ const neighboursMax = 300;
 /** Of the lines of one stack trace. */
 const continuationNs = second / 5n;
 const otherServicesMax = 3;
+const linkedMax = 200;
 
 export interface EntriesAround {
   /** The incident's own entry as Loki has it; null when it is no longer there. */
   readonly own: ErrorEntry | null;
   /** Entries with the trace's id, of all services, errors or not, in order of time. */
   readonly ofTrace: readonly ErrorEntry[];
+  /** Without a trace: entries of any service with the same id of the request, in order of time. A weaker link. */
+  readonly linked: readonly ErrorEntry[];
+  readonly correlation: Correlation | null;
+  /** The label or metadata by which the own service is found; null where it is not known. */
+  readonly ownLabel: string | null;
   /** Entries of the same service near the own one, nearest first. */
   readonly neighbours: readonly ErrorEntry[];
   /** The whole text of an entry, the entries joined to it included. */
@@ -39,7 +46,7 @@ interface Asked {
   readonly serviceOf: (raw: string) => ServiceName;
 }
 
-/** At most eight bounded queries: the entries of the trace, by their text and by their metadata, and what was said around the error and its companions. */
+/** At most nine bounded queries: the entries of the trace, by their text and by their metadata, and what was said around the error and its companions. */
 export async function entriesAround(
   { logs, query, reader, serviceOf }: Asked,
   sample: Sample,
@@ -69,7 +76,14 @@ export async function entriesAround(
   const traceId = trace?.traceId ?? sample.traceId;
   const byTrace = traceId === null ? [] : await entriesOfTrace(read, selector, traceId, windowOf(sample, trace));
   const known = byTrace.find(({ id }) => id === sample.entryId) ?? (await ownEntry(read, selector, sample));
-  await nearby(read, selector, sample, known === null ? null : labelOf(known, sample.service, serviceOf));
+  const ownLabel = known === null ? null : labelOf(known, sample.service, serviceOf);
+  await nearby(read, selector, sample, ownLabel);
+  const correlation = trace === null ? correlationIn(known?.line ?? sample.line) : null;
+  const byCorrelation =
+    correlation === null
+      ? []
+      : await read(`${selector} |= ${logqlString(correlation.value)}`, windowOf(sample, null), linkedMax);
+  const linkedIds = new Set(byCorrelation.map(({ id }) => id));
   for (const error of firstErrors(reader.read(inOrder(byTrace)), sample.service)) {
     const label = labelOf(error.entry, error.service, serviceOf);
     const fromNs = error.entry.timestampNs;
@@ -80,11 +94,15 @@ export async function entriesAround(
   const all = reader.read(inOrder([...pages.values()]));
   const isOwn = ({ entry, joined }: ErrorEntry) => entry.id === sample.entryId || joined.includes(sample.entryId);
   const isOfTrace = (each: ErrorEntry) => ids.has(each.entry.id) || (traceId !== null && each.traceId === traceId);
+  const isLinked = (each: ErrorEntry) => linkedIds.has(each.entry.id) && !isOwn(each) && !isOfTrace(each);
   return {
     own: all.find(isOwn) ?? null,
     ofTrace: all.filter(isOfTrace),
+    linked: all.filter(isLinked),
+    correlation,
+    ownLabel,
     neighbours: all
-      .filter((each) => !isOwn(each) && !isOfTrace(each) && each.service === sample.service)
+      .filter((each) => !isOwn(each) && !isOfTrace(each) && !isLinked(each) && each.service === sample.service)
       .toSorted((one, other) => Number(distance(one, sample) - distance(other, sample))),
     textOf: ({ entry, joined }) =>
       [entry, ...joined.map((id) => pages.get(id))].map((each) => each?.line ?? "").join("\n"),
@@ -163,5 +181,14 @@ function distance({ entry }: ErrorEntry, sample: Sample): bigint {
 }
 
 export function noEntriesAround(failures: readonly string[]): EntriesAround {
-  return { own: null, ofTrace: [], neighbours: [], textOf: ({ entry }) => entry.line, failures };
+  return {
+    own: null,
+    ofTrace: [],
+    linked: [],
+    correlation: null,
+    ownLabel: null,
+    neighbours: [],
+    textOf: ({ entry }) => entry.line,
+    failures,
+  };
 }
