@@ -5,11 +5,13 @@ import { readWindow } from "../detect/windows/read-window.ts";
 import { recountDueAtMs } from "../detect/windows/recount-due.ts";
 import type { Clock } from "../domain/clock.ts";
 import type { ClosedPart, Coverage, Scope, Window } from "../domain/coverage.ts";
+import type { LogEntry } from "../domain/log-entry.ts";
 import type { Environment } from "../domain/names.ts";
 import type { ReadingRules } from "../domain/reading-rules.ts";
 import type { CountableLogSource } from "../domain/sources.ts";
 import type { Store } from "../domain/store.ts";
 import { type HeldLease, holdLease } from "./held-lease.ts";
+import { gapOfLoss, gapOfOtherQuery, lossBefore } from "./poll-gaps.ts";
 import { type IncidentChange, mergeTouched, recordPage } from "./record-page.ts";
 
 /** Left of the lease when a request has taken all its time. */
@@ -69,17 +71,20 @@ export async function pollEnvironment(
     const closedUntilNs = await to.store.closedUntilNs(environment);
     const nowMs = to.clock.nowMs();
     const windows = windowsToRead({ ...means, checkpointNs, closedUntilNs, nowMs, serverTimeMs: null });
+    const beginNs = windows[0]?.fromNs ?? 0n;
     const coverage: Coverage[] = [];
     const touched = new Map<string, IncidentChange>();
     let problem: string | null = null;
     // One for all windows: what the end of one cuts goes on in the next.
     const reading: Reading = {
       reader: null,
-      closing: new ClosingTally(later(closedUntilNs, windows[0]?.fromNs ?? 0n)),
+      closing: new ClosingTally(later(closedUntilNs, beginNs)),
+      loss: await lossBefore(checkpoint, { ...to, source: means.source }, signal),
+      gapBefore: await gapOfOtherQuery(scope, checkpoint, beginNs, to),
     };
     for (const [index, window] of windows.entries()) {
       const recorded = await recordWindow({ means, scope, window, checkpointNs, reading, held, ...to }, signal);
-      coverage.push(recorded.coverage);
+      coverage.push(...recorded.ledger);
       mergeTouched(touched, recorded.touched);
       if (recorded.coverage.window.toNs < window.toNs) {
         // The server's clock is behind ours: the rest is its future.
@@ -99,6 +104,10 @@ interface Reading {
   /** Most polls find nothing, and then need none of the parsers. */
   reader: PageReader | null;
   readonly closing: ClosingTally;
+  /** Why Loki may no longer have what is read next; null once an entry was there, or when it has. */
+  loss: string | null;
+  /** A line of the ledger that is written with that of the first window. */
+  gapBefore: Coverage | null;
 }
 
 async function recordWindow(
@@ -115,6 +124,8 @@ async function recordWindow(
   signal: AbortSignal,
 ): Promise<{
   readonly coverage: Coverage;
+  /** With a gap before it. */
+  readonly ledger: readonly Coverage[];
   readonly touched: readonly IncidentChange[];
   readonly serverTimeMs: number | null;
 }> {
@@ -123,6 +134,7 @@ async function recordWindow(
   const touched = new Map<string, IncidentChange>();
   let serverTimeMs: number | null = null;
   let coverage: Coverage = emptyCoverage(scope, at.window, clock.nowMs());
+  let ledger: readonly Coverage[] = [];
   for await (const page of readWindow(source, means.query, at.window, { limit: means.limit }, signal)) {
     if (page.entries.length > 0) {
       reading.reader ??= (await import("../detect/entries/read-entries.ts")).createPageReader(means.rules);
@@ -137,18 +149,35 @@ async function recordWindow(
     const readUntilNs = earlier(toNs, reader?.heldFromNs() ?? null);
     reading.closing.add(page.entries);
     const closed = page.isLast ? closePart(at, readUntilNs, coverage.readAtMs) : null;
+    const gap = sentences(page.gap, lossOf(reading, page));
     let next = coverage;
     const recorded = await recordPage(errors, { ...at, environment: means.environment }, (decided) => {
-      next = addPage(coverage, { ...decided, entries: page.entries.length, gap: page.gap, toNs, closed });
+      next = addPage(coverage, { ...decided, entries: page.entries.length, gap, toNs, closed });
+      if (!page.isLast) return {};
+      ledger = reading.gapBefore === null ? [next] : [reading.gapBefore, next];
       // The first windows of a poll that reads far back lie before the checkpoint: it does not go back with them.
-      return page.isLast
-        ? { coverage: [next], checkpoint: { scope, untilNs: later(at.checkpointNs, readUntilNs) } }
-        : {};
+      return { coverage: ledger, checkpoint: { scope, untilNs: later(at.checkpointNs, readUntilNs) } };
     });
     coverage = next;
     mergeTouched(touched, recorded.touched);
   }
-  return { coverage, touched: [...touched.values()], serverTimeMs };
+  reading.gapBefore = null;
+  return { coverage, ledger, touched: [...touched.values()], serverTimeMs };
+}
+
+function lossOf(
+  reading: Reading,
+  page: { readonly entries: readonly LogEntry[]; readonly isLast: boolean },
+): string | null {
+  const { loss } = reading;
+  const [first] = page.entries;
+  if (loss === null || (first === undefined && !page.isLast)) return null;
+  if (first !== undefined) reading.loss = null;
+  return gapOfLoss(loss, first?.timestampNs ?? null);
+}
+
+function sentences(...each: readonly (string | null)[]): string | null {
+  return each.filter((one) => one !== null).join(" ") || null;
 }
 
 /** A window may need many requests before it gives a page, and each may take its whole time. */
@@ -227,7 +256,7 @@ function addPage(
     errors: before.errors + page.touched.reduce((sum, each) => sum + each.added, 0),
     late: before.late + page.late,
     duplicates: before.duplicates + page.duplicates,
-    gap: [before.gap, page.gap].filter((gap) => gap !== null).join(" ") || null,
+    gap: sentences(before.gap, page.gap),
     closed: page.closed,
   };
 }

@@ -71,8 +71,11 @@ function polledLines(report: Extract<Progress, { kind: "polled" }>["report"]): r
   const entries = report.coverage.reduce((sum, each) => sum + each.entries, 0);
   const errors = report.coverage.reduce((sum, each) => sum + each.errors, 0);
   const fresh = report.touched.filter((each) => each.change === "new").length;
-  const gaps = report.coverage.flatMap((each) =>
-    each.gap === null ? [] : [`${report.environment}: not read: ${each.gap}`],
+  // After a long sleep one reason may stand for many windows.
+  const gaps = [...Map.groupBy(report.coverage, ({ gap }) => gap)].flatMap(([gap, windows]) =>
+    gap === null
+      ? []
+      : [`${report.environment}: not read${windows.length === 1 ? "" : `, ${windows.length} windows`}: ${gap}`],
   );
   return [
     `${report.environment}: read ${entries} log entries, ${errors} new errors, ${fresh} new incidents`,

@@ -1,153 +1,13 @@
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { openStore } from "../../src/adapters/sqlite/store.ts";
-import type { Coverage } from "../../src/domain/coverage.ts";
-import type { LogEntry } from "../../src/domain/log-entry.ts";
-import type { CountableLogSource } from "../../src/domain/sources.ts";
-import type { Store } from "../../src/domain/store.ts";
-import { type AuditLimits, type AuditReport, auditEnvironment, limitsBesidePoll } from "../../src/jobs/audit.ts";
-import { type PollMeans, pollEnvironment } from "../../src/jobs/poll.ts";
-import { logEntry } from "../detect/log-entries.ts";
-import { memoryLogSource, refusalOf } from "../detect/memory-log-source.ts";
-import { temporaryFolder } from "../support/temporary-folder.ts";
-import { createTestClock, type TestClock } from "../support/test-clock.ts";
-
-const signal = new AbortController().signal;
-const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
-const startMs = Date.UTC(2026, 10, 21, 3, 0, 0);
-const query = '{app="shop"}';
-const parserStage = ' | json | kind="Kept"';
-
-interface World {
-  readonly store: Store;
-  readonly clock: TestClock;
-  /** What Loki was asked, in order. */
-  readonly asked: string[];
-  /** An error of its own kind becomes visible now. */
-  arrive(kind: string, atMs: number, labels?: Readonly<Record<string, string>>): void;
-  arriveLine(line: string, atNs: bigint): void;
-  /** Loki no longer has it. */
-  forget(kind: string): void;
-  /** What one request does instead of an answer; null: it is answered. */
-  refuse(
-    how: ((what: string, window: { readonly fromNs: bigint; readonly toNs: bigint }) => Error | null) | null,
-  ): void;
-  poll(changes?: Partial<PollMeans>): Promise<void>;
-  audit(
-    changes?: Partial<PollMeans> & { readonly which?: "due" | "all"; readonly limits?: Partial<AuditLimits> },
-  ): Promise<AuditReport>;
-  /** Polls every few minutes until then. */
-  pollUntil(untilMs: number, changes?: Partial<PollMeans>, everyMin?: number): Promise<void>;
-  /** Of each kind, how often it was counted. */
-  counts(): Promise<Readonly<Record<string, number>>>;
-  ledger(): Promise<readonly Coverage[]>;
-}
-
-async function inWorld(work: (world: World) => Promise<void>): Promise<void> {
-  const clock = createTestClock(startMs);
-  const store = await openStore({ path: join(temporaryFolder(), "state.sqlite"), clock });
-  const entries: LogEntry[] = [];
-  const asked: string[] = [];
-  let refusal: Parameters<World["refuse"]>[0] = null;
-  const memory = memoryLogSource(entries);
-  const noted = async <Answer>(
-    what: string,
-    window: { readonly fromNs: bigint; readonly toNs: bigint },
-    answer: () => Promise<Answer>,
-  ): Promise<Answer> => {
-    asked.push(what);
-    const error = refusal?.(what, window) ?? null;
-    if (error !== null) throw error;
-    return answer();
-  };
-  const source: CountableLogSource = {
-    entriesBetween: (of, window, limit, s) =>
-      noted(`read ${of}`, window, async () => {
-        // What a parser stage does, the list behind this cannot.
-        const page = await memory.entriesBetween(of.replace(parserStage, ""), window, limit, s);
-        const isKept = ({ line }: LogEntry) =>
-          !line.includes("hidden") && (!of.includes(parserStage) || line.includes("Kept"));
-        return { entries: page.entries.filter(isKept), serverTimeMs: null };
-      }),
-    countBetween: (of, window, s) => noted(`count ${of}`, window, () => memory.countBetween(of, window, s)),
-    streamsBetween: (of, window, s) => noted(`streams ${of}`, window, () => memory.streamsBetween(of, window, s)),
-  };
-  const means: PollMeans = {
-    environment: "dev",
-    source,
-    query,
-    rules: { environment: "dev", serviceLabels: ["app"], aliases: {}, own: {} },
-    limit: 1_000,
-    sinceMs: hourMs,
-    settleMs: 0,
-    latenessMs: 10 * minuteMs,
-    auditHorizonMs: 24 * hourMs,
-    sliceMs: hourMs,
-    timeoutMs: 30_000,
-  };
-  const to = { store, clock, holder: "one" };
-  const world: World = {
-    store,
-    clock,
-    asked,
-    arrive(kind, atMs, labels = {}) {
-      const type = `${kind}Error`;
-      const stack = `${type}: no\n    at handle${kind} (/app/src/${kind}.js:4:7)`;
-      entries.push(
-        logEntry(JSON.stringify({ level: 50, msg: "no", err: { type, message: "no", stack } }), {
-          labels: { app: "shop", ...labels },
-          timestampNs: BigInt(atMs) * 1_000_000n,
-        }),
-      );
-      entries.sort((one, other) => Number(one.timestampNs - other.timestampNs));
-    },
-    arriveLine(line, timestampNs) {
-      entries.push(logEntry(line, { labels: { app: "shop" }, timestampNs }));
-      entries.sort((one, other) => Number(one.timestampNs - other.timestampNs));
-    },
-    forget(kind) {
-      entries.splice(
-        entries.findIndex(({ line }) => line.includes(`${kind}Error`)),
-        1,
-      );
-    },
-    refuse(how) {
-      refusal = how;
-    },
-    async poll(changes) {
-      await pollEnvironment({ ...means, ...changes }, to, signal);
-    },
-    audit({ which = "due", limits, ...changes } = {}) {
-      const all = { ...limitsBesidePoll, ...limits };
-      return auditEnvironment({ ...means, ...changes }, to, { which, limits: all }, signal);
-    },
-    async pollUntil(untilMs, changes = {}, everyMin = 10) {
-      while (clock.nowMs() < untilMs) {
-        clock.set(Math.min(untilMs, clock.nowMs() + everyMin * minuteMs));
-        await world.poll(changes);
-      }
-    },
-    async counts() {
-      const incidents = await store.incidents({ limit: 100 });
-      return Object.fromEntries(
-        incidents.map(({ title, counts }) => [/(\w+)Error/.exec(title)?.[1] ?? title, counts["dev"] ?? 0]),
-      );
-    },
-    ledger: async () => (await store.coverage({ limit: 1_000 })).filter(({ closed }) => closed !== null),
-  };
-  try {
-    await work(world);
-  } finally {
-    await store.close();
-  }
-}
+import type { AuditReport } from "../../src/jobs/audit.ts";
+import { refusalOf } from "../detect/memory-log-source.ts";
+import { hourMs, inPolledWorld, minuteMs, parserStage, startMs } from "./polled-world.ts";
 
 const results = (report: AuditReport) => report.recounted.map(({ closed }) => closed?.recount?.result);
 
 describe("time that was closed", () => {
   it("is all the time that was read, window after window, without a hole, and each entry is in one of them", () =>
-    inWorld(async (world) => {
+    inPolledWorld(async (world) => {
       for (const [index, agoMin] of [58, 45, 12, 9, 3].entries())
         world.arrive(`K${"abcde"[index]}`, startMs - agoMin * minuteMs);
       await world.poll();
@@ -163,7 +23,7 @@ describe("time that was closed", () => {
     }));
 
   it("is counted again at growing ages, neighbours with one question, and is as it was", () =>
-    inWorld(async (world) => {
+    inPolledWorld(async (world) => {
       world.arrive("Early", startMs - 50 * minuteMs);
       await world.poll();
       expect(await world.audit()).toMatchObject({ recounted: [], problem: null });
@@ -190,7 +50,7 @@ describe("time that was closed", () => {
 
 describe("an entry that comes later than any poll looks back", () => {
   it.each([20, 55, 5 * 60, 23 * 60])("is found %i minutes after its time, and counted once", (lateMin) =>
-    inWorld(async (world) => {
+    inPolledWorld(async (world) => {
       world.arrive("Known", startMs - 40 * minuteMs);
       await world.poll();
       await world.pollUntil(startMs + lateMin * minuteMs - 30 * minuteMs, {}, 30);
@@ -219,7 +79,7 @@ describe("an entry that comes later than any poll looks back", () => {
   );
 
   it("is read once though it lies in the middle of a long count", () =>
-    inWorld(async (world) => {
+    inPolledWorld(async (world) => {
       await world.poll();
       await world.pollUntil(startMs + 5 * hourMs);
       world.arrive("Late", startMs + 2 * hourMs + 17 * minuteMs);
@@ -234,7 +94,7 @@ describe("an entry that comes later than any poll looks back", () => {
     }));
 
   it("is one error where its lines lie around the border of two windows", () =>
-    inWorld(async (world) => {
+    inPolledWorld(async (world) => {
       await world.poll();
       await world.pollUntil(startMs + hourMs);
       const [line] = (await world.ledger()).slice(3);
@@ -255,7 +115,7 @@ describe("an entry that comes later than any poll looks back", () => {
     }));
 
   it("is found although the query has stages that cannot be counted", () =>
-    inWorld(async (world) => {
+    inPolledWorld(async (world) => {
       const parsed = { query: `{app="shop"}${parserStage}` };
       world.arrive("KeptOne", startMs - 40 * minuteMs);
       world.arrive("Dropped", startMs - 30 * minuteMs);
@@ -280,7 +140,7 @@ describe("an entry that comes later than any poll looks back", () => {
 
 describe("an audit", () => {
   it("keeps within its limits and goes on the next time", () =>
-    inWorld(async (world) => {
+    inPolledWorld(async (world) => {
       await world.poll();
       await world.pollUntil(startMs + 10 * hourMs, {}, 10);
       world.asked.length = 0;
@@ -301,7 +161,7 @@ describe("an audit", () => {
     }));
 
   it("leaves everything as it is while Loki does not answer", () =>
-    inWorld(async (world) => {
+    inPolledWorld(async (world) => {
       await world.poll();
       await world.pollUntil(startMs + 2 * hourMs);
       const before = await world.ledger();
@@ -316,7 +176,7 @@ describe("an audit", () => {
     }));
 
   it("reads again, when it is the last time, what Loki will not count at all", () =>
-    inWorld(async (world) => {
+    inPolledWorld(async (world) => {
       world.refuse((what) => (what.startsWith("count") ? refusalOf({ isRetryable: false }) : null));
       await world.poll();
       await world.pollUntil(startMs + 2 * hourMs);
@@ -335,7 +195,7 @@ describe("an audit", () => {
     }));
 
   it("counts shorter stretches where a long one is refused", () =>
-    inWorld(async (world) => {
+    inPolledWorld(async (world) => {
       await world.poll();
       await world.pollUntil(startMs + 3 * hourMs);
       world.refuse((what, { fromNs, toNs }) =>
@@ -350,7 +210,7 @@ describe("an audit", () => {
     }));
 
   it("says of what Loki counts and does not give out that it is incomplete, and does not read it for ever", () =>
-    inWorld(async (world) => {
+    inPolledWorld(async (world) => {
       world.arrive("Known", startMs - 30 * minuteMs);
       world.arriveLine('{"level":"error","msg":"hidden"}', BigInt(startMs - 29 * minuteMs) * 1_000_000n);
       await world.poll();
@@ -369,7 +229,7 @@ describe("an audit", () => {
     }));
 
   it("says of what Loki no longer has that it was there", () =>
-    inWorld(async (world) => {
+    inPolledWorld(async (world) => {
       world.arrive("Known", startMs - 30 * minuteMs);
       world.arrive("Gone", startMs - 29 * minuteMs);
       await world.poll();
@@ -385,7 +245,7 @@ describe("an audit", () => {
     }));
 
   it("counts nothing whose entries it may have forgotten, and says so", () =>
-    inWorld(async (world) => {
+    inPolledWorld(async (world) => {
       world.arrive("Known", startMs - 40 * minuteMs);
       await world.poll();
       await world.pollUntil(startMs + hourMs);
@@ -407,7 +267,7 @@ describe("an audit", () => {
     }));
 
   it("of everything, now: counts also what is not due", () =>
-    inWorld(async (world) => {
+    inPolledWorld(async (world) => {
       await world.poll();
       await world.pollUntil(startMs + 12 * minuteMs);
       world.arrive("Late", startMs - 20 * minuteMs);
@@ -420,7 +280,7 @@ describe("an audit", () => {
     }));
 
   it("is one at a time", () =>
-    inWorld(async (world) => {
+    inPolledWorld(async (world) => {
       await world.poll();
       await world.pollUntil(startMs + 2 * hourMs);
       const lease = await world.store.lease("audit:dev", "another", 60_000);

@@ -46,8 +46,13 @@ describe("a query that was edited, and edited back days later", () => {
       editServiceMap(world, `query: '${narrow}'`, `query: '${wide}'`);
       const back = await worker.run(world, startMs + 11 * dayMs);
       expect(back.incidents.map(({ counts }) => counts)).toEqual([{ dev: 1 }]);
-      // It goes on where the other one ended.
-      expect(back.coverage.filter(({ scope }) => scope.query === wide)).toHaveLength(1 + 25);
+      // It goes on where the other one ended, and says what was not read meanwhile.
+      expect(back.coverage.filter(({ scope }) => scope.query === wide)).toHaveLength(1 + 1 + 25);
+      expect(back.told).toContainEqual(
+        expect.stringMatching(
+          /^dev: not read: From 2026-03-01T02:59:30.000Z to 2026-03-11T02:49:30.000Z another query was read/,
+        ),
+      );
     }));
 });
 
