@@ -26,12 +26,20 @@ export interface IdentifiedEntry {
   readonly service: ServiceName | null;
 }
 
+const byFrames = new WeakMap<ExceptionIdentity, EntryIdentity>();
+
 /** Own frames decide; where they are none, or say little, the root cause's own words before the logger's. */
 export function entryIdentity(entry: IdentifiedEntry): EntryIdentity {
   const exceptions = identityOf(entry.exceptions);
+  const before = exceptions === null ? undefined : byFrames.get(exceptions);
+  if (before !== undefined && before.service === entry.service) return before;
   const template = countingTemplate(exceptions, entry);
   const cell = cellOf(exceptions, entry.service);
-  return { fingerprint: fingerprintOf(cell, template), exceptions, cell, template, service: entry.service };
+  const fingerprint = fingerprintOf(cell, template);
+  const identity: EntryIdentity = { fingerprint, exceptions, cell, template, service: entry.service };
+  if (exceptions !== null && exceptions.frames.length > 0 && !exceptions.needsMessage)
+    byFrames.set(exceptions, identity);
+  return identity;
 }
 
 function countingTemplate(identity: ExceptionIdentity | null, entry: IdentifiedEntry): string {

@@ -1,6 +1,6 @@
 import type { Exception, Frame } from "../error-entry.ts";
 import { type FrameKey, frameKeyOf } from "./frame-key.ts";
-import { withoutGenerated } from "./function-name.ts";
+import { isPanicFrame, isStackOverflow, rootTypeOf, simpleType } from "./root-type.ts";
 
 /** Own frames in an identity: enough to tell who called a helper, few enough that the same bug reached by another way is the same. */
 const framesMax = 4;
@@ -26,11 +26,38 @@ export interface ExceptionIdentity {
 export function identityOf(exceptions: readonly Exception[]): ExceptionIdentity | null {
   const root = exceptions.findLast((exception) => exception.type !== null || exception.frames.length > 0);
   if (root === undefined) return null;
-  const own = withoutClosures(ownFramesFromRoot(exceptions));
   const isOverflow = isStackOverflow(root);
-  const type = isOverflow ? "StackOverflow" : typeOf(root, own);
+  const type = isOverflow ? "StackOverflow" : rootTypeOf(root);
+  const before = remembered.get(root.frames);
+  if (before !== undefined && before.type === type && isSameChain(before.chain, exceptions)) return before.identity;
+  const identity = identityWith(type, isOverflow ? cycleOf(root.frames) : null, exceptions);
+  if (root.frames.length > 0) remembered.set(root.frames, { type, chain: exceptions, identity });
+  return identity;
+}
+
+interface Remembered {
+  readonly type: string | null;
+  readonly chain: readonly Exception[];
+  readonly identity: ExceptionIdentity | null;
+}
+
+/** Frame lists are immutable and shared by the entries of one bug, so most identities are those of the entry before it. */
+const remembered = new WeakMap<readonly Frame[], Remembered>();
+
+function isSameChain(one: readonly Exception[], other: readonly Exception[]): boolean {
+  return (
+    one.length === other.length &&
+    one.every(({ type, frames }, index) => other[index]?.frames === frames && other[index]?.type === type)
+  );
+}
+
+function identityWith(
+  type: string | null,
+  cycle: readonly FrameKey[] | null,
+  exceptions: readonly Exception[],
+): ExceptionIdentity | null {
+  const own = withoutClosures(ownFramesFromRoot(exceptions));
   if (own.length === 0 && type === null) return null;
-  const cycle = isOverflow ? cycleOf(exceptions) : null;
   const taken = cycle ?? upToSecondPlace(own);
   return {
     type,
@@ -133,14 +160,10 @@ function behindPanic(frames: readonly Frame[]): readonly Frame[] {
   return panic === -1 || !frames.slice(panic + 1).some((frame) => frame.isOwn) ? frames : frames.slice(panic + 1);
 }
 
-function isPanicFrame({ function: name, module }: Frame): boolean {
-  return (name === "panic" && module === null) || (name === "gopanic" && module === "runtime");
-}
-
 /** Where a stack overflows is chance: the functions that call each other in a circle are the bug, in whatever order they were found. Null where none is twice there. */
-function cycleOf(exceptions: readonly Exception[]): readonly FrameKey[] | null {
+function cycleOf(frames: readonly Frame[]): readonly FrameKey[] | null {
   const counted = new Map<string, { readonly frame: FrameKey; count: number }>();
-  for (const frame of keysOf(exceptions.at(-1)?.frames ?? [])) {
+  for (const frame of keysOf(frames)) {
     const before = counted.get(frame.key);
     if (before === undefined) counted.set(frame.key, { frame, count: 1 });
     else before.count++;
@@ -148,69 +171,4 @@ function cycleOf(exceptions: readonly Exception[]): readonly FrameKey[] | null {
   const repeated = [...counted.values()].filter(({ count }) => count > 1).map(({ frame }) => frame);
   if (repeated.length === 0) return null;
   return repeated.sort((a, b) => (a.key < b.key ? -1 : 1)).slice(0, cycleMax);
-}
-
-const overflowTypes = new Set(["StackOverflowError", "StackOverflowException", "RecursionError", "SystemStackError"]);
-
-function isStackOverflow({ type, message }: Exception): boolean {
-  return (
-    overflowTypes.has(simpleType(type ?? "")) ||
-    (message !== null &&
-      /maximum call stack size exceeded|too much recursion|stack overflow|stack exceeds|stack level too deep|recursion depth exceeded/i.test(
-        message.slice(0, 300),
-      ))
-  );
-}
-
-/** Types of Go that wrap any text, and say nothing of it. */
-const wrappingTypes = new Set([
-  "errorString",
-  "wrapError",
-  "wrapErrors",
-  "fundamental",
-  "withStack",
-  "withMessage",
-  "joinError",
-]);
-/** What the language's own code throws; any other class of JavaScript is sometimes printed by its name and sometimes as `Error`. */
-const scriptTypes = new Set([
-  "TypeError",
-  "RangeError",
-  "SyntaxError",
-  "ReferenceError",
-  "URIError",
-  "EvalError",
-  "AggregateError",
-]);
-
-function typeOf(root: Exception, own: readonly FrameKey[]): string | null {
-  const said = root.type === null ? "" : simpleType(root.type);
-  const type = said === "" || wrappingTypes.has(said) ? null : said;
-  if (type === "panic" || (type === null && root.frames.some(isPanicFrame))) return panicType(root.message);
-  if (type === null || scriptTypes.has(type) || own.length === 0 || !isThrownInOwnScript(root)) return type;
-  return "Error";
-}
-
-/** One word for all panics would be one bug for all that a function does wrong; the runtime's own words have no values but in brackets. */
-function panicType(message: string | null): string {
-  const words = /^(?:runtime error: |interface conversion: |assignment to )?[a-z ]{4,60}(?=[^a-z ]|$)/.exec(
-    message ?? "",
-  )?.[0];
-  const isRuntimes = words !== undefined && /^(?:runtime error|interface conversion|assignment to)/.test(words);
-  return isRuntimes ? `panic: ${words.trim()}` : "panic";
-}
-
-function isThrownInOwnScript({ frames }: Exception): boolean {
-  const [site] = frames;
-  return site?.isOwn === true && site.module === null && /\.(?:[cm]?[jt]sx?|vue|svelte)(?:$|\?)/.test(site.file ?? "");
-}
-
-/** `java.lang.IllegalStateException`, `Order$Missing`, `Shop::NotFound`, `*fs.PathError` by their last name: loggers differ in how much of it they print. */
-function simpleType(type: string): string {
-  return (
-    withoutGenerated(type)
-      .replace(/[`(<[{].*$/, "")
-      .split(/[.$/\\:*+ ]+/)
-      .findLast((part) => part !== "") ?? type
-  );
 }

@@ -1,3 +1,5 @@
+import { plainJvmName } from "./jvm-name.ts";
+
 /** A function as people wrote it, without what compilers, proxies and runtimes made of its name. */
 export interface PlainName {
   readonly module: string;
@@ -32,36 +34,10 @@ function withoutClosure(name: string): string {
   return /^glob\.?$/.test(plain) ? "" : plain;
 }
 
-/** Methods that a lambda's or a coroutine's class has, behind whose own name the function stands. */
-const generatedMethods = new Set(
-  "invokeSuspend invoke emit collect run call apply accept get test doCall compare applyAsLong MoveNext".split(" "),
-);
-
 function withoutSynthetic(module: string, name: string): PlainName {
   const inCSharp = namedInBrackets(module, name);
   if (inCSharp !== null) return inCSharp;
-  let plainName = name;
-  let plainModule = module;
-  const inner = generatedMethods.has(name.split("$", 1)[0] ?? "")
-    ? /\$(?:\$anonfun\$|_)?([A-Za-z]\w*?)(?:_closure)?(?:\$\$inlined\$\w+)?\$?\d+(?:\$.*)?$/.exec(module)
-    : null;
-  if (inner?.[1] !== undefined) {
-    plainName = inner[1];
-    plainModule = module.slice(0, inner.index);
-  }
-  if (plainName.includes("$") || plainName.includes("-")) plainName = withoutDollars(plainName);
-  return { module: withoutGenerated(plainModule), name: plainName };
-}
-
-/** `lambda$place$0`, `access$place`, `$anonfun$place$1`, `place$lambda$0`, `place$default`, `place-IoAF18A`. */
-function withoutDollars(name: string): string {
-  const inner = /^(?:lambda|access|\$anonfun|super|this\$dist\$invoke)\$(?:\d+\$)?([A-Za-z_]\w*?)(?:\$\d+)*$/.exec(
-    name.replace(/\$adapted$/, ""),
-  )?.[1];
-  if (inner !== undefined) return inner;
-  const dollar = name.indexOf("$");
-  const plain = dollar > 0 && /^[A-Za-z_]\w*$/.test(name.slice(0, dollar)) ? name.slice(0, dollar) : name;
-  return plain.replace(/-[\w-]{7}$/, "");
+  return plainJvmName(module, name);
 }
 
 /** C#: `Cart.<AddAsync>d__12` · `MoveNext`, `Cart.<>c__DisplayClass3_0` · `<Add>b__0`, `Cart` · `<Add>g__Check|5_0`. */
@@ -70,16 +46,6 @@ function namedInBrackets(module: string, name: string): PlainName | null {
   const found = /<([A-Za-z_]\w*)>[a-z]_{0,2}/.exec(name) ?? /<([A-Za-z_]\w*)>[a-z]_{0,2}/.exec(module);
   if (found?.[1] === undefined) return null;
   return { module: module.replace(/[.+]?<.*$/, ""), name: found[1] };
-}
-
-/** Class names without what is made up at compile or run time: `Order$$EnhancerBySpringCGLIB$$1f`, `Order$HibernateProxy$x`, `Order_Subclass`, `Order$1`. */
-export function withoutGenerated(name: string): string {
-  if (!name.includes("$") && !name.includes("_")) return name;
-  const proxied = name.search(
-    /.(?:\$\$|\$(?:HibernateProxy|ByteBuddy|MockitoMock|Definition)\b|_(?:Subclass|ClientProxy)$|_\$\$_)/,
-  );
-  const plain = proxied >= 0 ? name.slice(0, proxied + 1) : name;
-  return plain.replace(/(?:\$(?:\d+|Companion))+$|\$$/, "");
 }
 
 /** What stands around a name: `async`, `new`, `block in`, `[as put]`, `<anonymous>`, arguments, arity, a hash. */

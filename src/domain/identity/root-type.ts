@@ -1,0 +1,69 @@
+import type { Exception, Frame } from "../error-entry.ts";
+import { plainJvmClass } from "./jvm-name.ts";
+
+const overflowTypes = new Set(["StackOverflowError", "StackOverflowException", "RecursionError", "SystemStackError"]);
+/** Types that are an overflow only by their words. */
+const otherTypes = new Set(["", "RangeError", "InternalError", "Error", "panic", "error", "ErlangError"]);
+const overflowWords =
+  /maximum call stack size exceeded|too much recursion|stack overflow|stack exceeds|stack level too deep|recursion depth exceeded/i;
+const wordsLengthMax = 300;
+
+/** Whether a function called itself without an end. */
+export function isStackOverflow({ type, message }: Exception): boolean {
+  const simple = simpleType(type ?? "");
+  if (overflowTypes.has(simple)) return true;
+  return message !== null && otherTypes.has(simple) && overflowWords.test(message.slice(0, wordsLengthMax));
+}
+
+/** Types of Go that wrap any text, and say nothing of it. */
+const wrappingTypes = new Set(
+  "errorString wrapError wrapErrors fundamental withStack withMessage joinError".split(" "),
+);
+/** What the language's own code throws; any other class of JavaScript is sometimes printed by its name and sometimes as `Error`. */
+const scriptTypes = new Set(
+  "TypeError RangeError SyntaxError ReferenceError URIError EvalError AggregateError".split(" "),
+);
+
+/** The type of a root cause as all loggers and versions agree on it; null where it says nothing. */
+export function rootTypeOf(root: Exception): string | null {
+  const said = root.type === null ? "" : simpleType(root.type);
+  const type = said === "" || wrappingTypes.has(said) ? null : said;
+  if (type === "panic" || (type === null && root.frames.some(isPanicFrame))) return panicType(root.message);
+  if (type === null || scriptTypes.has(type) || !isThrownInOwnScript(root)) return type;
+  return "Error";
+}
+
+/** One word for all panics would be one bug for all that a function does wrong; the runtime's own words have no values but in brackets. */
+function panicType(message: string | null): string {
+  const words = /^(?:runtime error: |interface conversion: |assignment to )[a-z ]{4,60}(?=[^a-z ]|$)/.exec(
+    message ?? "",
+  );
+  return words === null ? "panic" : `panic: ${words[0].trim()}`;
+}
+
+/** Go's own frame between what recovered from a panic and what failed. */
+export function isPanicFrame({ function: name, module }: Frame): boolean {
+  return (name === "panic" && module === null) || (name === "gopanic" && module === "runtime");
+}
+
+function isThrownInOwnScript({ frames }: Exception): boolean {
+  const [site] = frames;
+  return site?.isOwn === true && site.module === null && /\.(?:[cm]?[jt]sx?|vue|svelte)(?:$|\?)/.test(site.file ?? "");
+}
+
+const rememberedMax = 2_000;
+const remembered = new Map<string, string>();
+
+/** `java.lang.IllegalStateException`, `Order$Missing`, `Shop::NotFound`, `*fs.PathError` by their last name: loggers differ in how much of it they print. */
+export function simpleType(type: string): string {
+  let simple = remembered.get(type);
+  if (simple === undefined) {
+    const parts = plainJvmClass(type)
+      .replace(/[`(<[{].*$/s, "")
+      .split(/[.$/\\:*+ ]+/);
+    simple = parts.findLast((part) => part !== "") ?? type;
+    if (remembered.size >= rememberedMax) remembered.clear();
+    remembered.set(type, simple);
+  }
+  return simple;
+}
