@@ -28,9 +28,16 @@ const scriptTypes = new Set(
 export function rootTypeOf(root: Exception): string | null {
   const said = root.type === null ? "" : simpleType(root.type);
   const type = said === "" || wrappingTypes.has(said) ? null : said;
+  if (type === "ExceptionInInitializerError") return initializerType(root.message) ?? type;
   if (type === "panic" || (type === null && root.frames.some(isPanicFrame))) return panicType(root.message);
   if (type === null || scriptTypes.has(type) || !isThrownInOwnScript(root)) return type;
   return "Error";
+}
+
+/** Each use of a class that failed to start after the first is told of what the first one threw: `Exception java.io.IOException: closed [in thread "main"]`. */
+function initializerType(message: string | null): string | null {
+  const first = /^Exception ([\w.$]{1,200})(?::| \[in thread )/.exec(message ?? "")?.[1];
+  return first === undefined ? null : simpleType(first);
 }
 
 /** One word for all panics would be one bug for all that a function does wrong; the runtime's own words have no values but in brackets. */

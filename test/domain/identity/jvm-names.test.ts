@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { Exception } from "../../../src/domain/error-entry.ts";
+import { identityOf } from "../../../src/domain/identity/exception-identity.ts";
 import { plainNameOf } from "../../../src/domain/identity/function-name.ts";
 
 const plain = (frame: string) => {
@@ -78,4 +80,25 @@ describe("names that the JVM's compilers and proxies make up become the name in 
     ["com.acme.Cart$_closure1.doCall", "com.acme.Cart."],
     ["com.acme.Cart$_run_lambda1.doCall", "com.acme.Cart.run"],
   ])("Groovy: %s is %s", (frame, expected) => expect(plain(frame)).toBe(expected));
+});
+
+describe("a class of the JVM that failed to start", () => {
+  it("is one bug, however often it is used afterwards", () => {
+    const frames = [
+      { function: "<clinit>", module: "com.acme.Settings", file: "Settings.java", line: 9, column: null, isOwn: true },
+    ];
+    const first: Exception[] = [
+      { type: "java.lang.ExceptionInInitializerError", message: null, frames: [] },
+      { type: "java.lang.NumberFormatException", message: 'For input string: "x"', frames },
+    ];
+    const again: Exception[] = [
+      { type: "java.lang.NoClassDefFoundError", message: "Could not initialize class com.acme.Settings", frames: [] },
+      {
+        type: "java.lang.ExceptionInInitializerError",
+        message: 'Exception java.lang.NumberFormatException: For input string: "x" [in thread "main"]',
+        frames,
+      },
+    ];
+    expect(identityOf(again)).toEqual(identityOf(first));
+  });
 });
