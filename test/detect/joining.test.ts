@@ -4,6 +4,7 @@ import { createEntryReader, createPageReader } from "../../src/detect/entries/re
 import type { ErrorEntry } from "../../src/domain/error-entry.ts";
 import type { LogEntry } from "../../src/domain/log-entry.ts";
 import { readRecordedJson } from "../fixtures/recordings.ts";
+import { loadCorpora } from "../support/corpora/load-corpora.ts";
 import { logEntry, readFixture, rules, split } from "./log-entries.ts";
 
 const base = 1_795_158_780_000_000_000n;
@@ -64,10 +65,56 @@ describe("a stack trace that was shipped line by line", () => {
   });
 });
 
+describe("a line that a container's runtime cut", () => {
+  const cri = (tag: string, text: string) => `2026-11-20T07:13:00.123456789Z stderr ${tag} ${text}`;
+
+  it("is one entry of all its pieces", () => {
+    const pieces = [cri("P", '{"level":"error",'), cri("P", '"msg":"a long '), cri("F", 'story"}')];
+    const entries = split(pieces.join("\n"), cart);
+    expect(read(entries)).toMatchObject([{ message: "a long story", level: "error", joined: { length: 2 } }]);
+  });
+
+  it("is held at a page's border and given out as far as it came where nothing follows", () => {
+    const [first, second] = split(`${cri("P", "ERROR half a ")}\n${cri("F", "line")}`, { ...cart, timestampNs: base });
+    if (first === undefined || second === undefined) throw new Error("two lines are two entries");
+    const reader = createPageReader(rules);
+    expect(reader.push([first])).toEqual([]);
+    expect(reader.heldFromNs()).toBe(base);
+    expect(reader.push([second]).concat(reader.flush())).toMatchObject([
+      { message: "half a line", joined: [second.id] },
+    ]);
+    expect(read([first])).toMatchObject([{ message: "half a", joined: [] }]);
+  });
+});
+
+describe("a stack trace with another thread's lines in it", () => {
+  const lines = trace.split("\n");
+  const interrupted = (by: string) => split([...lines.slice(0, 3), by, ...lines.slice(3)].join("\n"), cart);
+
+  it.each(["2026-11-20 07:13:01 INFO polled 0 messages", "2026-11-20 07:13:01 WARN slow", '{"level":30,"msg":"x"}'])(
+    "goes on behind %j",
+    (line) => {
+      const [head, other, ...rest] = read(interrupted(line));
+      expect(rest).toEqual([]);
+      expect(head?.joined).toHaveLength(3);
+      expect(other?.joined).toEqual([]);
+    },
+  );
+
+  it("does not take the frames of an error that names its exception itself", () => {
+    const entries = split(`${trace}\n2026-11-20 07:13:01 ERROR a.b.Error: y\n\tat com.acme.E.f(E.java:3)`, cart);
+    expect(read(entries).map(({ joined }) => joined.length)).toEqual([3, 1]);
+  });
+});
+
 describe("pages", () => {
   const recorded = readRecordedJson<{
     entries: { labels: Record<string, string>; ts: string; line: string; meta?: Record<string, string> }[];
   }>("loki/pushed-logs.json");
+  // Lines that a runtime cut, and stack traces with lines of other threads and streams between.
+  const piecesAndThreads = loadCorpora()
+    .filter(({ name }) => name.startsWith("cases-joined"))
+    .flatMap((corpus) => corpus.entries);
   const entries = [
     ...recorded.entries.map(({ labels, ts, line, meta }) =>
       logEntry(line, { labels, timestampNs: BigInt(ts), structuredMetadata: meta ?? {} }),
@@ -79,6 +126,7 @@ describe("pages", () => {
       labels: { service_name: "lone" },
       timestampNs: base + 5n,
     }),
+    ...piecesAndThreads,
   ].sort((a, b) => (a.timestampNs < b.timestampNs ? -1 : a.timestampNs > b.timestampNs ? 1 : 0));
   const summary = (read: readonly ErrorEntry[]) =>
     read.map((entry) => `${entry.entry.id} ${entry.joined.join()} ${entry.fingerprint} ${entry.isError}`).sort();
@@ -126,74 +174,5 @@ describe("pages", () => {
     reader.flush(base + 2n);
     reader.push(lines.slice(2));
     expect(reader.flush()).toMatchObject([{ joined: { length: 3 } }]);
-  });
-});
-
-describe("any input", () => {
-  const fragments = fc.constantFrom(
-    "java.lang.Error: x",
-    "\tat a.b.C.d(C.java:1)",
-    "Caused by: a.B: c",
-    "Traceback (most recent call last):",
-    '  File "/a.py", line 1, in f',
-    "ValueError: x",
-    "goroutine 1 [running]:",
-    "main.f(0x0)",
-    "\t/a/b.go:1 +0x1",
-    "panic: x",
-    "{",
-    '{"level":50,"err":{"stack":"Error: x\\n    at a (b:1:2)"}}',
-    "",
-    " ",
-    "ERROR x",
-    "\u001b[31m",
-    'level=error msg="',
-    "/app/a.js:1",
-    "    ^",
-    "[cause]: Error: y",
-    "\t... 3 more",
-    "Suppressed: x",
-    "2026-11-20 07:13:01 ERROR [",
-    "(((((",
-    "⟨",
-    "\ud800",
-  );
-  const line = fc
-    .array(fc.oneof(fragments, fc.string(), fc.string({ unit: "binary" })), { maxLength: 6 })
-    .map((parts) => parts.join(fc.sample(fc.constantFrom("\n", " ", ""), 1)[0]));
-
-  it("is read without a throw, each entry once", () => {
-    fc.assert(
-      fc.property(fc.array(fc.tuple(line, fc.integer({ min: 0, max: 3 })), { maxLength: 12 }), (lines) => {
-        const entries = lines.map(([text, step], index) =>
-          logEntry(text, { ...(step === 3 ? stock : cart), timestampNs: base + BigInt(index * step) }),
-        );
-        const readAll = read(entries);
-        expect(readAll.flatMap(({ readFrom }) => readFrom)).toHaveLength(entries.length);
-        for (const entry of readAll) expect([entry.message, entry.fingerprint, entry.because.length > 0]).toBeDefined();
-      }),
-      { numRuns: 500 },
-    );
-  });
-
-  it.each([
-    ["spaces", " ".repeat(2_000_000)],
-    ["brackets", "[".repeat(2_000_000)],
-    ["escapes", `{"level":"error","msg":"${"\\\\n".repeat(500_000)}`],
-    ["pairs", "level=error ".repeat(200_000)],
-    ["quotes", `level=error msg="${'\\"'.repeat(500_000)}`],
-    ["frames", `Error: x\n${"    at a (b:1:2)\n".repeat(100_000)}`],
-    ["causes", `a.Error: x\n\tat a.b(C.java:1)\n${"Caused by: a.Error: x\n".repeat(80_000)}`],
-    ["tracebacks", "Traceback (most recent call last):\n".repeat(50_000)],
-    ["goroutines", "main.f(0x0)\n\t/a.go:1\n".repeat(80_000)],
-    ["trace ids", "trace_id=".repeat(200_000)],
-    ["class names", "a.".repeat(1_000_000)],
-    ["one long word", "x".repeat(5_000_000)],
-  ])("of two megabytes of %s takes no longer than its length", (_what, text) => {
-    const started = performance.now();
-    const [entry] = read([logEntry(text)]);
-    expect(entry?.fingerprint).toBeDefined();
-    expect(entry?.because).toBeDefined();
-    expect(performance.now() - started).toBeLessThan(5_000);
   });
 });

@@ -38,7 +38,8 @@ export class EntryGroup {
     this.#text = head.text;
     this.#lastNs = (head.more.at(-1) ?? head.entry).timestampNs;
     if (head.kind !== "start" && head.kind !== "other") this.#enter(head);
-    else if (head.reading.isStackWholeText) this.#isInTrace = /\n\s+at |\nTraceback|\ngoroutine /.test(head.text);
+    else if (head.reading.isStackWholeText)
+      this.#isInTrace = /\n[ \t]{1,40}at |\nTraceback|\ngoroutine /.test(head.text);
   }
 
   get text(): string {
@@ -61,7 +62,7 @@ export class EntryGroup {
 
   /** A log line of its own that names no exception: frames right below it are rather another's. */
   get hasNothingThrown(): boolean {
-    return this.#followers === 0 && !this.#isWaiting && !/[a-z](?:Error|Exception|Throwable)\b|panic/.test(this.#text);
+    return this.#followers === 0 && !this.#isWaiting && !/(?:Error|Exception|Throwable)\b|panic/.test(this.#text);
   }
 
   /** Whether a line that comes behind another thread's can only belong to this stack trace. */

@@ -45,11 +45,22 @@ export function readFields(fields: Fields, format: "json" | "logfmt"): LineReadi
     // Serilog's compact form leaves the usual level out.
     takeLevel(reading, seen, levelRank.number, "@t", "info", "stated");
   }
+  if (fields["kind"] === "exception") takeFaroException(reading, seen, fields);
   if (reading.traceId === null) takeAzureOperation(reading, fields);
   if (reading.message === "" && reading.errorType === null && reading.stack === null) {
     reading.message = reading.errorMessage ?? "";
   }
   return reading;
+}
+
+/** What a page reported to Grafana's Faro receiver: `kind=exception type=TypeError value="…" stacktrace="…"`. */
+function takeFaroException(reading: LineReading, seen: Ranks, fields: Fields): void {
+  const type = asText(fields["type"]);
+  if (type === null || reading.errorType !== null) return;
+  reading.errorType = type;
+  reading.errorMessage = asText(fields["value"]);
+  takeLevel(reading, seen, levelRank.number, "kind", "error", "stated");
+  takeMessage(reading, seen, "value", reading.errorMessage === null ? type : `${type}: ${reading.errorMessage}`, true);
 }
 
 /** Azure Monitor calls the trace an operation. Others call other things so, without a parent that is a span. */

@@ -11,6 +11,8 @@ import { findTraceInText } from "./trace-in-text.ts";
 const lineLengthMax = 256 * 1024;
 /** A line inside a line, as Docker's JSON file and collectors have it. */
 const depthMax = 4;
+/** Where colours without their first character are looked for: they come with the level. */
+const lostColoursIn = 300;
 /** How far behind the start a JSON payload may begin. */
 const prefixLengthMax = 300;
 
@@ -35,7 +37,8 @@ export function withoutColours(text: string): string {
   let plain = text;
   if (plain.includes("\u001b"))
     plain = plain.replace(/\u001b(?:\[[0-9;?]{0,20}[A-Za-z]|\][^\u0007\u001b]{0,200}\u0007)/g, "");
-  if (plain.includes("[0m") || plain.includes("[39m")) {
+  const front = plain.length > lostColoursIn ? plain.slice(0, lostColoursIn) : plain;
+  if (front.includes("[0m") || front.includes("[39m")) {
     plain = plain.replace(/(?:#033|\\x1b|\\u001b|\\033|\\e|\u241b)?\[(?:\d{1,3};){0,4}\d{1,3}m/g, "");
   }
   return plain;
