@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { processRoles } from "../config/process-role.ts";
 import { addCaseCommands } from "./case-commands.ts";
-import { common, type Does, example, positive, who } from "./command-options.ts";
+import { common, type Does, duration, example, positive, who } from "./command-options.ts";
 import { type ExitCode, exitCodes, type Io, processIo } from "./io.ts";
 import { type CommonOptions, loadSettings, withState } from "./setting.ts";
 import { version } from "./version.ts";
@@ -90,6 +90,21 @@ export async function main(args: readonly string[], io: Io = processIo): Promise
       does(async (options: CommonOptions) => {
         const { doctorCommand } = await import("./commands/doctor.ts");
         return doctorCommand({ ...options, config: await loadSettings(options) }, io);
+      }),
+    );
+
+  common(program.command("service-map").description("the service map against what is there").command("check"))
+    .description("service by service: what recent errors, their traces and the clone agree on, with the line to add")
+    .option("--environment <name>", "only this environment")
+    .addOption(
+      new Option("--since <duration>", "how far back errors are read").argParser(duration).default(86_400_000, "24h"),
+    )
+    .addHelpText("after", example("error-autopilot service-map check --since 7d"))
+    .action(
+      does(async (options: CommonOptions & { environment?: string; since: number }) => {
+        const { serviceMapCheckCommand } = await import("./commands/service-map-check.ts");
+        const { environment = null, since: sinceMs } = options;
+        return serviceMapCheckCommand({ ...options, environment, sinceMs }, io);
       }),
     );
 

@@ -52,6 +52,8 @@ beforeAll(async () => {
   await print("evidence", ["evidence", "-", "--service", "nobody", "--json"], {
     stdin: "TypeError: x\n    at a (b.js:1:1)\n",
   });
+  await print("service-map check", ["service-map", "check", "--json"], { config: brokenServiceMap() });
+  await print("service-map check", ["service-map", "check", "--json"]);
   await print("redact", ["redact", "--json"], {
     stdin: "to jane@example.org, password=hunter2-hunter2\n",
     common: false,
@@ -138,7 +140,7 @@ async function stateWithDueCount(): Promise<string> {
 /** One source that nobody answers for, no model, and services that nobody has mapped. */
 function brokenServiceMap(): string {
   const directory = join(world.folder, "broken-map");
-  mkdirSync(directory);
+  mkdirSync(directory, { recursive: true });
   const path = join(directory, "service-map.yaml");
   writeFileSync(
     path,

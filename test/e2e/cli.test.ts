@@ -19,6 +19,7 @@ const commands = [
   "start",
   "explain",
   "evidence",
+  "service-map check",
   "doctor",
   "incidents list",
   "incidents show",
