@@ -59,12 +59,9 @@ function namedFrame(module: string, given: string, file: string | null): FrameKe
 /** `Cart.add`, `cart["add"]`, `Cart#add` and `add`: engines, and versions of one, differ in whether they name the receiver, and by which class. */
 function withoutReceiver(name: string): string {
   const quoted = /\[["']([^"'\]]{1,100})["']\]$/.exec(name)?.[1];
-  return (
-    quoted ??
-    (name.endsWith("]")
-      ? name
-      : name.slice(Math.max(name.lastIndexOf("."), name.lastIndexOf("#", name.length - 2)) + 1))
-  );
+  if (quoted !== undefined) return quoted;
+  if (name.endsWith("]")) return name.slice(name.lastIndexOf("["));
+  return name.slice(Math.max(name.lastIndexOf("."), name.lastIndexOf("#", name.length - 2)) + 1);
 }
 
 function isMinified({ file, column }: Frame, name: string): boolean {
@@ -80,7 +77,7 @@ const machinery = new Set(
 );
 
 function isMachinery(name: string): boolean {
-  return machinery.has(name) || name.endsWith(" in <listcomp>");
+  return machinery.has(name) || /<(?:instance_members|static)_initializer>$/.test(name);
 }
 
 const helperPlace =
