@@ -22,19 +22,29 @@ export interface Decisions {
 /** One sentence per decision, for people who tune the service map. */
 export function explainDecisions(decisions: Decisions): readonly string[] {
   return [
-    joinSentence(decisions.entries.length - 1),
+    joinSentence(decisions),
+    wrappingSentence(decisions.line),
     levelSentence(decisions),
+    overruledSentence(decisions),
     serviceSentence(decisions.service, decisions.rules),
     traceSentence(decisions),
+    exceptionsSentence(decisions.exceptions),
     framesSentence(decisions.exceptions, decisions.service, decisions.rules),
+    templateSentence(decisions.identity),
     fingerprintSentence(decisions.identity),
   ].filter((sentence) => sentence !== null);
 }
 
-function joinSentence(joined: number): string | null {
+function joinSentence({ entries, exceptions }: Decisions): string | null {
+  const joined = entries.length - 1;
   if (joined === 0) return null;
   const lines = joined === 1 ? "1 line" : `${joined} lines`;
-  return `${lines} below it in the same stream ${joined === 1 ? "continues" : "continue"} its stack trace and ${joined === 1 ? "is" : "are"} counted with it.`;
+  const what = exceptions.length > 0 ? "its stack trace" : "its message";
+  return `${lines} below it in the same stream ${joined === 1 ? "continues" : "continue"} ${what} and ${joined === 1 ? "is" : "are"} counted with it.`;
+}
+
+function wrappingSentence({ wrapping }: LineReading): string | null {
+  return wrapping === null ? null : `It was read without ${wrapping}, which stands around the program's own line.`;
 }
 
 function levelSentence(decisions: Decisions): string {
@@ -47,7 +57,9 @@ function levelSentence(decisions: Decisions): string {
     case "metadata":
       return `${verdict}${named} by the structured metadata ${decisions.metadata.levelField}.`;
     case "text":
-      return `${verdict}${named} by what the logger wrote in front of the message.`;
+      return decisions.line.levelField === "priority"
+        ? `${verdict}${named} by the priority of syslog's header.`
+        : `${verdict}${named} by what the logger wrote in front of the message.`;
     case "label":
       return `${verdict}${named} by the label ${decisions.labels.levelField}.`;
     case "word":
@@ -59,6 +71,18 @@ function levelSentence(decisions: Decisions): string {
     case null:
       return "It is not an error: nothing states a level, and it has no stack trace.";
   }
+}
+
+/** Who tunes a pipeline wants to know which of its levels is not believed. */
+function overruledSentence({ level, labels, metadata }: Decisions): string | null {
+  const others = [
+    { said: metadata, place: "structured metadata", isDecided: level.source === "metadata" },
+    { said: labels, place: "label", isDecided: level.source === "label" },
+  ];
+  const other = others.find(({ said, isDecided }) => !isDecided && said.level !== null && said.level !== level.level);
+  if (other === undefined || level.source === null || level.source === "guess" || level.source === "trace") return null;
+  const why = other.said.levelTrust === "guessed" ? ", which Loki guessed from the text" : "";
+  return `The ${other.place} ${other.said.levelField} says ${other.said.level}${why}, and is believed less.`;
 }
 
 function serviceSentence(decision: ServiceDecision, rules: ReadingRules): string {
@@ -79,6 +103,14 @@ function traceSentence({ metadata, labels, line }: Decisions): string {
     : `Its trace id stands in the field ${line.traceField}.`;
 }
 
+function exceptionsSentence(exceptions: readonly Exception[]): string | null {
+  const [first, ...causes] = exceptions.map(({ type }) => type ?? "an exception without a type");
+  if (first === undefined) return null;
+  return causes.length === 0
+    ? `It holds one exception, ${first}.`
+    : `It holds ${first}, caused by ${causes.join(", caused by ")}.`;
+}
+
 function framesSentence(
   exceptions: readonly Exception[],
   service: ServiceDecision,
@@ -95,16 +127,20 @@ function framesSentence(
   return `${own} of its ${frames.length} ${frames.length === 1 ? "frame" : "frames"} ${own === 1 ? "is" : "are"} ours, by ${rule}.`;
 }
 
-function fingerprintSentence({ exceptions: identity, template }: EntryIdentity): string {
-  if (identity === null) return `Its fingerprint is of the service and the message with values masked: ${template}`;
+function templateSentence({ template }: EntryIdentity): string {
+  return `Its message without values is: ${template}`;
+}
+
+function fingerprintSentence({ exceptions: identity }: EntryIdentity): string {
+  if (identity === null) return "Its fingerprint is of the service and the message without values.";
   const type = identity.type ?? "an error without a type";
   if (identity.frames.length === 0) {
-    return `Its fingerprint is of the service, ${type} and the masked message, for no frame is ours: ${template}`;
+    return `Its fingerprint is of the service, ${type} and the message without values, for no frame is ours.`;
   }
   const frames = identity.frames.map(shownFrame).join(", ");
   const service = identity.frames.every((frame) => frame.isGloballyNamed) ? "" : " and of the service";
-  const message = identity.needsMessage ? `, and of the masked message, for they say little: ${template}` : "";
-  return `Its fingerprint is of ${type} at our innermost frames, without line numbers (${frames})${service}${message === "" ? "." : message}`;
+  const message = identity.needsMessage ? ", and of the message without values, for they say little" : "";
+  return `Its fingerprint is of ${type} at our innermost frames, without line numbers (${frames})${service}${message}.`;
 }
 
 function shownFrame({ key }: { readonly key: string }): string {

@@ -162,6 +162,8 @@ export class EntryGroup {
           (this.#awaitsLastLine && mayEndTraceback(text)) ||
           (this.#language === "python" && text === quotes) ||
           (this.#language === "rust" && (this.#lastKind !== "frame" || text.startsWith("note: "))) ||
+          // The traceback of another process stands in quotes.
+          (this.#language === "python" && text === '"""') ||
           (this.#isInObject && /^[}\]]+$/.test(text)) ||
           (this.#isScript && (text === "}" || text.startsWith("Emitted '"))) ||
           ((this.#isScript || this.head.kind === "preamble") && endOfNode.test(text))

@@ -17,25 +17,34 @@ export function explain(
   const all = reader.read(entries);
   for (const read of all) for (const line of read.readFrom) readBy.set(line, read);
   const groupOf = groupEntries(all);
+  const sizes = new Map<string, number>();
+  for (const read of all) if (read.isError) sizes.set(groupOf(read), (sizes.get(groupOf(read)) ?? 0) + 1);
   return entries.map((entry) => {
     const read = readBy.get(entry);
     if (read === undefined)
       throw new Error(`The entry ${entry.id} was read by nothing. This is a mistake in the page reader.`);
     const group = groupOf(read);
-    return read.entry === entry ? ownRow(read, repositoryOf(read), group) : joinedRow(entry, read, group);
+    if (read.entry !== entry) return joinedRow(entry, read, group);
+    return ownRow(read, repositoryOf(read), group, sizes.get(group) ?? 0);
   });
 }
 
-function ownRow(read: ErrorEntry, repository: RepositoryHit | null, group: string): ExplainJson {
+function ownRow(read: ErrorEntry, repository: RepositoryHit | null, group: string, groupSize: number): ExplainJson {
   return {
     ...shared(read.entry, read, group),
     isError: read.isError,
     message: read.message,
     exceptions: read.exceptions,
-    because: read.because,
+    because: read.isError ? [...read.because, groupSentence(group, groupSize)] : read.because,
     joinedTo: null,
     repository,
   };
+}
+
+function groupSentence(group: string, size: number): string {
+  return size <= 1
+    ? `It would become the incident ${group}, alone of this input.`
+    : `It would become the incident ${group}, together with ${size - 1} ${size === 2 ? "other error" : "other errors"} of this input.`;
 }
 
 function joinedRow(entry: LogEntry, read: ErrorEntry, group: string): ExplainJson {
@@ -44,7 +53,11 @@ function joinedRow(entry: LogEntry, read: ErrorEntry, group: string): ExplainJso
     isError: false,
     message: entry.line,
     exceptions: [],
-    because: ["It continues the stack trace of an entry above it in the same stream, and is counted there."],
+    because: [
+      read.exceptions.length > 0
+        ? "It continues the stack trace of an entry above it in the same stream, and is counted there."
+        : "It continues an entry above it in the same stream, and is counted there.",
+    ],
     joinedTo: read.entry.id,
     repository: null,
   };

@@ -4,6 +4,8 @@ import { timestampEnd } from "./timestamp.ts";
 
 /** What runtimes, syslog and collectors put in front of the line that a program wrote. */
 export interface Envelope {
+  /** Whose it is, for people. */
+  readonly name: string;
   /** Where that line begins. */
   readonly lineAt: number;
   /** By the priority of syslog. */
@@ -46,27 +48,31 @@ export function envelopeOf(text: string): Envelope | null {
   const at = text.charCodeAt(0) === 32 ? skipSpaces(text) : 0;
   const code = text.charCodeAt(at);
   if (code === 60) return byPriority(text, at);
-  if (code === 91) return prefix(kubectl, text, at);
-  if (code >= 48 && code <= 57) return byTime(text, at) ?? prefix(compose, text, at);
+  if (code === 91) return prefix("kubectl's prefix", kubectl, text, at);
+  if (code >= 48 && code <= 57) return byTime(text, at) ?? prefix("docker compose's prefix", compose, text, at);
   if (at > 0 || !isWordStart(code)) return null;
-  return bySyslog(text, 0, null) ?? prefix(compose, text, 0) ?? (code >= 97 ? prefix(stern, text, 0) : null);
+  return (
+    bySyslog(text, 0, null) ??
+    prefix("docker compose's prefix", compose, text, 0) ??
+    (code >= 97 ? prefix("stern's prefix", stern, text, 0) : null)
+  );
 }
 
 function byTime(text: string, at: number): Envelope | null {
   cri.lastIndex = at;
   const container = cri.exec(text);
   if (container !== null) {
-    return { lineAt: cri.lastIndex, level: null, service: null, isPart: container[1] === "P" };
+    return { ...bare, name: "a container runtime's prefix", lineAt: cri.lastIndex, isPart: container[1] === "P" };
   }
-  const other = prefix(platform, text, at);
+  const other = prefix("the platform's prefix", platform, text, at);
   if (other !== null) return other;
   syslogIso.lastIndex = at;
   const tagged = syslogIso.exec(text);
-  if (tagged !== null) return { lineAt: syslogIso.lastIndex, level: null, service: tagged[1] ?? null, isPart: false };
+  if (tagged !== null) return { ...bare, lineAt: syslogIso.lastIndex, service: tagged[1] ?? null };
   const behind = lastIndex(isoTime, text, at);
   // Loggers write a time as well: in front of theirs another one is the collector's.
   if (behind === -1 || !beginsLine(text, behind)) return null;
-  return { lineAt: behind, level: null, service: null, isPart: false };
+  return { ...bare, name: "a collector's time", lineAt: behind };
 }
 
 /** JSON, logfmt, or a time. */
@@ -87,14 +93,10 @@ function byPriority(text: string, at: number): Envelope | null {
   syslog5424.lastIndex = behind;
   const modern = syslog5424.exec(text);
   if (modern !== null) {
-    return {
-      lineAt: syslog5424.lastIndex,
-      level,
-      service: modern[1] === "-" ? null : (modern[1] ?? null),
-      isPart: false,
-    };
+    const service = modern[1] === "-" ? null : (modern[1] ?? null);
+    return { ...bare, lineAt: syslog5424.lastIndex, level, service };
   }
-  return bySyslog(text, behind, level) ?? { lineAt: behind, level, service: null, isPart: false };
+  return bySyslog(text, behind, level) ?? { ...bare, lineAt: behind, level };
 }
 
 function bySyslog(text: string, at: number, level: Level | null): Envelope | null {
@@ -102,12 +104,14 @@ function bySyslog(text: string, at: number, level: Level | null): Envelope | nul
   const found = syslog3164.exec(text);
   // `Nov 20 07:13:00 ERROR: …` has a level where syslog has its tag.
   if (found === null || levelOfTextWord(found[1] ?? "") !== null) return null;
-  return { lineAt: syslog3164.lastIndex, level, service: found[1] ?? null, isPart: false };
+  return { ...bare, lineAt: syslog3164.lastIndex, level, service: found[1] ?? null };
 }
 
-function prefix(pattern: RegExp, text: string, at: number): Envelope | null {
+const bare = { name: "syslog's header", level: null, service: null, isPart: false } as const;
+
+function prefix(name: string, pattern: RegExp, text: string, at: number): Envelope | null {
   const lineAt = lastIndex(pattern, text, at);
-  return lineAt === -1 ? null : { lineAt, level: null, service: null, isPart: false };
+  return lineAt === -1 ? null : { ...bare, name, lineAt };
 }
 
 function lastIndex(pattern: RegExp, text: string, at: number): number {

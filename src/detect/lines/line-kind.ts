@@ -47,6 +47,7 @@ export function kindOfLine(text: string, reading: LineReading): LineKind {
   if (first === 69 || first === 80 || first === 84 || first === 70 || first === 85) {
     if (announcement.test(text)) return "announcement";
   }
+  if (/RemoteTraceback: ?$/.test(text)) return "announcement";
   const isLogLine = reading.hasTimestamp || (reading.level !== null && isLogger(reading));
   if (isLogLine) return "start";
   if (frameFamilyOf(text, 0, text.length) === null) return "other";
@@ -54,6 +55,9 @@ export function kindOfLine(text: string, reading: LineReading): LineKind {
 }
 
 function kindByFirstWord(text: string, first: number): LineKind | null {
+  // The boxes that rich draws tracebacks in.
+  if (first >= 0x2500 && first <= 0x257f)
+    return text.includes(" Traceback (most recent call last)") ? "traceback" : "indented";
   switch (first) {
     case 84: // T
       if (text.startsWith("Traceback (most recent call last):")) return "traceback";

@@ -15,6 +15,8 @@ export interface LineReading {
   format: "json" | "logfmt" | "text";
   /** What was read: the line without what runtimes and shippers put around it. */
   text: string;
+  /** What was put around it, for people; null where nothing was. */
+  wrapping: string | null;
   /** The runtime cut the line, and what comes next goes on with it. */
   isPart: boolean;
   level: Level | null;
@@ -48,6 +50,7 @@ export function emptyReading(format: LineReading["format"]): LineReading {
   return {
     format,
     text: "",
+    wrapping: null,
     isPart: false,
     level: null,
     levelTrust: "stated",

@@ -45,6 +45,9 @@ export function readFields(fields: Fields, format: "json" | "logfmt"): LineReadi
     // Serilog's compact form leaves the usual level out.
     takeLevel(reading, seen, levelRank.number, "@t", "info", "stated");
   }
+  const { text } = fields;
+  // loguru's serialized record has the traceback only in the text that it formatted.
+  if (typeof text === "string" && text.includes("\n") && isFields(fields["record"])) reading.stack ??= text;
   if (fields["kind"] === "exception") takeFaroException(reading, seen, fields);
   if (reading.traceId === null) takeAzureOperation(reading, fields);
   if (reading.message === "" && reading.errorType === null && reading.stack === null) {

@@ -13,6 +13,7 @@ const lineLengthMax = 256 * 1024;
 const depthMax = 4;
 /** Where colours without their first character are looked for: they come with the level. */
 const lostColoursIn = 300;
+const dockerLineMin = 16_000;
 /** How far behind the start a JSON payload may begin. */
 const prefixLengthMax = 300;
 
@@ -28,6 +29,8 @@ export function readLine(text: string): LineReading {
 export function plainText(line: string): string {
   let text = line.length > lineLengthMax ? line.slice(0, lineLengthMax) : line;
   text = withoutColours(text);
+  // Loggers that must keep to one line put another sign for a line break between the lines of a stack trace.
+  if (text.charCodeAt(0) !== 123 && text.includes("\u2028")) text = text.replaceAll("\u2028", "\n");
   const last = text.charCodeAt(text.length - 1);
   return last === 10 || last === 13 ? text.replace(/[\r\n]+$/, "") : text;
 }
@@ -61,6 +64,7 @@ function readText(text: string, depth: number): LineReading {
 function readInside(text: string, envelope: Envelope, depth: number): LineReading {
   const reading = readText(text.slice(envelope.lineAt), depth + 1);
   reading.isPart ||= envelope.isPart;
+  reading.wrapping ??= envelope.name;
   reading.serviceInText ??= envelope.service;
   takeOuterLevel(reading, envelope.level, "priority");
   return reading;
@@ -92,7 +96,9 @@ function readJson(json: Fields, text: string, depth: number): LineReading {
   const wrapped = depth < depthMax ? wrappedLine(json) : null;
   if (wrapped !== null) {
     const inner = readText(plainText(wrapped), depth + 1);
-    inner.isPart ||= json["_p"] === "P";
+    // Docker cuts lines at 16 kB; the last piece alone ends with a line break.
+    inner.isPart ||= json["_p"] === "P" || (wrapped.length >= dockerLineMin && !wrapped.endsWith("\n"));
+    inner.wrapping ??= "a collector's JSON";
     return withOuter(inner, readFields(json, "json"));
   }
   const reading = readFields(json, "json");
