@@ -21,6 +21,8 @@ import { type IncidentChange, mergeTouched } from "./record-page.ts";
 const leaseMs = 60_000;
 /** What could not be read just now is tried again after this. */
 const againAfterMs = 15 * 60_000;
+/** Where nothing is counted again by itself. */
+const horizonMsDefault = 86_400_000;
 /** Windows looked up for one audit: several days of polls. */
 const partsMax = 5_000;
 
@@ -82,7 +84,7 @@ async function partsToCount(
 ): Promise<readonly ClosedCoverage[]> {
   const nowMs = clock.nowMs();
   if (which === "due") return (await store.dueForRecount(environment, nowMs, partsMax)).filter(isClosing);
-  const sinceNs = BigInt(Math.floor(nowMs - auditHorizonMs)) * 1_000_000n;
+  const sinceNs = BigInt(Math.floor(nowMs - (auditHorizonMs === 0 ? horizonMsDefault : auditHorizonMs))) * 1_000_000n;
   const seenSinceNs = await store.seenSinceNs();
   return (await store.coverage({ environment, limit: partsMax }))
     .filter(isClosing)

@@ -166,16 +166,17 @@ export async function main(args: readonly string[], io: Io = processIo): Promise
     );
 
   common(program.command("coverage"))
-    .description("which windows of time were read, with what in them, and what could not be read")
+    .description(
+      "which windows of time were read, with what in them, what could not be read, and what counting again showed",
+    )
     .option("--environment <name>", "only this environment")
     .option("--limit <n>", "at most so many windows", positive, 50)
-    .addHelpText("after", example("error-autopilot coverage --environment prod --json"))
+    .option("--audit", "count everything up to the audit horizon again now, and read again what differs", false)
+    .addHelpText("after", example("error-autopilot coverage --environment prod --audit"))
     .action(
-      does(async (options: CommonOptions & { environment?: string; limit: number }) => {
-        const { showCoverage } = await import("./commands/look.ts");
-        return withState(options, ({ store }) =>
-          showCoverage(store, io, { ...options, environment: options.environment ?? null }),
-        );
+      does(async (options: CommonOptions & { environment?: string; limit: number; audit: boolean }) => {
+        const { coverageCommand } = await import("./commands/coverage.ts");
+        return coverageCommand({ ...options, environment: options.environment ?? null }, io);
       }),
     );
 

@@ -1,10 +1,8 @@
 import { join } from "node:path";
-import { createLogSource } from "../adapters/loki/log-source.ts";
 import { createEvidenceFolder } from "../adapters/reports/evidence-folder.ts";
 import { createReportWriter } from "../adapters/reports/report-writer.ts";
 import { openStore } from "../adapters/sqlite/store.ts";
 import type { Config } from "../config/config.ts";
-import { readingRulesOf } from "../config/reading-rules-of.ts";
 import type { IssueWriter } from "../domain/effect.ts";
 import { parseTemplate } from "../domain/inert.ts";
 import type { Hands } from "../domain/job-queue.ts";
@@ -14,6 +12,7 @@ import { redact } from "../domain/redact.ts";
 import type { BrainMeans, Progress } from "../jobs/brain-means.ts";
 import { configuredGitHub } from "./configured-github.ts";
 import { configuredHands } from "./configured-hands.ts";
+import { configuredPolls } from "./configured-polls.ts";
 import { createNewsFilter } from "./news-filter.ts";
 import { openQueue } from "./open-queue.ts";
 import { pauseFileOf, withPauseFile } from "./pause-file.ts";
@@ -46,12 +45,7 @@ export async function compose(
   const store = withPauseFile(replaced.wrapStore(opened), pauseFileOf(options.stateDirectory));
   const openedQueue = await openQueue({ ...options, redisUrl: config.redisUrl, clock, holder });
   const queue = replaced.wrapQueue(openedQueue);
-  const environments = Object.entries(config.environments).map(([environment, its]) => ({
-    environment,
-    its,
-    logs: createLogSource(its.loki),
-    rules: readingRulesOf(config, environment),
-  }));
+  const polls = configuredPolls(config);
   const github = configuredGitHub(config.github, replaced);
   const reports = createReportWriter(join(options.stateDirectory, "reports"));
   const evidence = createEvidenceFolder(join(options.stateDirectory, "evidence"));
@@ -68,7 +62,7 @@ export async function compose(
     isQueueElsewhere: config.redisUrl !== null,
     clock,
     holder,
-    polls: environments.map(({ environment, its, logs, rules }) => ({ ...its.loki, environment, rules, source: logs })),
+    polls,
     rules: {
       configDigest: config.digest,
       hasModel: config.hasModel,
@@ -86,7 +80,7 @@ export async function compose(
       issueTemplate: parseTemplate(readPrompt(`issue.${config.language}.md`)),
       writeIntervalMs: config.github.writeIntervalMs,
       retentionDays: config.retentionDays,
-      latenessMsMax: Math.max(...environments.map(({ its }) => its.loki.latenessMs)),
+      latenessMsMax: Math.max(...polls.map(({ latenessMs }) => latenessMs)),
     },
     writerOf: (outgoing): IssueWriter => (outgoing.kind === "write-report" ? reports : github.writer),
     findIssue: github.findIssue,

@@ -1,45 +1,7 @@
 import { toJson } from "../../domain/json.ts";
 import type { Store } from "../../domain/store.ts";
-import { columns, instantOfNs, instantText } from "../columns.ts";
+import { columns, instantText } from "../columns.ts";
 import { type ExitCode, exitCodes, type Io } from "../io.ts";
-
-/** `coverage`: which windows were read, with what in them, and what could not be read. Newest first. */
-export async function showCoverage(
-  store: Store,
-  io: Io,
-  options: { readonly json: boolean; readonly environment: string | null; readonly limit: number },
-): Promise<ExitCode> {
-  const lines = [
-    ...(await store.coverage({
-      limit: options.limit,
-      ...(options.environment === null ? {} : { environment: options.environment }),
-    })),
-  ].reverse();
-  if (options.json) {
-    io.stdout(lines.map((line) => `${toJson(line)}\n`).join(""));
-    return exitCodes.done;
-  }
-  if (lines.length === 0) io.stdout("Nothing has been read yet.\n");
-  else {
-    io.stdout(
-      columns([
-        ["ENVIRONMENT", "FROM", "TO", "PAGES", "ENTRIES", "NEW ERRORS", "LATE", "SEEN BEFORE", "GAP"],
-        ...lines.map((line) => [
-          line.scope.environment,
-          instantOfNs(line.window.fromNs),
-          instantOfNs(line.window.toNs),
-          String(line.pages),
-          String(line.entries),
-          String(line.errors),
-          String(line.late),
-          String(line.duplicates),
-          line.gap ?? "none",
-        ]),
-      ]),
-    );
-  }
-  return exitCodes.done;
-}
 
 /** `audit`: who or what did what, newest first. */
 export async function showAudit(
