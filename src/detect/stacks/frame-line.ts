@@ -1,5 +1,19 @@
-/** Languages, or groups of them, whose frames are laid out alike. `at`: the JVM's and JavaScript's. */
-export type StackFamily = "at" | "dotnet" | "python" | "go" | "ruby" | "php" | "rust" | "beam" | "native" | "dart";
+import { isBrowserFrame } from "./browser-frame.ts";
+
+/** Languages, or groups of them, whose frames are laid out alike. `at`: the JVM's; `script`: V8's; `gecko`: those of the other engines of JavaScript. */
+export type StackFamily =
+  | "at"
+  | "script"
+  | "gecko"
+  | "dotnet"
+  | "python"
+  | "go"
+  | "ruby"
+  | "php"
+  | "rust"
+  | "beam"
+  | "native"
+  | "dart";
 
 /** Frames are short, but for names that compilers make up; of a longer line the front tells. */
 const lineLengthMax = 1500;
@@ -22,6 +36,15 @@ export function frameFamilyOf(text: string, at: number, end: number): StackFamil
     case 84: // T
       if (text.startsWith("Traceback (most recent call last):", content)) return "python";
       break;
+    case 62: // >, with which loguru marks the frame that caught
+      if (text.startsWith('> File "', content)) return "python";
+      break;
+    case 0x256d: // the corner of the box that rich draws, and its like in ASCII
+    case 43:
+      if (text.slice(content, Math.min(end, content + lineLengthMax)).includes(" Traceback (most recent call last)")) {
+        return "python";
+      }
+      break;
     case 35: // #
       return familyOfNumbered(text, content, end);
     case 40: // (
@@ -30,6 +53,7 @@ export function frameFamilyOf(text: string, at: number, end: number): StackFamil
       if (isDigit(text.charCodeAt(content))) return familyOfDigit(text, content, end);
   }
   const line = text.slice(content, Math.min(end, content + lineLengthMax));
+  if (line.includes("@") && isBrowserFrame(line, 0, line.trimEnd().length)) return "gecko";
   if (line.includes(":") && /[:.][\w(]/.test(line)) return familyOfPlace(line, isIndented);
   return line.endsWith("]") && backtraceSymbol.test(line) ? "native" : null;
 }
@@ -58,20 +82,23 @@ const erlangCall = /^in (?:function|call from) {1,3}\S{1,300}\/\d{1,3}(?: \(|$)/
 const backtraceSymbol =
   /^\S{1,400}\([^()]{0,1000}(?:\([^()]{0,500}\)[^()]{0,200})?\+?(?:0x[0-9a-f]{1,16})?\) ?\[0x[0-9a-f]{1,16}\]$/;
 
+/** `at /app/main.js:3:1`, `at async file:///app/main.js:3:1`; a path may have brackets. */
+const scriptPlace = /:\d{1,9}:\d{1,9}[,\]} {]{0,8}$|^(?:async )?(?:\/|file:|node:|[a-z-]{2,30}:\/\/)/;
 const rustAt = /\S{1,500}\.rs:\d{1,7}(?::\d{1,7})?\s{0,3}$/y;
 
-/** Behind `at `. What stands in the brackets tells .NET from the JVM: types and names, or nothing, instead of a file. */
+/** Behind `at `. What stands in the brackets tells .NET from the JVM: types and names, or nothing, instead of a file. V8 has a blank before them, or none. */
 function familyOfAt(text: string, from: number, end: number): StackFamily {
   if (matches(rustAt, text.slice(from, Math.min(end, from + lineLengthMax)), 0)) return "rust";
   const open = text.indexOf("(", from);
-  if (open === -1 || open >= end) return "at";
-  const close = text.indexOf(")", open);
-  if (close === -1 || close >= end) return "at";
-  if (text.startsWith(") in ", close) || text.startsWith(") [0x", close)) return "dotnet";
+  if (open === -1 || open >= end)
+    return scriptPlace.test(text.slice(from, Math.min(end, from + lineLengthMax))) ? "script" : "at";
   const isSpaced = isBlank(text.charCodeAt(open - 1));
+  const close = text.indexOf(")", open);
+  if (close === -1 || close >= end) return isSpaced ? "script" : "at";
+  if (text.startsWith(") in ", close) || text.startsWith(") [0x", close)) return "dotnet";
   if (close === open + 1) return "dotnet";
   if (text.startsWith("(wrapper ", from)) return "dotnet";
-  if (isSpaced) return "at";
+  if (isSpaced) return "script";
   const inside = text.slice(open + 1, Math.min(close, open + 200));
   return inside.includes(" ") && dotnetParameters.test(inside) ? "dotnet" : "at";
 }

@@ -1,17 +1,25 @@
 import type { Frame } from "../../domain/error-entry.ts";
 import type { OwnJudge } from "./own-frame.ts";
+import { scriptModuleOf, scriptPathOf } from "./script-place.ts";
 
-/** `async Cart.add [as put] (/app/src/cart.ts:17:23)`, `file:///app/main.js:3:1`, `Promise.all (index 0)`, `eval (eval at …)`, as it stands behind `at `. */
-export function parseNodeFrame(rest: string, isOwn: OwnJudge): Frame {
-  const line = rest.endsWith(" {") ? rest.slice(0, -2) : rest.trimEnd();
+/**
+ * `async Cart.add [as put] (/app/src/cart.ts:17:23)`, `file:///app/main.js:3:1`, `Promise.all (index 0)`, `eval (eval at …)`, as it stands behind `at `.
+ * @returns null for a line that was cut off in the middle, or is no frame
+ */
+export function parseNodeFrame(rest: string, isOwn: OwnJudge): Frame | null {
+  const line = withoutEnd(rest);
   const text = line.startsWith("async ") ? line.slice(6) : line;
-  const open = text.endsWith(")") ? openingOf(text) : -1;
-  const place = parsePlace(open === -1 ? text : text.slice(open + 2, -1));
-  const name = open === -1 ? (place === null ? text : "") : text.slice(0, open);
+  const open = text.endsWith(")") ? text.indexOf(" (") : -1;
+  // A bracket that is not closed: the rest was cut off. A path may have one inside.
+  if (open === -1 && text.includes(" (") && !/^(?:\/|file:|[A-Za-z]:\\)/.test(text)) return null;
+  const inside = open === -1 ? text : text.slice(open + 2, -1);
+  const place = parsePlace(inside.startsWith("address at ") ? inside.slice(11) : inside);
+  if (open === -1 && place?.line == null && !/^(?:native|<anonymous>|wasm\b.*)$/.test(text)) return null;
+  const name = open === -1 ? "" : text.slice(0, open);
   const file = place?.file ?? null;
-  const module = file === null ? null : moduleOf(file);
+  const module = file === null ? null : scriptModuleOf(file);
   return {
-    function: name === "" || (name === "<anonymous>" && file === null) ? null : name,
+    function: name === "" || name === "?" || (name === "<anonymous>" && file === null) ? null : name,
     module,
     file,
     line: place?.line ?? null,
@@ -20,10 +28,11 @@ export function parseNodeFrame(rest: string, isOwn: OwnJudge): Frame {
   };
 }
 
-/** Of the bracket that the last one closes; an `eval at` has brackets inside. */
-function openingOf(text: string): number {
-  const evaluated = text.indexOf(" (eval at ");
-  return evaluated === -1 ? text.lastIndexOf(" (") : evaluated;
+/** Without what the printer of objects puts behind a frame: ` {` before further properties, `,` and `]` in a list. */
+function withoutEnd(rest: string): string {
+  const line = rest.trimEnd();
+  const end = /[,\]} {]{1,20}$/.exec(line);
+  return end === null || end.index === 0 ? line : line.slice(0, end.index);
 }
 
 interface Place {
@@ -45,24 +54,10 @@ function parsePlace(text: string): Place | null {
   const lineAt = columnAt === -1 ? -1 : text.lastIndexOf(":", columnAt - 1);
   const column = parseNumber(text.slice(columnAt + 1));
   const line = lineAt === -1 ? null : parseNumber(text.slice(lineAt + 1, columnAt));
-  if (column !== null && line !== null) return { file: pathOf(text.slice(0, lineAt)), line, column };
-  if (column !== null && columnAt > 0) return { file: pathOf(text.slice(0, columnAt)), line: column, column: null };
-  return text.includes("/") && !text.includes(" ") ? { file: pathOf(text), line: null, column: null } : null;
-}
-
-function pathOf(file: string): string {
-  if (!file.startsWith("file://")) return file;
-  const path = file.slice(7);
-  return /^\/[A-Za-z]:\//.test(path) ? path.slice(1) : path;
-}
-
-/** The package of a library's file, the name of a file of Node's own; null for any other. */
-function moduleOf(file: string): string | null {
-  if (file.startsWith("node:")) return file;
-  const at = file.lastIndexOf("node_modules/");
-  if (at === -1) return null;
-  const parts = file.slice(at + 13).split("/", 2);
-  return parts[0]?.startsWith("@") === true && parts[1] !== undefined ? `${parts[0]}/${parts[1]}` : (parts[0] ?? null);
+  if (column !== null && line !== null) return { file: scriptPathOf(text.slice(0, lineAt)), line, column };
+  if (column !== null && columnAt > 0)
+    return { file: scriptPathOf(text.slice(0, columnAt)), line: column, column: null };
+  return text.includes("/") && !text.includes(" ") ? { file: scriptPathOf(text), line: null, column: null } : null;
 }
 
 function parseNumber(text: string): number | null {

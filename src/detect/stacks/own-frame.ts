@@ -1,6 +1,7 @@
 import type { ServiceName } from "../../domain/names.ts";
 import { ownValue } from "../../domain/own-value.ts";
 import type { ReadingRules } from "../../domain/reading-rules.ts";
+import { isOwnScript } from "./own-script.ts";
 
 export type Language = "java" | "node" | "python" | "go";
 
@@ -122,29 +123,16 @@ function isOwnClass(className: string): boolean {
   );
 }
 
-function isOwnScript(file: string): boolean {
-  const path = file.replaceAll("\\", "/");
-  if (
-    path.includes("/node_modules/") ||
-    path.startsWith("node_modules/") ||
-    path.includes("/.yarn/") ||
-    path.includes("/.pnpm/")
-  )
-    return false;
-  // Before Node 16 its own files came without `node:` and without a slash in front.
-  return (
-    !/^(?:node:|internal\/|native |<anonymous>|evalmachine|webpack\/|webpack:\/\/\/?webpack)/.test(path) &&
-    (path.includes("/") || !/^[a-z_]+\.js$/.test(path))
-  );
-}
-
 function isOwnPythonFile(file: string): boolean {
   const path = file.replaceAll("\\", "/");
   return !(
     path.includes("-packages/") ||
-    /(?:^|\/)lib(?:64)?\/python\d/i.test(path) ||
+    /(?:^|\/)lib(?:64)?\/(?:python|pypy)\d/i.test(path) ||
     path.startsWith("<") ||
-    /\/Python\d+\/Lib\//i.test(path)
+    /\/Python\d+\/Lib\//i.test(path) ||
+    // What an installer puts on the path to start a library: `/usr/local/bin/gunicorn`.
+    /\/s?bin\/[^/.]+$/.test(path) ||
+    path.startsWith("/var/runtime/")
   );
 }
 

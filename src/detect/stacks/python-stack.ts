@@ -3,47 +3,81 @@ import { indentOf } from "../lines/text-lines.ts";
 import { frameBlockAt } from "./frame-blocks.ts";
 import type { OwnJudge } from "./own-frame.ts";
 import { exceptionsMax, framesMax, type ParsedTrace } from "./parsed-trace.ts";
+import { pythonFrame } from "./python-frame.ts";
+import { hasGroup, readGroup } from "./python-group.ts";
+import { type PythonHeader, readPythonHeader } from "./python-header.ts";
+import { parseRichTrace } from "./rich-stack.ts";
 
 const marker = "Traceback (most recent call last):";
-const place = /^File "([^"\n]{1,500})", line (\d{1,9})(?:, in (.{1,300}))?$/;
-const messageLinesMax = 50;
-const messageLengthMax = 8192;
+const place = /^(?:> )?File "([^"\n]{1,500})", line (\d{1,9})(?:, in (.{1,300}))?$/;
 const linesMax = 20_000;
 
 /**
  * A Python traceback: `File "…", line n, in f` with the innermost last, then the exception; several, chained by "During handling of …" or "The above exception was
- * the direct cause …", with the cause first. Source lines and the carets below them (3.11) are passed over.
+ * the direct cause …", with the cause first; groups with their members. Source lines, the carets below them (3.11) and what loguru writes around them are
+ * passed over. Where the first line was cut off, the frames that are left count.
  */
 export function parsePythonStack(text: string, isOwn: OwnJudge): ParsedTrace | null {
   const first = text.indexOf(marker);
-  if (first === -1) return null;
+  if (first === -1) return parseRichTrace(text, isOwn) ?? parseRest(text, isOwn);
   const lineAt = text.lastIndexOf("\n", first) + 1;
   const startsAt = /^[ \t]*(?:\+ Exception Group )?$/.test(text.slice(lineAt, first)) ? lineAt : first;
-  const isGroup = text.includes("Exception Group Traceback");
-  const exceptions = readBlocks(
-    isGroup ? text.slice(lineAt).replace(/^[ \t]*[|+] ?/gm, "") : text.slice(lineAt),
-    isOwn,
-  );
-  return { exceptions: isGroup ? exceptions : exceptions.reverse(), startsAt };
+  const exceptions = hasGroup(text)
+    ? readGroup(text.slice(lineAt), (part) => readChain(part, isOwn))
+    : readChain(text.slice(lineAt), isOwn);
+  return { exceptions: exceptions.slice(0, exceptionsMax), startsAt: remoteAt(text, startsAt) };
 }
 
-/** In the order in which they are printed. */
-function readBlocks(text: string, isOwn: OwnJudge): Exception[] {
+/** A traceback that came from another process stands in quotes, behind `…RemoteTraceback:`. */
+function remoteAt(text: string, startsAt: number): number {
+  const before = text.slice(Math.max(0, startsAt - 300), startsAt);
+  const found = /(?:^|\n)(?:[\w.]{1,200}\.)?_?RemoteTraceback: ?\n"""\n$/.exec(before);
+  return found === null ? startsAt : startsAt - before.length + found.index + (found[0].startsWith("\n") ? 1 : 0);
+}
+
+/** Outermost first: the last one printed. */
+function readChain(text: string, isOwn: OwnJudge): readonly Exception[] {
   const exceptions: Exception[] = [];
   let markerAt = text.indexOf(marker);
+  if (markerAt === -1) return neverRaised(text);
   while (markerAt !== -1 && exceptions.length < exceptionsMax) {
-    const indent = indentOf(text.slice(text.lastIndexOf("\n", markerAt) + 1, markerAt));
-    const framesAt = lineAfter(text, markerAt);
-    const block = frameBlockAt(text, framesAt, isOwn, {
-      isFrameLine: (lineAt) => isDeeper(text, lineAt, indent),
-      endOf: () => endOfFrames(text, framesAt, indent),
-      parse: (lines) => parseFrames(lines, isOwn),
-    });
-    const headerAt = block.text === "" ? framesAt : framesAt + block.text.length + 1;
-    exceptions.push({ ...readHeader(text, headerAt), frames: block.frames });
-    markerAt = text.indexOf(marker, headerAt);
+    const lineAt = text.lastIndexOf("\n", markerAt) + 1;
+    const block = readBlock(text, lineAfter(text, markerAt), indentOf(text.slice(lineAt, markerAt)), isOwn);
+    exceptions.push({ type: block.header.type, message: block.header.message, frames: block.frames });
+    markerAt = text.indexOf(marker, block.headerAt);
   }
-  return exceptions;
+  return exceptions.reverse();
+}
+
+/** A member of a group that was made and not raised has no traceback. */
+function neverRaised(text: string): readonly Exception[] {
+  const header = readPythonHeader(text, text.search(/\S/));
+  return header.type === null ? [] : [{ ...header, frames: [] }];
+}
+
+/** Frames alone, the innermost of a traceback whose beginning was cut off. */
+function parseRest(text: string, isOwn: OwnJudge): ParsedTrace | null {
+  const found = /^[ \t]{1,40}File "[^"\n]{1,500}", line \d{1,9}/m.exec(text);
+  if (found === null || /Stack \(most recent call last\):\s{0,3}$/.test(text.slice(0, found.index))) return null;
+  const { header, frames } = readBlock(text, found.index, indentOf(found[0]) - 1, isOwn);
+  return { exceptions: [{ type: header.type, message: header.message, frames }], startsAt: found.index };
+}
+
+interface Block {
+  readonly frames: readonly Frame[];
+  readonly header: PythonHeader;
+  readonly headerAt: number;
+}
+
+/** @param indent of the line above the frames, which stand further in */
+function readBlock(text: string, framesAt: number, indent: number, isOwn: OwnJudge): Block {
+  const block = frameBlockAt(text, framesAt, isOwn, {
+    isFrameLine: (lineAt) => isInside(text, lineAt, indent),
+    endOf: () => endOfFrames(text, framesAt, indent),
+    parse: (lines) => parseFrames(lines, isOwn),
+  });
+  const headerAt = block.text === "" ? framesAt : framesAt + block.text.length + 1;
+  return { frames: block.frames, header: readPythonHeader(text, headerAt), headerAt };
 }
 
 /** Where the line behind the one at `at` begins. */
@@ -54,15 +88,25 @@ function lineAfter(text: string, at: number): number {
 
 function endOfFrames(text: string, from: number, indent: number): number {
   let at = from;
-  while (at < text.length && isDeeper(text, at, indent)) at = lineAfter(text, at);
+  while (at < text.length && isInside(text, at, indent)) at = lineAfter(text, at);
   return at === from ? from : at === text.length && text.charCodeAt(at - 1) !== 10 ? at : at - 1;
 }
 
-/** Whether the line is indented by more than that, and not blank. */
-function isDeeper(text: string, lineAt: number, indent: number): boolean {
+/** Whether the line is indented by more than that, or is a blank one between frames, as loguru has them; it marks the frame that caught with `>`. */
+function isInside(text: string, lineAt: number, indent: number): boolean {
   let at = lineAt;
   while (text.charCodeAt(at) === 32 || text.charCodeAt(at) === 9) at++;
-  return at - lineAt > indent && at < text.length && text.charCodeAt(at) !== 10;
+  if (at >= text.length) return false;
+  if (text.charCodeAt(at) === 10 || text.startsWith("\r\n", at)) return isBlankBetween(text, at + 1);
+  return at - lineAt > indent || text.startsWith('> File "', at);
+}
+
+const blanksMax = 3;
+
+function isBlankBetween(text: string, from: number): boolean {
+  let at = from;
+  for (let blanks = 0; blanks < blanksMax && text.charCodeAt(at) === 10; blanks++) at++;
+  return text.startsWith('  File "', at) || text.startsWith('> File "', at);
 }
 
 /** Innermost first. */
@@ -70,57 +114,7 @@ function parseFrames(block: string, isOwn: OwnJudge): readonly Frame[] {
   const frames: Frame[] = [];
   for (const line of block.split("\n", linesMax)) {
     const found = line.includes('File "') ? place.exec(line.trim()) : null;
-    if (found !== null && frames.length < framesMax) frames.push(frameOf(found, isOwn));
+    if (found !== null) frames.push(pythonFrame(found[1] ?? "", Number(found[2]), found[3] ?? null, isOwn));
   }
-  return frames.reverse();
-}
-
-/** The exception's line, and those below it that belong to its message. */
-function readHeader(text: string, at: number): { readonly type: string | null; readonly message: string | null } {
-  const lines = text.slice(at, at + messageLengthMax).split("\n", messageLinesMax);
-  const header = lines[0]?.trim() ?? "";
-  if (header === "" || header.includes(marker)) return { type: null, message: null };
-  const end = lines.findIndex((line, index) => index > 0 && endsMessage(line));
-  return splitHeader(header, lines.slice(1, end === -1 ? lines.length : end));
-}
-
-function endsMessage(line: string): boolean {
-  return (
-    line.trim() === "" ||
-    line.includes(marker) ||
-    line.startsWith("-+--") ||
-    line.startsWith("----") ||
-    line.startsWith("During handling of the above") ||
-    line.startsWith("The above exception was")
-  );
-}
-
-/** `psycopg2.errors.UniqueViolation: duplicate key`; an exception without a message has no colon. */
-function splitHeader(
-  header: string,
-  more: readonly string[],
-): { readonly type: string | null; readonly message: string | null } {
-  const found = /^([A-Za-z_][\w.]{0,200})(?::\s?|$)/.exec(header);
-  if (found?.[1] === undefined) return { type: null, message: [header, ...more].join("\n") };
-  const message = [header.slice(found[0].length), ...more].join("\n").trim();
-  return { type: found[1], message: message === "" ? null : message };
-}
-
-function frameOf(found: RegExpExecArray, isOwn: OwnJudge): Frame {
-  const file = found[1] ?? "";
-  const module = moduleOf(file);
-  return {
-    function: found[3] ?? null,
-    module,
-    file,
-    line: Number(found[2]),
-    column: null,
-    isOwn: isOwn("python", module, file),
-  };
-}
-
-/** Dotted, where the path tells where packages begin; null for a file of the application, whose root only the repository knows. */
-function moduleOf(file: string): string | null {
-  const packages = /(?:site|dist)-packages\/(.+)\.py$/.exec(file) ?? /\/lib\/python[\d.]+\/(.+)\.py$/.exec(file);
-  return packages?.[1] === undefined ? null : packages[1].replaceAll("/", ".").replace(/\.__init__$/, "");
+  return frames.reverse().slice(0, framesMax);
 }

@@ -2,9 +2,11 @@ import type { Exception } from "../../domain/error-entry.ts";
 import { preamble } from "../lines/line-kind.ts";
 import type { LineReading } from "../lines/line-reading.ts";
 import { withoutTail } from "../lines/message-tail.ts";
+import { asText, isFields } from "../lines/read-fields.ts";
 import { withoutColours } from "../lines/read-line.ts";
+import { parseLoneError, parseLoneErrorBelow } from "./lone-error.ts";
 import type { OwnJudge } from "./own-frame.ts";
-import type { ParsedTrace } from "./parsed-trace.ts";
+import { exceptionsMax, type ParsedTrace } from "./parsed-trace.ts";
 import { parseStackTrace, unescapedStack } from "./stack-trace.ts";
 import { readStructuredExceptions } from "./structured-exception.ts";
 
@@ -34,7 +36,7 @@ function readText(
   isOwn: OwnJudge,
 ): MessageAndExceptions {
   const { messageAt } = reading;
-  const trace = parseStackTrace(text, messageAt, isOwn);
+  const trace = parseStackTrace(text, messageAt, isOwn) ?? parseLoneErrorBelow(text, messageAt);
   const header = text.slice(0, messageAt);
   if (trace === null) {
     return { exceptions: otelExceptions(others, isOwn), message: withoutTail(reading.message.trim(), header) };
@@ -47,13 +49,16 @@ function readText(
 
 function readFields(reading: LineReading, others: readonly LineReading[], isOwn: OwnJudge): MessageAndExceptions {
   const stack = reading.stack === null ? null : unescapedStack(reading.stack);
-  let trace: ParsedTrace | null = stack === null ? null : parseStackTrace(stack, 0, isOwn);
+  let trace: ParsedTrace | null = stack === null ? null : (parseStackTrace(stack, 0, isOwn) ?? parseLoneError(stack));
   let message = reading.message;
   if (trace === null && message.includes("\n")) {
     trace = parseStackTrace(message, 0, isOwn);
     if (trace !== null) message = message.slice(0, trace.startsAt);
   }
-  let exceptions = trace?.exceptions ?? noExceptions;
+  let exceptions: readonly Exception[] = [
+    ...(trace?.exceptions ?? noExceptions),
+    ...membersOf(reading.errorFields, isOwn),
+  ];
   if (exceptions.length === 0 && reading.errorFields !== null) {
     exceptions = readStructuredExceptions(reading.errorFields, isOwn);
   }
@@ -63,6 +68,16 @@ function readFields(reading: LineReading, others: readonly LineReading[], isOwn:
   if (reading.format === "text") message = withoutTail(message, reading.text.slice(0, reading.messageAt));
   if (message === "") message = headline(exceptions);
   return { exceptions, message: message === "" ? (reading.errorMessage ?? reading.text).trim() : message };
+}
+
+/** pino's `aggregateErrors`: what an AggregateError holds, each with a stack of its own. */
+function membersOf(error: unknown, isOwn: OwnJudge): readonly Exception[] {
+  const members = isFields(error) ? error["aggregateErrors"] : null;
+  if (!Array.isArray(members)) return noExceptions;
+  return members.slice(0, exceptionsMax).flatMap((member: unknown) => {
+    const stack = isFields(member) ? asText(member["stack"]) : null;
+    return stack === null ? [] : ((parseStackTrace(stack, 0, isOwn) ?? parseLoneError(stack))?.exceptions ?? []);
+  });
 }
 
 /** `could not price order 17: java.lang.…`: what joins the message and the exception belongs to neither. */
@@ -90,11 +105,13 @@ function completed(
 ): readonly Exception[] {
   const first = exceptions[0];
   if (first === undefined) return type === null ? exceptions : [{ type, message, frames: [] }];
-  if (first.type !== null && first.message !== null) return exceptions;
+  // A class that sets no name of its own is an Error in its stack, and called by its name beside it.
+  const isUnnamed = first.type === "Error" && type !== null && /^[A-Z]\w{2,100}$/.test(type) && type !== "Object";
+  if (first.type !== null && first.message !== null && !isUnnamed) return exceptions;
   // A goroutine's stack logged with the panic's words as the message.
   const isPanic = first.type === null && type === null && logMessage.startsWith("panic: ");
   const known: Exception = {
-    type: first.type ?? type ?? (isPanic ? "panic" : null),
+    type: (isUnnamed ? type : first.type) ?? type ?? (isPanic ? "panic" : null),
     message: first.message ?? message ?? (isPanic ? logMessage.slice(7) : null),
     frames: first.frames,
   };

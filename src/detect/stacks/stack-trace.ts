@@ -1,14 +1,18 @@
 import { parseAtStack } from "./at-stack.ts";
 import { frameFamilyOf, type StackFamily } from "./frame-line.ts";
 import { parseGoStack } from "./go-stack.ts";
+import { parseNodeCrash } from "./node-crash.ts";
 import type { OwnJudge } from "./own-frame.ts";
 import type { ParsedTrace } from "./parsed-trace.ts";
 import { parsePythonStack } from "./python-stack.ts";
+import { parseScriptStack } from "./script-stack.ts";
 
 type Parse = (text: string, messageAt: number, isOwn: OwnJudge) => ParsedTrace | null;
 
 const parsers: Readonly<Partial<Record<StackFamily, Parse>>> = {
   at: parseAtStack,
+  script: (text, messageAt, isOwn) => parseScriptStack(text, messageAt, isOwn, "v8"),
+  gecko: (text, messageAt, isOwn) => parseScriptStack(text, messageAt, isOwn, "gecko"),
   python: (text, _messageAt, isOwn) => parsePythonStack(text, isOwn),
   go: parseGoStack,
 };
@@ -22,7 +26,7 @@ export function parseStackTrace(text: string, messageAt: number, isOwn: OwnJudge
     const trace = parsers[family]?.(text, messageAt, isOwn) ?? null;
     if (trace !== null) return trace;
   }
-  return null;
+  return parseNodeCrash(text, isOwn);
 }
 
 /** So many lines that no other language has settle it. */
