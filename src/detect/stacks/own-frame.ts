@@ -1,9 +1,30 @@
 import type { ServiceName } from "../../domain/names.ts";
 import { ownValue } from "../../domain/own-value.ts";
 import type { ReadingRules } from "../../domain/reading-rules.ts";
+import {
+  isOwnBeamModule,
+  isOwnCrate,
+  isOwnDartFile,
+  isOwnNative,
+  isOwnPhpFile,
+  isOwnRubyFile,
+  isOwnType,
+} from "./library-frames.ts";
+import { isGeneratedClass, isOwnClass } from "./own-class.ts";
 import { isOwnScript } from "./own-script.ts";
 
-export type Language = "java" | "node" | "python" | "go";
+export type Language =
+  | "java"
+  | "node"
+  | "python"
+  | "go"
+  | "dotnet"
+  | "ruby"
+  | "php"
+  | "rust"
+  | "beam"
+  | "native"
+  | "dart";
 
 /** Says whose a frame is. */
 export type OwnJudge = (language: Language, module: string | null, file: string | null) => boolean;
@@ -35,7 +56,11 @@ function createJudges(rules: ReadingRules): JudgeOf {
     if (service === null || prefixes.length === 0) return byRule;
     let judge = judges.get(service);
     if (judge === undefined) {
-      judge = remembering((_language, module, file) => prefixes.some((prefix) => matches(prefix, module, file)));
+      judge = remembering(
+        (language, module, file) =>
+          prefixes.some((prefix) => matches(prefix, module, file)) &&
+          !(language === "java" && module !== null && isGeneratedClass(module)),
+      );
       judges.set(service, judge);
     }
     return judge;
@@ -75,7 +100,12 @@ function hasPrefix(name: string, prefix: string): boolean {
 }
 
 function isDependencyPath(path: string): boolean {
-  return path.includes("/node_modules/") || path.includes("-packages/") || path.includes("/pkg/mod/");
+  return (
+    path.includes("/node_modules/") ||
+    path.includes("-packages/") ||
+    path.includes("/pkg/mod/") ||
+    /\/gems\/|\/vendor\/|\/\.cargo\//.test(path)
+  );
 }
 
 function isOwnByRule(language: Language, module: string | null, file: string | null): boolean {
@@ -88,39 +118,21 @@ function isOwnByRule(language: Language, module: string | null, file: string | n
       return file !== null && isOwnPythonFile(file);
     case "go":
       return isOwnGoPackage(module, file);
+    case "dotnet":
+      return isOwnType(module);
+    case "ruby":
+      return isOwnRubyFile(file);
+    case "php":
+      return isOwnPhpFile(file);
+    case "rust":
+      return isOwnCrate(module, file);
+    case "beam":
+      return isOwnBeamModule(module);
+    case "native":
+      return isOwnNative(module, file);
+    case "dart":
+      return isOwnDartFile(file);
   }
-}
-
-const libraryPackages = new Set(
-  (
-    "java javax jdk sun kotlin kotlinx scala groovy jakarta android androidx akka play reactor oracle rx brave zipkin2 graphql okhttp3 okio " +
-    "retrofit2 feign lombok liquibase arrow freemarker antlr junit dagger cats zio clojure oshi " +
-    "com.sun com.zaxxer com.fasterxml com.google com.mysql com.microsoft com.mongodb com.oracle com.ibm com.amazonaws com.netflix com.squareup " +
-    "com.rabbitmq com.hazelcast com.couchbase com.datastax com.nimbusds com.querydsl com.p6spy com.lmax com.esotericsoftware com.jayway " +
-    "com.graphql com.atomikos com.ctc com.auth0 com.codahale com.typesafe com.twitter com.stripe com.slack com.newrelic com.datadog com.intellij " +
-    "org.springframework org.springdoc org.apache org.hibernate org.postgresql org.h2 org.hsqldb org.mariadb org.slf4j org.eclipse org.junit org.jboss " +
-    "org.aspectj org.flywaydb org.redisson org.jooq org.mongodb org.bson org.glassfish org.codehaus org.jetbrains org.reactivestreams " +
-    "org.thymeleaf org.xnio org.wildfly org.quartz org.elasticsearch org.opensearch org.mockito org.gradle org.yaml org.json org.w3c org.xml " +
-    "org.objectweb org.ehcache org.keycloak org.mybatis org.neo4j org.sqlite org.koin org.zalando org.testcontainers org.togglz org.graalvm org.scala org.groovy " +
-    "io.netty io.micrometer io.grpc io.vertx io.micronaut io.quarkus io.opentelemetry io.opentracing io.lettuce io.undertow io.reactivex io.ktor " +
-    "io.jsonwebtoken io.r2dbc io.sentry io.prometheus io.swagger io.jaegertracing io.projectreactor io.smallrye io.confluent io.debezium " +
-    "io.kotest io.mockk io.minio io.fabric8 io.kubernetes io.zipkin io.awspring io.arrow io.asyncer io.rsocket io.insert-koin " +
-    "ch.qos net.bytebuddy net.sf net.logstash net.sourceforge net.devh net.ttddyy software.amazon redis.clients " +
-    "io.github.resilience4j io.github.bucket4j com.github.benmanes com.github.dockerjava com.github.kittinunf com.github.jknack org.jvnet dev.failsafe"
-  ).split(" "),
-);
-
-function isOwnClass(className: string): boolean {
-  if (className.includes("$Proxy") || className.includes("CGLIB$$") || className.includes("$$Lambda")) return false;
-  const first = className.indexOf(".");
-  if (first === -1) return !className.startsWith("$");
-  const second = className.indexOf(".", first + 1);
-  const third = second === -1 ? -1 : className.indexOf(".", second + 1);
-  return !(
-    libraryPackages.has(className.slice(0, first)) ||
-    (second !== -1 && libraryPackages.has(className.slice(0, second))) ||
-    (third !== -1 && libraryPackages.has(className.slice(0, third)))
-  );
 }
 
 function isOwnPythonFile(file: string): boolean {

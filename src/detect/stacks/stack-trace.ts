@@ -1,6 +1,8 @@
 import { parseAtStack } from "./at-stack.ts";
+import { parseDotnetStack } from "./dotnet-stack.ts";
 import { frameFamilyOf, type StackFamily } from "./frame-line.ts";
 import { parseGoStack } from "./go-stack.ts";
+import { parseBareException } from "./java-header.ts";
 import { parseNodeCrash } from "./node-crash.ts";
 import type { OwnJudge } from "./own-frame.ts";
 import type { ParsedTrace } from "./parsed-trace.ts";
@@ -15,6 +17,7 @@ const parsers: Readonly<Partial<Record<StackFamily, Parse>>> = {
   gecko: (text, messageAt, isOwn) => parseScriptStack(text, messageAt, isOwn, "gecko"),
   python: (text, _messageAt, isOwn) => parsePythonStack(text, isOwn),
   go: parseGoStack,
+  dotnet: parseDotnetStack,
 };
 
 /**
@@ -26,7 +29,7 @@ export function parseStackTrace(text: string, messageAt: number, isOwn: OwnJudge
     const trace = parsers[family]?.(text, messageAt, isOwn) ?? null;
     if (trace !== null) return trace;
   }
-  return parseNodeCrash(text, isOwn);
+  return parseNodeCrash(text, isOwn) ?? parseBareException(text, messageAt);
 }
 
 /** So many lines that no other language has settle it. */
@@ -60,10 +63,12 @@ function familiesOf(text: string): readonly StackFamily[] {
   return [...votes].sort(([, a], [, b]) => b - a).map(([family]) => family);
 }
 
-/** Behind the message in the line that the logger began. */
+/** Behind the message in the line that the logger began; of .NET the whole stack trace may stand there. */
 function familyInside(text: string, end: number): StackFamily | null {
   const found = text.indexOf(traceback);
-  return found !== -1 && found < end ? "python" : null;
+  if (found !== -1 && found < end) return "python";
+  const frame = text.indexOf("   at ");
+  return frame > 0 && frame < end && frameFamilyOf(text, frame, end) === "dotnet" ? "dotnet" : null;
 }
 
 const escapedBreak = /\\n/;
