@@ -1,50 +1,59 @@
 import type { Frame } from "../../domain/error-entry.ts";
 import type { OwnJudge } from "./own-frame.ts";
 
+const nameLengthMax = 500;
+
+const sourcePlace =
+  /(?:[\w$-]{1,120}\.(?:java|kts?|scala|groovy|clj|cljc)(?::\d{1,7})?|Native Method|Unknown Source(?::\d{1,7})?|<generated>)\)/y;
+const qualifiedName = /^(?:[\w.@-]{0,80}\/{1,2}){0,3}[A-Za-z_$][\w$]{0,100}(?:\.[A-Za-z_$<][^\s().]{0,150}){1,20}$/;
+
 /**
- * Whether the JVM wrote the line: the bracket follows the method without a space, and holds a file, `Native Method`, `Unknown Source` or `<generated>`.
- * @param from just behind `at `
+ * Whether the JVM wrote the line: a dotted name, and in brackets right behind it a file, `Native Method`, `Unknown Source` or `<generated>`.
+ * @param line from behind `at ` to its end
  */
-export function isJavaFrame(text: string, from: number, end: number): boolean {
-  const open = text.indexOf("(", from);
-  if (open === -1 || open >= end || text.lastIndexOf(".", open) <= from || isBlank(text.charCodeAt(open - 1)))
-    return false;
-  const close = text.indexOf(")", open);
-  if (close === -1 || close >= end || close === open + 1) return false;
-  const space = text.indexOf(" ", open);
-  return (
-    space === -1 ||
-    space > close ||
-    text.startsWith("Native Method", open + 1) ||
-    text.startsWith("Unknown Source", open + 1)
-  );
+export function isJavaFrame(line: string): boolean {
+  const open = line.indexOf("(");
+  if (open === -1 || line.lastIndexOf(".", open) <= 0) return false;
+  if (isBlank(line.charCodeAt(open - 1))) return hasSource(line, open);
+  const close = line.indexOf(")", open);
+  if (close === -1 || close === open + 1) return false;
+  const space = line.indexOf(" ", open);
+  return space === -1 || space > close || hasSource(line, open);
+}
+
+/** Whether a line is a frame although no `at ` stands in front, or nothing in front of the `at `: some printers leave out what others print. */
+export function isPlainJavaFrame(line: string): boolean {
+  const open = line.indexOf("(");
+  if (open === -1 || open > nameLengthMax || !hasSource(line, open)) return false;
+  return qualifiedName.test(line.slice(0, isBlank(line.charCodeAt(open - 1)) ? open - 1 : open));
+}
+
+function hasSource(line: string, open: number): boolean {
+  sourcePlace.lastIndex = open + 1;
+  return sourcePlace.test(line);
 }
 
 /**
  * `com.acme.Order.place(Order.kt:57) ~[app.jar:na]`, with `java.base/` or a class loader in front, `(Native Method)`, `(Unknown Source)`.
- * @param from just behind `at `
+ * @param line from behind `at ` to its end
  * @returns null where the line is not laid out so
  */
-export function parseJavaFrame(text: string, from: number, end: number, isOwn: OwnJudge): Frame | null {
-  const open = text.indexOf("(", from);
-  if (open === -1 || open >= end || open === from || isBlank(text.charCodeAt(open - 1))) return null;
-  const close = text.indexOf(")", open);
-  if (close === -1 || close >= end) return null;
-  const dot = text.lastIndexOf(".", open);
-  if (dot <= from) return null;
-  const moduleAt = behindModulePrefix(text, from, dot);
-  const module = text.slice(moduleAt, dot);
+export function parseJavaFrame(line: string, isOwn: OwnJudge): Frame | null {
+  const open = line.indexOf("(");
+  const close = line.indexOf(")", open);
+  const dot = line.lastIndexOf(".", open);
+  if (open < 1 || close === -1 || dot < 1) return null;
+  const module = line.slice(behindModulePrefix(line, dot), dot);
   if (module.includes(" ")) return null;
-  const colon = text.lastIndexOf(":", close);
+  const colon = line.lastIndexOf(":", close);
   const hasLine = colon > open;
-  const place = text.slice(open + 1, hasLine ? colon : close);
-  const name = text.slice(dot + 1, open);
-  const file = place.includes(".") && !place.startsWith("<") ? place : null;
+  const place = line.slice(open + 1, hasLine ? colon : close);
+  const name = line.slice(dot + 1, isBlank(line.charCodeAt(open - 1)) ? open - 1 : open);
   return {
     function: name,
     module,
-    file,
-    line: hasLine ? parseLine(text, colon + 1, close) : null,
+    file: place.includes(".") && !place.startsWith("<") ? place : null,
+    line: hasLine ? parseLine(line, colon + 1, close) : null,
     column: null,
     isOwn: !isMadeUp(module, name, place) && isOwn("java", module, null),
   };
@@ -62,8 +71,8 @@ function isMadeUp(module: string, name: string, place: string): boolean {
 }
 
 /** Behind `app//`, `java.base@21/`; the slash in `Order$$Lambda/0x7f01` is part of the name. */
-function behindModulePrefix(text: string, from: number, end: number): number {
-  let at = from;
+function behindModulePrefix(text: string, end: number): number {
+  let at = 0;
   for (let slash = text.indexOf("/", at); slash !== -1 && slash < end; slash = text.indexOf("/", at)) {
     const dollar = text.indexOf("$", at);
     if (dollar !== -1 && dollar < slash) break;

@@ -2,12 +2,15 @@ import type { Exception, Frame } from "../../domain/error-entry.ts";
 import { indentOf } from "../lines/text-lines.ts";
 import { frameBlockAt } from "./frame-blocks.ts";
 import { findJavaHeader, parseJavaHeader } from "./java-header.ts";
-import { isJavaFrame, parseJavaFrame } from "./java-stack.ts";
+import { isJavaFrame, isPlainJavaFrame, parseJavaFrame } from "./java-stack.ts";
 import type { OwnJudge } from "./own-frame.ts";
 import { exceptionsMax, framesMax, type ParsedTrace } from "./parsed-trace.ts";
 
 const messageLengthMax = 8192;
 const linesMax = 20_000;
+
+/** What a dump of all threads writes above the frames of each: nothing was thrown. */
+const threadState = "java.lang.Thread.State";
 
 interface Draft {
   type: string | null;
@@ -22,7 +25,8 @@ interface Draft {
  * not what failed, and so is one that is its own cause.
  * @param messageAt where the log message begins, behind the logger's header: the exception's first line may be the rest of that line
  */
-export function parseJvmTrace(text: string, messageAt: number, isOwn: OwnJudge): ParsedTrace | null {
+export function parseJvmTrace(given: string, messageAt: number, isOwn: OwnJudge): ParsedTrace | null {
+  const text = withoutBangs(given);
   const drafts: Draft[] = [];
   let current = null as Draft | null;
   let startsAt = -1;
@@ -45,14 +49,16 @@ export function parseJvmTrace(text: string, messageAt: number, isOwn: OwnJudge):
       }
       suppressedIndent = -1;
     }
-    if (text.startsWith("at ", content) && isJavaFrame(text, behindAt(text, content), end)) {
+    const frameAt = frameStart(text, content, end);
+    if (frameAt !== -1) {
       if (current === null) {
         const first = findJavaHeader(text, messageAt, at);
+        if (first.type === threadState) return null;
         startsAt = first.startsAt;
         current = { type: first.type, message: first.message, frames: [], isOver: false };
         drafts.push(current);
       }
-      const block = framesAt(text, at, content, isOwn);
+      const block = frameAt === content ? oneFrame(text, at, content, end, isOwn) : framesAt(text, at, content, isOwn);
       const { frames } = current;
       current.frames = frames.length === 0 ? block.frames : [...frames, ...block.frames].slice(0, framesMax);
       at += block.text.length + 1;
@@ -80,16 +86,32 @@ export function parseJvmTrace(text: string, messageAt: number, isOwn: OwnJudge):
   return { exceptions, startsAt };
 }
 
+/** Dropwizard begins each line of a stack trace with an exclamation mark; a blank for it leaves all places as they are. */
+function withoutBangs(text: string): string {
+  return text.includes("\n! ") ? text.replace(/(?<=^|\n)!(?=[ \n]|$)/g, " ") : text;
+}
+
+/** Where the frame's name begins; -1 for any other line. */
+function frameStart(text: string, content: number, end: number): number {
+  if (!text.startsWith("at ", content)) return isPlainJavaFrame(text.slice(content, end)) ? content : -1;
+  const from = behindAt(text, content);
+  return isJavaFrame(text.slice(from, end)) ? from : -1;
+}
+
+function oneFrame(text: string, at: number, from: number, end: number, isOwn: OwnJudge) {
+  const frame = parseJavaFrame(text.slice(from, end), isOwn);
+  return { text: text.slice(at, end), frames: frame === null ? [] : [frame] };
+}
+
 function framesAt(text: string, at: number, content: number, isOwn: OwnJudge) {
   const head = text.slice(at, content + 3);
   return frameBlockAt(text, at, isOwn, {
     isFrameLine: (lineAt) => text.startsWith(head, lineAt),
     endOf: () => endOfFrames(text, content, head),
     parse: (block) =>
-      block.split("\n", framesMax).flatMap((line) => {
-        const from = behindAt(line, indentOf(line));
-        return parseJavaFrame(line, from, line.length, isOwn) ?? [];
-      }),
+      block
+        .split("\n", framesMax)
+        .flatMap((line) => parseJavaFrame(line.slice(behindAt(line, indentOf(line))), isOwn) ?? []),
   });
 }
 
