@@ -16,6 +16,8 @@ import { type IncidentChange, mergeTouched, recordPage } from "./record-page.ts"
 
 /** Left of the lease when a request has taken all its time. */
 const leaseMs = 60_000;
+/** A stack trace that begins in time that is closed is known by its first lines, and what follows them is no error of its own. */
+const contextNs = 1_000_000_000n;
 /** More than clocks differ that are set by anybody. */
 const clockDifferenceMsMax = 3_600_000;
 
@@ -79,11 +81,16 @@ export async function pollEnvironment(
     const reading: Reading = {
       reader: null,
       closing: new ClosingTally(later(closedUntilNs, beginNs)),
+      recordFromNs: beginNs,
       loss: await lossBefore(checkpoint, { ...to, source: means.source }, signal),
       gapBefore: await gapOfOtherQuery(scope, checkpoint, beginNs, to),
     };
     for (const [index, window] of windows.entries()) {
-      const recorded = await recordWindow({ means, scope, window, checkpointNs, reading, held, ...to }, signal);
+      const beforeNs = index === 0 && checkpointNs !== null ? contextNs : 0n;
+      const recorded = await recordWindow(
+        { means, scope, window, beforeNs, checkpointNs, reading, held, ...to },
+        signal,
+      );
       coverage.push(...recorded.ledger);
       mergeTouched(touched, recorded.touched);
       if (recorded.coverage.window.toNs < window.toNs) {
@@ -104,6 +111,8 @@ interface Reading {
   /** Most polls find nothing, and then need none of the parsers. */
   reader: PageReader | null;
   readonly closing: ClosingTally;
+  /** An error that begins before it is for the count audit to find. */
+  readonly recordFromNs: bigint;
   /** Why Loki may no longer have what is read next; null once an entry was there, or when it has. */
   loss: string | null;
   /** A line of the ledger that is written with that of the first window. */
@@ -115,6 +124,8 @@ async function recordWindow(
     readonly means: PollMeans;
     readonly scope: Scope;
     readonly window: Window;
+    /** How much in front of the window is read with it, and not recorded. */
+    readonly beforeNs: bigint;
     readonly checkpointNs: bigint | null;
     readonly reading: Reading;
     readonly held: HeldLease;
@@ -135,24 +146,25 @@ async function recordWindow(
   let serverTimeMs: number | null = null;
   let coverage: Coverage = emptyCoverage(scope, at.window, clock.nowMs());
   let ledger: readonly Coverage[] = [];
-  for await (const page of readWindow(source, means.query, at.window, { limit: means.limit }, signal)) {
+  const { fromNs } = at.window;
+  const around = { fromNs: fromNs > at.beforeNs ? fromNs - at.beforeNs : 0n, toNs: at.window.toNs };
+  for await (const page of readWindow(source, means.query, around, { limit: means.limit }, signal)) {
+    const entries = page.entries.filter(({ timestampNs }) => timestampNs >= fromNs);
     if (page.entries.length > 0) {
       reading.reader ??= (await import("../detect/entries/read-entries.ts")).createPageReader(means.rules);
     }
     const { reader } = reading;
-    const errors = [
-      ...(reader?.push(page.entries) ?? []),
-      ...(page.isLast ? (reader?.flush(at.window.toNs) ?? []) : []),
-    ];
+    const read = [...(reader?.push(page.entries) ?? []), ...(page.isLast ? (reader?.flush(at.window.toNs) ?? []) : [])];
+    const errors = read.filter(({ entry }) => entry.timestampNs >= reading.recordFromNs);
     ({ serverTimeMs } = page);
     const toNs = page.isLast ? windowEnd(at, serverTimeMs) : at.window.toNs;
     const readUntilNs = earlier(toNs, reader?.heldFromNs() ?? null);
-    reading.closing.add(page.entries);
+    reading.closing.add(entries);
     const closed = page.isLast ? closePart(at, readUntilNs, coverage.readAtMs) : null;
-    const gap = sentences(page.gap, lossOf(reading, page));
+    const gap = sentences(page.gap, lossOf(reading, entries, page.isLast));
     let next = coverage;
     const recorded = await recordPage(errors, { ...at, environment: means.environment }, (decided) => {
-      next = addPage(coverage, { ...decided, entries: page.entries.length, gap, toNs, closed });
+      next = addPage(coverage, { ...decided, entries: entries.length, gap, toNs, closed });
       if (!page.isLast) return {};
       ledger = reading.gapBefore === null ? [next] : [reading.gapBefore, next];
       // The first windows of a poll that reads far back lie before the checkpoint: it does not go back with them.
@@ -165,13 +177,10 @@ async function recordWindow(
   return { coverage, ledger, touched: [...touched.values()], serverTimeMs };
 }
 
-function lossOf(
-  reading: Reading,
-  page: { readonly entries: readonly LogEntry[]; readonly isLast: boolean },
-): string | null {
+function lossOf(reading: Reading, entries: readonly LogEntry[], isLast: boolean): string | null {
   const { loss } = reading;
-  const [first] = page.entries;
-  if (loss === null || (first === undefined && !page.isLast)) return null;
+  const [first] = entries;
+  if (loss === null || (first === undefined && !isLast)) return null;
   if (first !== undefined) reading.loss = null;
   return gapOfLoss(loss, first?.timestampNs ?? null);
 }

@@ -114,6 +114,29 @@ describe("an entry that comes later than any poll looks back", () => {
       ]);
     }));
 
+  it("is one error where it lies around the instant at which a poll begins", () =>
+    inPolledWorld(async (world) => {
+      await world.poll();
+      await world.pollUntil(startMs + 20 * minuteMs);
+      const beginNs = (await world.store.closedUntilNs("dev")) ?? 0n;
+      const lines = [
+        "2026-11-21 03:00:00,000 ERROR [main] com.company.Orders - order failed",
+        "java.lang.NullPointerException: order is null",
+        "\tat com.company.Orders.step(Orders.java:1)",
+        "\tat com.company.Orders.main(Orders.java:2)",
+      ];
+      for (const [index, text] of lines.entries()) world.arriveLine(text, beginNs - 2n + BigInt(index));
+      world.clock.set(startMs + 21 * minuteMs);
+      // Half of it would be another error.
+      expect((await world.poll()).touched).toEqual([]);
+      await world.pollUntil(startMs + hourMs);
+      await world.audit();
+      const incidents = await world.store.incidents({ limit: 10 });
+      expect(incidents.map(({ counts, samples }) => [counts, samples[0]?.line.split("\n").length])).toEqual([
+        [{ dev: 1 }, 4],
+      ]);
+    }));
+
   it("is found although the query has stages that cannot be counted", () =>
     inPolledWorld(async (world) => {
       const parsed = { query: `{app="shop"}${parserStage}` };
