@@ -16,6 +16,8 @@ export interface Decisions {
   readonly service: ServiceDecision;
   readonly rules: ReadingRules;
   readonly exceptions: readonly Exception[];
+  /** The message without values. */
+  readonly template: string;
   readonly identity: EntryIdentity;
 }
 
@@ -30,8 +32,8 @@ export function explainDecisions(decisions: Decisions): readonly string[] {
     traceSentence(decisions),
     exceptionsSentence(decisions.exceptions),
     framesSentence(decisions.exceptions, decisions.service, decisions.rules),
-    templateSentence(decisions.identity),
-    fingerprintSentence(decisions.identity),
+    `Its message without values is: ${decisions.template}`,
+    fingerprintSentence(decisions),
   ].filter((sentence) => sentence !== null);
 }
 
@@ -127,20 +129,18 @@ function framesSentence(
   return `${own} of its ${frames.length} ${frames.length === 1 ? "frame" : "frames"} ${own === 1 ? "is" : "are"} ours, by ${rule}.`;
 }
 
-function templateSentence({ template }: EntryIdentity): string {
-  return `Its message without values is: ${template}`;
-}
-
-function fingerprintSentence({ exceptions: identity }: EntryIdentity): string {
-  if (identity === null) return "Its fingerprint is of the service and the message without values.";
+function fingerprintSentence({ identity: { exceptions: identity, template: counting }, template }: Decisions): string {
+  const words = counting === template ? "the message without values" : `these words without values: ${counting}`;
+  const end = counting === template ? "." : "";
+  if (identity === null) return `Its fingerprint is of the service and ${words}${end}`;
   const type = identity.type ?? "an error without a type";
   if (identity.frames.length === 0) {
-    return `Its fingerprint is of the service, ${type} and the message without values, for no frame is ours.`;
+    return `Its fingerprint is of the service and ${type}, for no frame is ours, and of ${words}${end}`;
   }
   const frames = identity.frames.map(shownFrame).join(", ");
   const service = identity.frames.every((frame) => frame.isGloballyNamed) ? "" : " and of the service";
-  const message = identity.needsMessage ? ", and of the message without values, for they say little" : "";
-  return `Its fingerprint is of ${type} at our innermost frames, without line numbers (${frames})${service}${message}.`;
+  const place = `Its fingerprint is of ${type} at our innermost frames, without line numbers (${frames})${service}`;
+  return identity.needsMessage ? `${place}, and, for they say little, of ${words}${end}` : `${place}.`;
 }
 
 function shownFrame({ key }: { readonly key: string }): string {

@@ -137,7 +137,8 @@ export class EntryGroup {
         return this.#awaitsLastLine || (this.#language === "ruby" && rubyHeader.test(text));
       case "traceback":
         return (
-          this.#pending.every((waiting) => waiting.kind === "blank" || waiting.text === quotes) &&
+          (this.head.kind === "announcement" ||
+            this.#pending.every((waiting) => waiting.kind === "blank" || waiting.text === quotes)) &&
           (this.#language === "python"
             ? !this.#awaitsLastLine && this.#lastKind === "cause"
             : (this.#hasLoudHead || this.head.kind === "announcement" || this.#pending.length > 0) && !this.#isInTrace)

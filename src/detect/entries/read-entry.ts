@@ -118,9 +118,14 @@ class ParsedEntry implements ReadErrorEntry {
   }
 
   get identity(): EntryIdentity {
-    this.#identity ??= entryIdentity({
+    if (this.#identity !== null) return this.#identity;
+    const template = () => this.template;
+    this.#identity = entryIdentity({
       exceptions: this.exceptions,
-      template: this.template,
+      // Masking is dear, and where own frames decide nobody asks.
+      get template() {
+        return template();
+      },
       errorMessage: this.#parts.line.errorMessage,
       service: this.service,
     });
@@ -136,6 +141,7 @@ class ParsedEntry implements ReadErrorEntry {
       ...this.#parts,
       level: this.#level,
       exceptions: this.exceptions,
+      template: this.template,
       identity: this.identity,
     });
   }
