@@ -21,9 +21,10 @@ const klog: Form = {
   pattern: /([IWEF])\d{4}(?:\d{4})? \d\d:\d\d:\d\d\.\d{1,9}\s{1,12}\d{1,9} [^\]\s]{1,200}:\d{1,6}\] /y,
   level: capital,
 };
-/** Ruby's Logger: `E, [2026-11-20T07:13:01.237443 #12] ERROR -- shop: `. */
+/** Ruby's Logger: `E, [2026-11-20T07:13:01.237443 #12] ERROR -- shop: `, and the request that Rails puts in front of the message. */
 const ruby: Form = {
-  pattern: /[DIWEFAU], \[\d{4}[^\]\n]{6,60}\] {1,3}([A-Z]{3,7}) -- (?:[^:\n]{0,100}): /y,
+  pattern:
+    /[DIWEFAU], \[\d{4}[^\]\n]{6,60}\] {1,3}([A-Z]{3,7}) -- (?:[^:\n]{0,100}): (?:\[[0-9a-f]{8}-[0-9a-f-]{27}\] ){0,2}/y,
   level: (found) => levelOfTextWord(found[1] ?? ""),
 };
 /** Android's brief form: `E/Orders( 1234): `. */

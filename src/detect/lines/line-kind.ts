@@ -33,6 +33,9 @@ const printedObject = /^\{(?: [A-Za-z_$][\w$]{0,60}: |$)/;
 /** `/app/cart.rb:12:in 'add': no stock (RuntimeError)`: frame and exception in one. */
 export const rubyHeader = /^\S{1,300}:\d{1,7}:in [`'].{1,200}': .{0,2000}\([A-Z][\w:]{1,100}\)$/;
 
+/** `... 42 more`, `... 12 common frames omitted`, `... 3 frames excluded`: what printers of the JVM leave out. */
+const leftOut = /^\.\.\. (?:\d+ (?:more|common|frames|lines|filtered|omitted|skipped)|suppressed \d)/;
+
 export function kindOfLine(text: string, reading: LineReading): LineKind {
   if (reading.format !== "text" || (text.charCodeAt(0) === 123 && !printedObject.test(text))) return "start";
   const first = text.charCodeAt(0);
@@ -83,7 +86,11 @@ function kindByFirstWord(text: string, first: number): LineKind | null {
       if (text.startsWith("[stacktrace]") || text.startsWith("[previous exception]")) return "cause";
       return /^\[[A-Z]\w{0,80}Error: /.test(text) ? "exception" : null;
     case 46: // .
-      return /^\.\.\. \d+ (?:more|common)/.test(text) ? "frame" : null;
+      return leftOut.test(text) ? "frame" : null;
+    case 33: // !
+      return kindOfMarked(text);
+    case 60: // <
+      return /^<#[0-9a-f]{1,16}> [a-z]/.test(text) ? "exception" : null;
     case 45: // -
       return text.startsWith("--- End of ") ? "cause" : null;
     case 78: // N
@@ -94,6 +101,7 @@ function kindByFirstWord(text: string, first: number): LineKind | null {
       return /^\*\* \([A-Z][\w.]{1,200}\) /.test(text) ? "exception" : null;
     case 83: // S
       if (text.startsWith("Stack trace:")) return "cause";
+      if (text.startsWith("Suppressed: ")) return "frame";
       return text.startsWith("SEVERE: ") ? "second-line" : null;
     case 115: // s
       return text.startsWith("stack backtrace:") ? "cause" : null;
@@ -104,6 +112,17 @@ function kindByFirstWord(text: string, first: number): LineKind | null {
     default:
       return null;
   }
+}
+
+/** Dropwizard begins each line of a stack trace with an exclamation mark. */
+function kindOfMarked(text: string): LineKind | null {
+  if (text.trimEnd() === "!") return "blank";
+  if (text.charCodeAt(1) !== 32) return null;
+  const content = text.slice(2).trimStart();
+  if (content.startsWith("Caused by: ")) return "cause";
+  if (leftOut.test(content) || content.startsWith("Suppressed: ") || frameFamilyOf(text, 0, text.length) === "at")
+    return "frame";
+  return kindOfException(content) === null ? "indented" : "exception";
 }
 
 /** What stands in front is a logger's, as far as one line tells. */
@@ -131,7 +150,7 @@ function kindOfIndented(text: string, reading: LineReading): LineKind {
   if (
     content.startsWith("at ") ||
     content.startsWith('File "') ||
-    /^\.\.\. \d+ (?:more|common)/.test(content) ||
+    leftOut.test(content) ||
     content.startsWith("Suppressed: ") ||
     content.startsWith("Caused by: ") ||
     content.startsWith("[cause]: ") ||
