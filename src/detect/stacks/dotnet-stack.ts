@@ -45,7 +45,9 @@ export function parseDotnetStack(given: string, messageAt: number, isOwn: OwnJud
     const top = open.at(-1);
     const content = line.text.trim();
     if (from !== -1) {
-      if (top !== undefined && top.frames.length < framesMax)
+      // Mono's own glue between two functions is no function.
+      const isGlue = line.text.startsWith("(wrapper ", from);
+      if (!isGlue && top !== undefined && top.frames.length < framesMax)
         top.frames.push(parseDotnetFrame(line.text.slice(from), isOwn));
     } else if (content.startsWith("---> ")) {
       begin(content.slice(5));

@@ -7,6 +7,7 @@ import { parseNodeCrash } from "./node-crash.ts";
 import type { OwnJudge } from "./own-frame.ts";
 import type { ParsedTrace } from "./parsed-trace.ts";
 import { parsePythonStack } from "./python-stack.ts";
+import { parseRubyStack } from "./ruby-stack.ts";
 import { parseScriptStack } from "./script-stack.ts";
 
 type Parse = (text: string, messageAt: number, isOwn: OwnJudge) => ParsedTrace | null;
@@ -18,6 +19,7 @@ const parsers: Readonly<Partial<Record<StackFamily, Parse>>> = {
   python: (text, _messageAt, isOwn) => parsePythonStack(text, isOwn),
   go: parseGoStack,
   dotnet: parseDotnetStack,
+  ruby: parseRubyStack,
 };
 
 /**
@@ -76,7 +78,7 @@ const escapedMax = 3;
 
 /** Text that some loggers escape a second time, or a third: `\\n\\tat`. */
 export function unescapedStack(text: string): string {
-  let plain = text;
+  let plain = text.replaceAll("\u2028", "\n");
   for (let times = 0; times < escapedMax && !plain.includes("\n") && escapedBreak.test(plain); times++) {
     plain = plain.replace(/\\([\\nrt"])/g, (_all, letter: string) => unescaped[letter] ?? letter);
   }
