@@ -1,4 +1,5 @@
 import { isBrowserFrame } from "./browser-frame.ts";
+import { isJavaFrame, isPlainJavaFrame } from "./java-stack.ts";
 
 /** Languages, or groups of them, whose frames are laid out alike. `at`: the JVM's; `script`: V8's; `gecko`: those of the other engines of JavaScript. */
 export type StackFamily =
@@ -28,8 +29,12 @@ export function frameFamilyOf(text: string, at: number, end: number): StackFamil
   const isIndented = content > at;
   switch (text.charCodeAt(content)) {
     case 97: // a
-      if (text.startsWith("at ", content)) return isIndented ? familyOfAt(text, content + 3, end) : null;
-      break;
+      if (!text.startsWith("at ", content)) break;
+      if (isIndented) return familyOfAt(text, content + 3, end);
+      // Some shippers cut the blanks in front.
+      return isPlainJavaFrame(text.slice(content + 3, Math.min(end, content + lineLengthMax))) ? "at" : null;
+    case 33: // !, with which Dropwizard begins each line of a stack trace
+      return isBlank(text.charCodeAt(content + 1)) ? frameFamilyOf(text, content + 1, end) : null;
     case 70: // F
       if (text.startsWith('File "', content)) return isIndented ? "python" : null;
       break;
@@ -53,6 +58,7 @@ export function frameFamilyOf(text: string, at: number, end: number): StackFamil
       if (isDigit(text.charCodeAt(content))) return familyOfDigit(text, content, end);
   }
   const line = text.slice(content, Math.min(end, content + lineLengthMax));
+  if (isPlainJavaFrame(line)) return "at";
   if (line.includes("@") && isBrowserFrame(line, 0, line.trimEnd().length)) return "gecko";
   if (line.includes(":") && /[:.][\w(]/.test(line)) return familyOfPlace(line, isIndented);
   return line.endsWith("]") && backtraceSymbol.test(line) ? "native" : null;
@@ -98,7 +104,7 @@ function familyOfAt(text: string, from: number, end: number): StackFamily {
   if (text.startsWith(") in ", close) || text.startsWith(") [0x", close)) return "dotnet";
   if (close === open + 1) return "dotnet";
   if (text.startsWith("(wrapper ", from)) return "dotnet";
-  if (isSpaced) return "script";
+  if (isSpaced) return isJavaFrame(text.slice(from, Math.min(end, from + lineLengthMax))) ? "at" : "script";
   const inside = text.slice(open + 1, Math.min(close, open + 200));
   return inside.includes(" ") && dotnetParameters.test(inside) ? "dotnet" : "at";
 }

@@ -1,7 +1,7 @@
 import type { Exception } from "../../domain/error-entry.ts";
 
-/** Frames of one exception that are kept; a stack overflow has thousands. */
-export const framesMax = 500;
+/** Frames of one exception that are kept: as many as the JVM writes of a stack overflow, of which others write thousands. */
+export const framesMax = 1_100;
 /** Exceptions of one chain that are kept. */
 export const exceptionsMax = 30;
 

@@ -4,6 +4,7 @@ import type { LineReading } from "../lines/line-reading.ts";
 import { withoutTail } from "../lines/message-tail.ts";
 import { asText, isFields } from "../lines/read-fields.ts";
 import { withoutColours } from "../lines/read-line.ts";
+import { parseBareException } from "./java-header.ts";
 import { parseLoneError, parseLoneErrorBelow } from "./lone-error.ts";
 import type { OwnJudge } from "./own-frame.ts";
 import { exceptionsMax, type ParsedTrace } from "./parsed-trace.ts";
@@ -51,9 +52,10 @@ function readFields(reading: LineReading, others: readonly LineReading[], isOwn:
   const stack = reading.stack === null ? null : unescapedStack(reading.stack);
   let trace: ParsedTrace | null = stack === null ? null : (parseStackTrace(stack, 0, isOwn) ?? parseLoneError(stack));
   let message = reading.message;
-  if (trace === null && message.includes("\n")) {
-    trace = parseStackTrace(message, 0, isOwn);
-    if (trace !== null) message = message.slice(0, trace.startsAt);
+  if (trace === null) {
+    const inMessage = traceInMessage(reading, isOwn);
+    trace = inMessage.trace;
+    message = inMessage.message;
   }
   let exceptions: readonly Exception[] = [
     ...(trace?.exceptions ?? noExceptions),
@@ -68,6 +70,17 @@ function readFields(reading: LineReading, others: readonly LineReading[], isOwn:
   if (reading.format === "text") message = withoutTail(message, reading.text.slice(0, reading.messageAt));
   if (message === "") message = headline(exceptions);
   return { exceptions, message: message === "" ? (reading.errorMessage ?? reading.text).trim() : message };
+}
+
+/** A stack trace that is part of the message, its line breaks written out perhaps; in text also an exception's first line that stands alone. */
+function traceInMessage(reading: LineReading, isOwn: OwnJudge): { trace: ParsedTrace | null; message: string } {
+  const message = unescapedStack(reading.message);
+  if (message.includes("\n")) {
+    const trace = parseStackTrace(message, 0, isOwn);
+    if (trace !== null) return { trace, message: message.slice(0, trace.startsAt) };
+  }
+  const isAlone = reading.format === "text" && reading.messageAt === 0;
+  return { trace: isAlone ? parseBareException(reading.text, 0) : null, message: reading.message };
 }
 
 /** pino's `aggregateErrors`: what an AggregateError holds, each with a stack of its own. */
