@@ -53,6 +53,9 @@ export type Observation<Text extends string = Redacted> =
       readonly entries: number;
       readonly services: number;
     }
+  /** Tests that cover a file by their names, and its owners by CODEOWNERS. */
+  | { readonly kind: "tests"; readonly path: Text; readonly tests: Text }
+  | { readonly kind: "owners"; readonly path: Text; readonly owners: Text }
   /** What a trace of the same operation that went well has, and this one lacks. */
   | { readonly kind: "healthy-has"; readonly who: Text; readonly what: Text; readonly healthy: Text }
   /** What this one has, and a trace of the same operation that went well lacks. */
@@ -88,6 +91,8 @@ const sentences: {
         : `"${it.words}" was logged ${it.before} times in the ${it.beforeHours} hours before the first sight, ${it.lately} times in the last hour.`,
     linked: (it) =>
       `Without a trace: ${it.entries} more ${it.entries === 1 ? "entry" : "entries"} of ${it.services} ${it.services === 1 ? "service" : "services"} carry the same ${it.name}, ${it.value}. That is a weaker link than a trace.`,
+    tests: (it) => `Tests of ${it.path} by their names: ${it.tests}.`,
+    owners: (it) => `${it.path} belongs to ${it.owners} by CODEOWNERS.`,
     "healthy-has": (it) =>
       `"${it.what}" of ${it.who} is in a trace that went well (${it.healthy}), and not in this one.`,
     "healthy-lacks": (it) =>
@@ -113,6 +118,8 @@ const sentences: {
         : `"${it.words}"은(는) 처음 발견되기 전 ${it.beforeHours}시간 동안 ${it.before}회, 최근 1시간 동안 ${it.lately}회 기록되었습니다.`,
     linked: (it) =>
       `트레이스는 없지만 서비스 ${it.services}개의 로그 ${it.entries}건이 같은 ${it.name}(${it.value})을(를) 가지고 있습니다. 트레이스보다 약한 근거입니다.`,
+    tests: (it) => `이름으로 보아 ${it.path}의 테스트: ${it.tests}.`,
+    owners: (it) => `CODEOWNERS 기준 ${it.path} 담당: ${it.owners}.`,
     "healthy-has": (it) =>
       `정상 트레이스(${it.healthy})에는 ${it.who}의 "${it.what}"이(가) 있지만 이 트레이스에는 없습니다.`,
     "healthy-lacks": (it) =>

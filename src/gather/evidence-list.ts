@@ -158,8 +158,8 @@ type SuspectedCommit = { readonly code: ServiceCode; readonly commit: CodeReadin
 
 /** The origin's repository first; within one, the likeliest first. */
 function suspectedCommits({ readings, firstSeenMs }: EvidenceMaterial): readonly SuspectedCommit[] {
-  const all = readings.flatMap(({ code, commits, places, closeness }) =>
-    rankSuspects(commits, places, closeness, firstSeenMs).map((commit) => ({ code, commit })),
+  const all = readings.flatMap(({ code, commits, places, ...found }) =>
+    rankSuspects(commits, places, found, firstSeenMs).map((commit) => ({ code, commit })),
   );
   const known = new Set<string>();
   return all.filter(({ commit }) => !known.has(commit.commit) && known.add(commit.commit));

@@ -144,7 +144,10 @@ export async function gather(
       gatheredAtMs: question.nowMs,
       trace: kept?.trace ?? null,
       traceMissing: kept === null ? question.traceMissing : null,
-      observations: observations.map((each) => redactObservation(each, memory)),
+      observations: [
+        ...observations,
+        ...code.readings.filter(({ isOrigin }) => isOrigin).flatMap((reading) => reading.observations),
+      ].map((each) => redactObservation(each, memory)),
       code: code.readings.flatMap(({ version }) => version ?? []),
       evidence: built.evidence,
       ranking: built.ranking,

@@ -144,6 +144,8 @@ const observation = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("same-value"), name: shortText, value: shortText, traces: count }),
   z.object({ kind: z.literal("rate"), words: shortText, beforeHours: count, before: count, lately: count }),
   z.object({ kind: z.literal("linked"), name: shortText, value: shortText, entries: count, services: count }),
+  z.object({ kind: z.literal("tests"), path: shortText, tests: shortText }),
+  z.object({ kind: z.literal("owners"), path: shortText, owners: shortText }),
   z.object({ kind: z.literal("healthy-has"), ...seenAt, healthy: shortText }),
   z.object({ kind: z.literal("healthy-lacks"), ...seenAt, healthy: shortText }),
 ]);

@@ -105,8 +105,8 @@ describe("the places of a failure in the code", () => {
   });
 
   it("lead to the commit that touched them, before others of the same files", async () => {
-    const { places, commits: all, closeness } = await read(trace, seenMs);
-    const [suspect] = rankSuspects(all, places, closeness, seenMs);
+    const { places, commits: all, ...found } = await read(trace, seenMs);
+    const [suspect] = rankSuspects(all, places, found, seenMs);
     expect(suspect).toMatchObject({ commit: commits["guilty"], author: "Grace" });
     expect(all.map(({ commit }) => commit)).toContain(commits["first"]);
   });
@@ -118,5 +118,33 @@ describe("the places of a failure in the code", () => {
     );
     const { places } = await read(recursive, seenMs);
     expect(places.filter(({ function: name }) => name === "total")).toHaveLength(1);
+  });
+
+  it("are tests and owners of the likeliest file too, and settings that the message names", async () => {
+    const repository = makeRepository(join(folder.path, "settings"));
+    repository.commit(
+      {
+        "src/main/java/com/acme/order/OrderService.java": orderService,
+        "src/test/java/com/acme/order/OrderServiceTest.java": "class OrderServiceTest {}\n",
+        "src/main/resources/application.yml": "app:\n  retry:\n    max-count: three\n",
+        CODEOWNERS: "* @acme/orders\n",
+      },
+      "feat: shop",
+    );
+    path = repository.path;
+    const said = trace.replace(/: Cannot.*/, ": Failed to convert app.retry.max-count");
+    const { places, observations } = await read(said, seenMs);
+    expect(places.map(({ place }) => `${place.path.split("/").at(-1)}:${place.line}`)).toEqual([
+      "OrderService.java:9",
+      "application.yml:3",
+    ]);
+    expect(observations).toEqual([
+      {
+        kind: "tests",
+        path: expect.stringContaining("OrderService.java"),
+        tests: "src/test/java/com/acme/order/OrderServiceTest.java",
+      },
+      { kind: "owners", path: expect.stringContaining("OrderService.java"), owners: "@acme/orders" },
+    ]);
   });
 });

@@ -18,7 +18,9 @@ function commit(name: string, daysBefore: number, paths: readonly string[]): Com
 describe("suspects", () => {
   const places = [place("a.js", 1), place("b.js", 0.2)];
   const rank = (...commits: readonly CommitSummary[]) =>
-    rankSuspects(commits, places, new Map(), firstSeenMs).map((each) => each.commit);
+    rankSuspects(commits, places, { closeness: new Map(), relevance: new Map() }, firstSeenMs).map(
+      (each) => each.commit,
+    );
 
   it("are commits of the likeliest file first, and the newest of these", () => {
     expect(rank(commit("old-a", 60, ["a.js"]), commit("new-b", 1, ["b.js"]), commit("new-a", 1, ["a.js"]))).toEqual([

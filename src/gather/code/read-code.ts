@@ -1,8 +1,11 @@
 import type { Exception } from "../../domain/error-entry.ts";
 import type { CodeVersion } from "../../domain/evidence.ts";
+import type { CommitId } from "../../domain/names.ts";
+import type { Observation } from "../../domain/observation.ts";
 import { type CodeSource, CodeSourceError, type CommitSummary, type ServiceCode } from "../../domain/sources.ts";
 import type { SyntaxReader } from "../../domain/syntax.ts";
 import { blamePlaces, type Closeness } from "../history/blamed-places.ts";
+import { recentRelevance } from "../history/recent-changes.ts";
 import { messageWords } from "../message-words.ts";
 import { calledPlaces } from "./called-places.ts";
 import { codeVersionOf } from "./deployed.ts";
@@ -11,7 +14,9 @@ import { functionAt } from "./function-at.ts";
 import { locate } from "./locate.ts";
 import { rankFrames } from "./ranked-frames.ts";
 import type { RankedPlace } from "./ranked-place.ts";
+import { settingPlaces } from "./setting-places.ts";
 import { createFileReader, type ReadFile } from "./source-files.ts";
+import { observeSurroundings } from "./surroundings.ts";
 
 const filesMax = 200_000;
 /** More places than this with the same words: they tell nothing. */
@@ -19,6 +24,7 @@ const wordHitsMax = 8;
 const wordsWeight = 0.3;
 const commitsPerFile = 4;
 const filesWithHistory = 5;
+const recentCommits = 80;
 
 export interface CodeReading {
   /** Null when the clone could not be read. */
@@ -29,6 +35,10 @@ export interface CodeReading {
   readonly commits: readonly CommitSummary[];
   /** How closely a commit touched what failed. */
   readonly closeness: Closeness;
+  /** What recent commits have to do with it besides. */
+  readonly relevance: ReadonlyMap<CommitId, number>;
+  /** Of the likeliest file. */
+  readonly observations: readonly Observation<string>[];
   /** What could not be read, in sentences without paths of this machine. */
   readonly missing: readonly { readonly kind: "lines" | "commit"; readonly count: number; readonly because: string }[];
 }
@@ -57,13 +67,19 @@ export async function readCode(question: CodeQuestion, signal: AbortSignal): Pro
     signal.throwIfAborted();
     return {
       version: null,
-      places: [],
-      commits: [],
-      closeness: new Map(),
+      ...nothingRead,
       missing: [{ kind: "lines", count: 1, because: whyUnread(code, error) }],
     };
   }
 }
+
+const nothingRead: Omit<CodeReading, "version" | "missing"> = {
+  places: [],
+  commits: [],
+  closeness: new Map(),
+  relevance: new Map(),
+  observations: [],
+};
 
 function whyUnread({ repository, service }: ServiceCode, error: unknown): string {
   const reason = error instanceof CodeSourceError ? error.reason : "the clone could not be opened";
@@ -81,7 +97,7 @@ async function readAt(
   const files = await source.files(deployed, code.under, filesMax, signal);
   if (files.total === 0) {
     const because = `Folder ${code.under || "/"} of ${code.repository} has no file at ${deployed.slice(0, 12)}.`;
-    return { places: [], commits: [], closeness: new Map(), missing: [{ kind: "lines", count: 1, because }] };
+    return { ...nothingRead, missing: [{ kind: "lines", count: 1, because }] };
   }
   const read = createFileReader(source, deployed, syntax, signal);
   const index = indexFiles(files.paths);
@@ -110,8 +126,20 @@ async function readAt(
   places.sort((one, other) => other.score - one.score);
   const said = [message, ...exceptions.map((exception) => exception.message ?? "")].join("\n");
   const called = await calledPlaces(places, said, { source, commit: deployed, under: code.under }, read, signal);
-  const history = await historyOf(onePerFunction([...places, ...called]), source, deployed, firstSeenMs, signal);
-  return { ...history, missing: [...missing, ...history.missing] };
+  const settings = await settingPlaces(said, { source, commit: deployed, under: code.under }, read, signal);
+  const isThrownByLibrary = exceptions.at(-1)?.frames[0]?.isOwn === false;
+  const failure = { said, isThrownByLibrary, firstSeenMs };
+  const history = await historyOf(
+    onePerFunction([...places, ...called, ...settings]),
+    source,
+    deployed,
+    failure,
+    signal,
+  );
+  const [likeliest] = history.places;
+  const observations =
+    likeliest === undefined ? [] : await observeSurroundings(likeliest.place.path, files.paths, read);
+  return { ...history, observations, missing: [...missing, ...history.missing] };
 }
 
 /** Of several places in one function the likeliest, in order of their scores. */
@@ -159,25 +187,30 @@ async function historyOf(
   places: readonly RankedPlace[],
   source: CodeSource,
   deployed: string,
-  firstSeenMs: number,
+  failure: { readonly said: string; readonly isThrownByLibrary: boolean; readonly firstSeenMs: number },
   signal: AbortSignal,
-): Promise<Omit<CodeReading, "version">> {
+): Promise<Omit<CodeReading, "version" | "observations">> {
+  const { firstSeenMs } = failure;
   const paths = [...new Set(places.map(({ place }) => place.path))].slice(0, filesWithHistory);
   const ranked = (of: readonly RankedPlace[]) =>
     of
       .map((each) => ({ ...each, score: rounded(Math.min(1, each.score)) }))
       .toSorted((one, other) => other.score - one.score);
   try {
-    const [blamed, ...logs] = await Promise.all([
+    const [blamed, recent, ...logs] = await Promise.all([
       blamePlaces(places, { source, commit: deployed, firstSeenMs }, signal),
+      source.log(deployed, null, recentCommits, signal),
       ...paths.map((path) => source.log(deployed, path, commitsPerFile, signal)),
     ]);
-    const commits = new Map(logs.flat().map((commit) => [commit.commit, commit]));
+    const relevance = recentRelevance(recent, failure);
+    const known = [...logs.flat(), ...recent.filter(({ commit }) => relevance.has(commit))];
+    const commits = new Map(known.map((commit) => [commit.commit, commit]));
     for (const [commit, { line }] of blamed.closeness) {
       const { authoredAtMs, author, subject, path } = line;
       if (!commits.has(commit)) commits.set(commit, { commit, authoredAtMs, author, subject, paths: [path] });
     }
-    return { places: ranked(blamed.places), commits: [...commits.values()], closeness: blamed.closeness, missing: [] };
+    const { closeness } = blamed;
+    return { places: ranked(blamed.places), commits: [...commits.values()], closeness, relevance, missing: [] };
   } catch (error) {
     signal.throwIfAborted();
     const reason = error instanceof CodeSourceError ? error.reason : "git failed";
@@ -186,6 +219,7 @@ async function historyOf(
       places: ranked(places),
       commits: [],
       closeness: new Map(),
+      relevance: new Map(),
       missing: [{ kind: "commit", count: 1, because }],
     };
   }

@@ -1,3 +1,4 @@
+import type { CommitId } from "../../domain/names.ts";
 import type { CommitSummary } from "../../domain/sources.ts";
 import type { RankedPlace } from "../code/ranked-place.ts";
 import type { Closeness } from "./blamed-places.ts";
@@ -10,23 +11,28 @@ const afterMs = 3_600_000;
 const afterWeight = 0.01;
 /** What touching a file weighs beside touching the line that failed. */
 const fileWeight = 0.4;
+/** A commit of more files moves or formats them. */
+const sweepingPaths = 60;
+const sweepingWeight = 0.6;
 
 /**
- * Commits ordered by how likely they brought the failure: they touch lines or at least files where the fix probably is, and are not much older than its first sight.
+ * Commits ordered by how likely they brought the failure: they touch lines or at least files where the fix probably is, a dependency, or speak of it, and are
+ * not much older than its first sight.
  * What came after it is last. Commits that weigh the same keep their order.
  */
 export function rankSuspects(
   commits: readonly CommitSummary[],
   places: readonly RankedPlace[],
-  closeness: Closeness,
+  found: { readonly closeness: Closeness; readonly relevance: ReadonlyMap<CommitId, number> },
   firstSeenMs: number,
 ): readonly CommitSummary[] {
   const scoreOf = ({ commit, paths, authoredAtMs }: CommitSummary): number => {
     const touched = places.filter(({ place }) => paths.includes(place.path)).map(({ score }) => score * fileWeight);
-    touched.push(closeness.get(commit)?.closeness ?? 0);
+    touched.push(found.closeness.get(commit)?.closeness ?? 0, found.relevance.get(commit) ?? 0);
+    const size = paths.length > sweepingPaths ? sweepingWeight : 1;
     const ageMs = firstSeenMs - authoredAtMs;
     const recency = ageMs < -afterMs ? afterWeight : 0.25 + 0.75 * 0.5 ** (Math.max(0, ageMs) / halfLifeMs);
-    return Math.max(0, ...touched) * recency;
+    return Math.max(0, ...touched) * recency * size;
   };
   return commits
     .map((commit) => ({ commit, score: scoreOf(commit) }))
