@@ -10,6 +10,7 @@ import {
 } from "../support/small-world.ts";
 import type { AttackResult } from "./attack-result.ts";
 import type { Canary } from "./canaries.ts";
+import { attackApart } from "./crash-apart.ts";
 import { attackByCrash } from "./crash-pairs.ts";
 import { diceOf } from "./dice.ts";
 import { findingsOf } from "./findings-of.ts";
@@ -124,6 +125,7 @@ export const attacks = {
   text: attackByText,
   repository: attackByRepository,
   crash: attackByCrash,
+  apart: attackApart,
 } as const satisfies Readonly<Record<string, Attack>>;
 export type AttackName = keyof typeof attacks;
 

@@ -53,7 +53,8 @@ async function crashTwice(world: SmallWorld, dice: Dice, points: readonly number
   return { found: [...losses, ...paidAgain(world, killed)], killed };
 }
 
-function lossesOf({ incidents, underWay }: ChildResult, world: SmallWorld): readonly string[] {
+/** What a world is missing after everything that befell it, or has twice. */
+export function lossesOf({ incidents, underWay }: ChildResult, world: SmallWorld): readonly string[] {
   const counts = incidents.map((incident) => Object.values(incident.counts).reduce((sum, count) => sum + count, 0));
   const expected = Object.values(failures).toSorted();
   const titles = world.github.world.issues().map(({ title }) => title);
@@ -64,7 +65,7 @@ function lossesOf({ incidents, underWay }: ChildResult, world: SmallWorld): read
       : [`${counts.join(", ")} entries were counted instead of ${expected.join(", ")}`]),
     ...(titles.length === 2 && new Set(titles).size === 2 ? [] : [`the issues are ${titles.join(" | ")}`]),
     ...(incidents.filter(({ causedBy }) => causedBy !== null).length === 1 ? [] : ["the symptom was not recognised"]),
-    ...incidents.filter(({ state }) => state === "stuck").map(({ id }) => `${id} is stuck`),
+    ...incidents.filter(({ state }) => state === "stuck").map(({ id, note }) => `${id} is stuck: ${note}`),
   ];
 }
 

@@ -12,4 +12,5 @@ export const failedSeeds: Readonly<Record<AttackName, readonly number[]>> = {
   text: [],
   repository: [],
   crash: [],
+  apart: [],
 };

@@ -12,6 +12,8 @@ export interface RedisServer {
   kill(): Promise<void>;
   /** Starts it again on the same port and folder; what it had written with `appendOnly` is there again. */
   start(): Promise<void>;
+  /** What it had written is gone too; while it is killed. */
+  forget(): void;
   /** Takes connections and answers nothing, until `goOn`. */
   freeze(): void;
   goOn(): void;
@@ -58,6 +60,7 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
     url: (database = 0) => `redis://${login}127.0.0.1:${port}/${database}`,
     kill,
     start,
+    forget: () => rmSync(join(folder, "appendonlydir"), { recursive: true, force: true }),
     freeze: () => void child?.kill("SIGSTOP"),
     goOn: () => void child?.kill("SIGCONT"),
     async close() {

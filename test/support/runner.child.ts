@@ -1,3 +1,4 @@
+import { flushCompileCache } from "node:module";
 import { createInterface } from "node:readline";
 import { loadConfig } from "../../src/config/load-config.ts";
 import type { Clock } from "../../src/domain/clock.ts";
@@ -10,6 +11,8 @@ import type { ChildResult, RunRequest } from "./runner.ts";
 /** Run after run, each with its time given and the point at which this process is killed; a line in is one of them, a line out its result. */
 for await (const line of createInterface({ input: process.stdin })) {
   process.stdout.write(`${JSON.stringify(await run(JSON.parse(line) as RunRequest))}\n`);
+  // Now, for these processes rarely live to their end.
+  flushCompileCache();
 }
 
 async function run({ configFile, stateDirectory, env, nowMs, crashAt }: RunRequest): Promise<ChildResult> {
