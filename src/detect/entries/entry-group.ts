@@ -165,6 +165,8 @@ export class EntryGroup {
           (this.#language === "rust" && (this.#lastKind !== "frame" || text.startsWith("note: "))) ||
           // The traceback of another process stands in quotes.
           (this.#language === "python" && text === '"""') ||
+          // The rest of the JSON in which Monolog puts a stack trace.
+          (this.#language === "php" && /^"[}\]]/.test(text)) ||
           (this.#isInObject && /^[}\]]+$/.test(text)) ||
           (this.#isScript && (text === "}" || text.startsWith("Emitted '"))) ||
           ((this.#isScript || this.head.kind === "preamble") && endOfNode.test(text))

@@ -125,6 +125,9 @@ function kindOfMarked(text: string): LineKind | null {
   return kindOfException(content) === null ? "indented" : "exception";
 }
 
+/** `App\Cart\Empty: no items` of PHP, `Shop::Closed (no key):` of Ruby. */
+const qualifiedName = /^[A-Za-z_]\w{0,80}(?:(?:\\\w{1,80}){1,10}(?:: | in |$)|(?:::[A-Z]\w{0,80}){1,10}(?:: | \(|$))/;
+
 /** What stands in front is a logger's, as far as one line tells. */
 function isLogger({ levelTrust }: LineReading): boolean {
   return levelTrust === "stated" || levelTrust === "leading";
@@ -136,7 +139,7 @@ function kindOfException(text: string): LineKind | null {
   const lineBreak = text.indexOf("\n");
   const line = text.slice(0, lineBreak === -1 ? headerLengthMax : Math.min(lineBreak, headerLengthMax));
   const parsed = parseExceptionHeader(line);
-  if (parsed === null) return null;
+  if (parsed === null) return qualifiedName.test(line) ? "exception" : null;
   return line.startsWith(parsed.type) ? "exception" : "uncaught";
 }
 

@@ -8,6 +8,7 @@ import { parseBareException } from "./java-header.ts";
 import { parseLoneError, parseLoneErrorBelow } from "./lone-error.ts";
 import type { OwnJudge } from "./own-frame.ts";
 import { exceptionsMax, type ParsedTrace } from "./parsed-trace.ts";
+import { parseRuntimeNote } from "./runtime-note.ts";
 import { parseStackTrace, unescapedStack } from "./stack-trace.ts";
 import { readStructuredExceptions } from "./structured-exception.ts";
 
@@ -79,6 +80,9 @@ function traceInMessage(reading: LineReading, isOwn: OwnJudge): { trace: ParsedT
     const trace = parseStackTrace(message, 0, isOwn);
     if (trace !== null) return { trace, message: message.slice(0, trace.startsAt) };
   }
+  const note = reading.format === "text" ? parseRuntimeNote(reading.text, reading.messageAt, isOwn) : null;
+  if (note !== null)
+    return { trace: note, message: reading.text.slice(reading.messageAt, Math.max(note.startsAt, reading.messageAt)) };
   const isAlone = reading.format === "text" && reading.messageAt === 0;
   return { trace: isAlone ? parseBareException(reading.text, 0) : null, message: reading.message };
 }

@@ -1,25 +1,28 @@
-import { parseAtStack } from "./at-stack.ts";
 import { parseDotnetStack } from "./dotnet-stack.ts";
 import { frameFamilyOf, type StackFamily } from "./frame-line.ts";
 import { parseGoStack } from "./go-stack.ts";
 import { parseBareException } from "./java-header.ts";
+import { parseJvmTrace } from "./jvm-trace.ts";
 import { parseNodeCrash } from "./node-crash.ts";
 import type { OwnJudge } from "./own-frame.ts";
 import type { ParsedTrace } from "./parsed-trace.ts";
+import { parsePhpStack } from "./php-stack.ts";
 import { parsePythonStack } from "./python-stack.ts";
 import { parseRubyStack } from "./ruby-stack.ts";
+import { parseRuntimeNote } from "./runtime-note.ts";
 import { parseScriptStack } from "./script-stack.ts";
 
 type Parse = (text: string, messageAt: number, isOwn: OwnJudge) => ParsedTrace | null;
 
 const parsers: Readonly<Partial<Record<StackFamily, Parse>>> = {
-  at: parseAtStack,
+  at: parseJvmTrace,
   script: (text, messageAt, isOwn) => parseScriptStack(text, messageAt, isOwn, "v8"),
   gecko: (text, messageAt, isOwn) => parseScriptStack(text, messageAt, isOwn, "gecko"),
   python: (text, _messageAt, isOwn) => parsePythonStack(text, isOwn),
   go: parseGoStack,
   dotnet: parseDotnetStack,
   ruby: parseRubyStack,
+  php: parsePhpStack,
 };
 
 /**
@@ -31,7 +34,7 @@ export function parseStackTrace(text: string, messageAt: number, isOwn: OwnJudge
     const trace = parsers[family]?.(text, messageAt, isOwn) ?? null;
     if (trace !== null) return trace;
   }
-  return parseNodeCrash(text, isOwn) ?? parseBareException(text, messageAt);
+  return parseNodeCrash(text, isOwn) ?? parseRuntimeNote(text, messageAt, isOwn) ?? parseBareException(text, messageAt);
 }
 
 /** So many lines that no other language has settle it. */

@@ -1,0 +1,92 @@
+/** What was thrown, and where. */
+export interface PhpHead {
+  readonly type: string | null;
+  readonly message: string | null;
+  readonly file: string | null;
+  readonly line: number | null;
+  readonly startsAt: number;
+  /** Behind the exception that caused it. */
+  readonly isNext: boolean;
+  /** In JSON, where backslashes are doubled. */
+  readonly isEscaped: boolean;
+}
+
+const word = "[A-Za-z_][\\w\\x80-\\uffff]{0,100}";
+const typeName = `\\\\{0,2}${word}(?:\\\\{1,2}${word}){0,12}(?:@anonymous)?`;
+/** Behind ` in ` or ` at `, the last of them: a message may have more. */
+const placeBehind = (preposition: string) =>
+  `((?:[A-Za-z]:)?[^\\s:()"](?:(?! ${preposition} )[^:\\n()"]){0,400}):(\\d{1,9})`;
+/** `[object] (App\\Cart\\Empty(code: 0): no items at /app/Cart.php:12)`. */
+const object = new RegExp(
+  `\\[object\\] \\((${typeName})(?:@anonymous[^(]{0,300})?\\(code: [^)]{1,20}\\):\\s?([^]{0,8000}?) at ${placeBehind("at")}\\)`,
+  "g",
+);
+/** `RuntimeException: no items in /app/Cart.php:12`, mostly at the start of a line. */
+const header = new RegExp(`(?:^|[\\s:>])(Next )?(${typeName})(?::\\s)?`, "gm");
+const placeAtEnd = new RegExp(`(?:^|\\s)in ${placeBehind("in")}\\s*(?:\\n(?:\\[?[Ss]tack ?trace\\]?:?)?\\s*)*$`);
+const uncaught = /(?:PHP message: )?(?:PHP )?(?:Fatal error|Recoverable fatal error): {1,2}Uncaught $/;
+const errorEnd = /(?:Exception|Error|Throwable|Failure|Fault|Warning)(?:@anonymous)?$/;
+
+/** Of the text above numbered frames; null where it names no exception. */
+export function phpHeadOf(block: string): PhpHead | null {
+  const last = phpObjectsIn(block).at(-1);
+  if (last !== undefined) return last;
+  const placed = placeAtEnd.exec(block);
+  const end = placed === null ? block.replace(/\s*(?:\[?[Ss]tack ?trace\]?:?)?\s*$/, "").length : placed.index;
+  header.lastIndex = 0;
+  for (const found of block.slice(0, end).matchAll(header)) {
+    const type = found[2] ?? "";
+    const at = found.index + found[0].indexOf(found[1] ?? type);
+    const behind = found.index + found[0].length;
+    const isNamed = found[0].endsWith(": ") || behind === end;
+    const before = block.slice(Math.max(0, at - 80), at);
+    const isUncaught = uncaught.test(before);
+    const isAtStart = /(?:^|\n)\s*$/.test(before);
+    if (
+      !isNamed ||
+      !(
+        isUncaught ||
+        found[1] !== undefined ||
+        errorEnd.test(type) ||
+        (isAtStart && (placed !== null || type.includes("\\")))
+      )
+    )
+      continue;
+    const message = withoutDefinition(block.slice(behind, end)).trim();
+    const shift = isUncaught ? (uncaught.exec(before)?.[0].length ?? 0) : 0;
+    return {
+      type,
+      message: message === "" ? null : message,
+      file: placed?.[1] ?? null,
+      line: placed === null ? null : Number(placed[2]),
+      startsAt: at - shift,
+      isNext: found[1] !== undefined,
+      isEscaped: false,
+    };
+  }
+  return null;
+}
+
+/** A TypeError's text goes on behind its message. */
+function withoutDefinition(message: string): string {
+  return / on line \d{1,9} and defined$/.test(message.trimEnd()) ? message.trimEnd().slice(0, -12) : message;
+}
+
+/** What Monolog makes of exceptions, the outermost first. */
+export function phpObjectsIn(text: string): readonly PhpHead[] {
+  if (!text.includes("[object] (")) return [];
+  object.lastIndex = 0;
+  return [...text.matchAll(object)].map((found) => ({
+    type: unescaped(found[1] ?? ""),
+    message: found[2] === "" ? null : unescaped(found[2] ?? ""),
+    file: unescaped(found[3] ?? ""),
+    line: Number(found[4]),
+    startsAt: found.index,
+    isNext: false,
+    isEscaped: true,
+  }));
+}
+
+function unescaped(text: string): string {
+  return text.includes("\\") ? text.replace(/\\(["\\/])/g, "$1") : text;
+}
