@@ -37,6 +37,8 @@ const syslog3164 =
 const syslogIso = new RegExp(`${instant} (?:[\\w.:-]{1,255} )?([\\w./@-]{1,80})\\[\\d{1,10}\\]: ?`, "y");
 /** docker compose: `web-1  | line`. */
 const compose = /[A-Za-z0-9][\w.-]{0,100}[-_]\d{1,4} {1,60}\|(?: |$)/y;
+/** PM2: `0|app  | line`. */
+const pm2 = /\d{1,4}\|[\w.-]{1,60} {0,30}\| /y;
 /** kubectl --prefix: `[pod/shop-5d8f7c9b6-x2x7k/shop] line`. */
 const kubectl = /\[pod\/[\w.-]{1,253}\/[\w.-]{1,63}\] /y;
 /** stern: `shop-5d8f7c9b6-x2x7k shop line`. */
@@ -49,7 +51,11 @@ export function envelopeOf(text: string): Envelope | null {
   const code = text.charCodeAt(at);
   if (code === 60) return byPriority(text, at);
   if (code === 91) return prefix("kubectl's prefix", kubectl, text, at);
-  if (code >= 48 && code <= 57) return byTime(text, at) ?? prefix("docker compose's prefix", compose, text, at);
+  if (code >= 48 && code <= 57) {
+    return (
+      byTime(text, at) ?? prefix("docker compose's prefix", compose, text, at) ?? prefix("PM2's prefix", pm2, text, at)
+    );
+  }
   if (at > 0 || !isWordStart(code)) return null;
   return (
     bySyslog(text, 0, null) ??

@@ -16,9 +16,10 @@ const capital = (found: RegExpExecArray): Level | null => levelOfCapital(found[1
 const word = (found: RegExpExecArray): Level | null => levelOfWord(found[1] ?? "");
 const mark: Readonly<Record<string, Level>> = { ".": "debug", "-": "debug", "*": "info", "#": "warn" };
 
-/** klog and glog: `E1120 07:13:01.500000       1 store.go:12] `. */
+/** klog and glog: `E1120 07:13:01.500000       1 store.go:12] `, and CockroachDB's like it. */
 const klog: Form = {
-  pattern: /([IWEF])\d{4}(?:\d{4})? \d\d:\d\d:\d\d\.\d{1,9}\s{1,12}\d{1,9} [^\]\s]{1,200}:\d{1,6}\] /y,
+  pattern:
+    /([IWEF])\d{4}(?:\d{2}|\d{4})? \d\d:\d\d:\d\d\.\d{1,9}\s{1,12}\d{1,9} [^\]\s]{1,200}:\d{1,6}(?:\] | \u22ee \[[^\]\n]{0,200}\] (?:\d{1,12} {1,2})?)/y,
   level: capital,
 };
 /** Ruby's Logger: `E, [2026-11-20T07:13:01.237443 #12] ERROR -- shop: `, and the request that Rails puts in front of the message. */
@@ -76,9 +77,22 @@ const logrus: Form = {
   level: (found) => levelOfTextWord({ TRAC: "trace", DEBU: "debug", PANI: "panic" }[found[1] ?? ""] ?? found[1] ?? ""),
 };
 
+/** Amazon's PostgreSQL, behind its time: `:10.0.0.7(5432):user@db:[12]:ERROR:  `. */
+const postgresPrefix: Form = {
+  pattern: /[^\s[]{0,160}:\[\d{1,10}\]:([A-Z]{3,9}\d?): {1,2}/y,
+  level: (found) => levelOfTextWord(found[1] ?? ""),
+};
+/** WebLogic: `####<time> <Error> <JDBC> … <BEA-001112> <message>`. */
+const webLogic: Form = {
+  pattern: /####<[^>\n]{1,60}> <([A-Z][a-z]{3,9})> (?:<[^\n]{0,200}?> ){0,12}(?=<[^<>\n]{1,2000}>)/y,
+  level: word,
+};
+
 /** By the first character, for most lines have none of them. */
 export function knownHeaderAt(text: string, at: number): KnownHeader | null {
   switch (text.charCodeAt(at)) {
+    case 35: // #
+      return match(webLogic, text, at);
     case 40: // (
       return match(nodeWarning, text, at);
     case 61: // =
@@ -113,7 +127,11 @@ export function knownHeaderAt(text: string, at: number): KnownHeader | null {
 
 /** What some write between a time and the message. */
 export function knownHeaderBehindTime(text: string, at: number): KnownHeader | null {
-  return match(monolog, text, at) ?? (text.charCodeAt(at) === 80 ? match(php, text, at) : null);
+  return (
+    match(monolog, text, at) ??
+    match(postgresPrefix, text, at) ??
+    (text.charCodeAt(at) === 80 ? match(php, text, at) : null)
+  );
 }
 
 function match(form: Form, text: string, at: number): KnownHeader | null {

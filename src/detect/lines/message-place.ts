@@ -22,6 +22,8 @@ const groupLengthMax = 400;
 const pythonLogger = /:[\w.-]{1,100}:/y;
 const springHeader = /\s{0,8}(?:\[[^\]]{0,200}\] {0,8})?\d{1,10} --- /y;
 /** zap, tslog: the caller between tabs. */
+/** Istio: the scope between tabs. */
+const tabbedScope = /\t[A-Za-z_][\w./@:-]{0,100}\t/y;
 const tabbedCaller = /\t(?:[\w./-]{1,100}\t)?[\w./@-]{1,200}\.[a-z]{1,5}:\d{1,6}\t/y;
 /** tracing: spans with their fields, then the target. */
 const tracingTarget =
@@ -60,7 +62,7 @@ function place(text: string, levelEnd: number, end: number, before: BeforeLevel)
   const next = text.charCodeAt(levelEnd);
   const special =
     next === 9
-      ? passes(tabbedCaller, text, levelEnd, end)
+      ? behindTabs(text, levelEnd, end)
       : next === 58 && !before.hasTimestamp
         ? passes(pythonLogger, text, levelEnd, end)
         : next === 47
@@ -73,8 +75,7 @@ function place(text: string, levelEnd: number, end: number, before: BeforeLevel)
 
 function behindMarks(text: string, levelEnd: number, end: number, before: BeforeLevel): number {
   const piped = passes(pipedLogger, text, levelEnd, end);
-  if (piped !== -1)
-    return text.slice(levelEnd, piped).split("|").length > 2 ? behindDash(text, levelEnd, piped, end) : -1;
+  if (piped !== -1 && text.slice(levelEnd, piped).split("|").length > 2) return piped;
   if (before.isInGroup) {
     const server = passes(nginxIds, text, levelEnd, end);
     return server === -1 ? passes(erlangProcess, text, levelEnd, end) : server;
@@ -82,9 +83,9 @@ function behindMarks(text: string, levelEnd: number, end: number, before: Before
   return -1;
 }
 
-/** loguru: `| ERROR    | app.main:run:12 - message`, where bars and a dash end the header. */
-function behindDash(text: string, levelEnd: number, piped: number, end: number): number {
-  return messageAfterToken(text, skipSeparators(text, levelEnd, end), end) ?? piped;
+function behindTabs(text: string, levelEnd: number, end: number): number {
+  const caller = passes(tabbedCaller, text, levelEnd, end);
+  return caller === -1 ? passes(tabbedScope, text, levelEnd, end) : caller;
 }
 
 /** `[2026-11-20T07:13:03Z ERROR shop] message`, `[2026-11-20 07:13:00,123: ERROR/MainProcess] message`. */
@@ -99,12 +100,17 @@ function behindOpenBracket(text: string, levelEnd: number, end: number): number 
 function behindGroups(text: string, levelEnd: number, from: number, end: number, before: BeforeLevel): number {
   let at = from;
   let sure = from;
+  let { hasTimestamp } = before;
   for (let groups = 0; groups < groupsMax; groups++) {
     const time = timestampEnd(text, at);
     const close = time !== -1 && time <= end && time - at > 6 ? time : groupEnd(text, at, end);
     if (close === -1) break;
     const isTouching = at === levelEnd || !isBlank(text.charCodeAt(at - 1));
-    if (sure === at && (isTouching || time === close || isName(text, at, close, before, levelEnd))) {
+    hasTimestamp ||= time === close;
+    if (
+      sure === at &&
+      (isTouching || time === close || isName(text, at, close, { ...before, hasTimestamp }, levelEnd))
+    ) {
       sure = skipBlank(text, close, end);
       if (time === close) sure = behindIds(text, close, sure, end);
     }
@@ -120,8 +126,19 @@ function behindGroups(text: string, levelEnd: number, from: number, end: number,
   if (ids !== -1 && /[tT]race_?[iI][dD]=/.test(text.slice(at, ids))) {
     return behindGroups(text, levelEnd, skipBlank(text, ids, end), end, before);
   }
-  return sure;
+  return sure === at ? behindPlace(text, at, end) : sure;
 }
+
+/** `org.apache.catalina.core.StandardContext.startInternal message`, `OrderService.java:12 message`: no sentence begins so. */
+function behindPlace(text: string, at: number, end: number): number {
+  const tokenEnd = wordEnd(text, at, Math.min(end, at + 200));
+  const token = text.slice(at, tokenEnd);
+  const isPlace = callPlace.test(token) || (classPlace.test(token) && !exceptionName.test(token));
+  return isPlace && tokenEnd < end ? skipBlank(text, tokenEnd, end) : at;
+}
+const callPlace = /^[\w./@-]{1,150}\.[a-z]{1,5}:\d{1,6}:?$/;
+const classPlace = /^(?:[a-z_]\w{0,60}\.){2,12}[A-Z][\w$]{0,80}(?:\.[\w$]{1,80})?$/;
+const exceptionName = /(?:Error|Exception|Throwable)$/;
 
 /** What some write between a time and the message: Django's process and thread, Lambda's request. */
 function behindIds(text: string, timeEnd: number, at: number, end: number): number {
@@ -149,6 +166,7 @@ function messageAfterToken(text: string, from: number, end: number): number | nu
     }
   }
   if (text.charCodeAt(tokenEnd - 1) !== 58 || !isDotted(text, from, tokenEnd - 1)) return null;
+  if (exceptionName.test(text.slice(from, tokenEnd - 1))) return null;
   return skipBlank(text, tokenEnd, end);
 }
 
@@ -184,7 +202,7 @@ function isName(text: string, open: number, close: number, before: BeforeLevel, 
     if (text.charCodeAt(open) !== 40) return false;
     // JBoss: `[com.acme.Orders] (executor-thread-0) message`.
     const isThread = /\[[\w.$]{3,150}\] {1,4}$/.test(text.slice(Math.max(levelEnd, open - 160), open));
-    return isThread || /^\(\d{1,10}\)$/.test(text.slice(open, close));
+    return isThread || /^\((?:[\w-]{1,60})?\d\)$/.test(text.slice(open, close));
   }
   const content = text.slice(open + 1, close - 1).trim();
   if (
@@ -194,6 +212,7 @@ function isName(text: string, open: number, close: number, before: BeforeLevel, 
   ) {
     return true;
   }
+  if (before.hasTimestamp && content.includes("://")) return true;
   if (levelOfTextWord(content) !== null || !/^[\w.$@#:/ -]{1,120}$/.test(content)) return false;
   return (
     before.hasTimestamp &&

@@ -1,6 +1,7 @@
 /** Length of a first line in which a tail is looked for. */
 const lineLengthMax = 16_384;
 const triesMax = 20;
+const quotedMessage = /^"((?:[^"\\]|\\.){1,4000})"(?= [\w.]{1,80}=|$)/;
 const prettyPino = /\(\S{0,100}?\d{1,10}\): $/;
 
 /**
@@ -15,6 +16,11 @@ export function withoutTail(message: string, header: string): string {
   }
   const line = lineBreak === -1 ? message : message.slice(0, lineBreak);
   if (line.length > lineLengthMax) return message;
+  if (header.startsWith("####")) return message.replace(/^<|>\s{0,20}$/g, "");
+  const quoted = /^[IWEF]\d{4} /.test(header) ? quotedMessage.exec(line) : null;
+  // klog's structured calls quote the message and write pairs behind it.
+  if (quoted !== null)
+    return (quoted[1] ?? "").replaceAll('\\"', '"') + (lineBreak === -1 ? "" : message.slice(lineBreak));
   const at = tailOf(line.trimEnd(), header);
   if (at < 1) return message;
   return line.slice(0, at).trimEnd() + (lineBreak === -1 ? "" : message.slice(lineBreak));

@@ -307,7 +307,7 @@ function takeStack(reading: LineReading, value: unknown): void {
 /** `error` may be the message, the stack trace, or an object with both. */
 function takeError(reading: LineReading, value: unknown): void {
   if (typeof value === "string") {
-    if (value.includes("\n")) reading.stack ??= value;
+    if (hasLines(value)) reading.stack ??= value;
     else reading.errorMessage ??= value;
     return;
   }
@@ -325,6 +325,11 @@ function takeError(reading: LineReading, value: unknown): void {
   // A list of frames as objects is read together with the error that it is in.
   if (typeof stack === "string" || (Array.isArray(stack) && typeof stack[0] === "string")) takeStack(reading, stack);
   if (reading.stack === null || value["aggregateErrors"] !== undefined) reading.errorFields ??= value;
+}
+
+/** Line breaks as such, by the sign that loggers of one line put for them, or written out in front of a frame. */
+function hasLines(text: string): boolean {
+  return text.includes("\n") || text.includes("\u2028") || /\\n(?:\\t| {2,8})at /.test(text);
 }
 
 export function isFields(value: unknown): value is Fields {

@@ -163,7 +163,7 @@ function readPlain(text: string, lineBreak: number, depth: number): LineReading 
   reading.serviceInText = header.service;
   reading.message = text.slice(header.messageAt);
   if (header.level === null) readSecondLine(reading, text, lineBreak);
-  if (reading.level === null && isErrorName(reading.message)) {
+  if (reading.level === null && (isErrorName(reading.message) || uncaught.test(reading.message.slice(0, 400)))) {
     reading.level = "error";
     reading.levelTrust = "word";
   }
@@ -176,6 +176,9 @@ function readPlain(text: string, lineBreak: number, depth: number): LineReading 
   }
   return reading;
 }
+
+const uncaught =
+  /^(?:\(node:\d{1,10}\) )?(?:Uncaught |Unhandled |Exception in thread |UnhandledPromiseRejectionWarning: )[^\n]{0,300}(?:Error|Exception|[Rr]ejection)\b/;
 
 /** JSON or logfmt of a logger behind a text: `shop-web[12]: {"level":50,"msg":"…"}`. With words in front, the JSON is rather an answer that they speak of. */
 function readPayload(text: string, messageAt: number, lineBreak: number, depth: number): LineReading | null {

@@ -19,6 +19,7 @@ export interface TextHeader {
 const tokensMax = 12;
 const headerLengthMax = 700;
 const groupLengthMax = 200;
+const callPlace = /^[\w./@-]{1,150}\.[a-z]{1,5}:\d{1,6}:?$/;
 
 /** What has been passed on the way to the level. */
 interface Passed {
@@ -85,7 +86,10 @@ export function readTextHeader(text: string): TextHeader {
     if (named !== null) return withLevel(text, named.level, "word", passed, named.end, end, false);
     if (passed.words >= 4 || !isHeaderToken(text, at, tokenEnd, passed.hasTimestamp)) break;
     passed.words++;
+    const isPlace = passed.hasTimestamp && callPlace.test(text.slice(at, Math.min(tokenEnd, at + 200)));
     at = skipSeparators(text, tokenEnd, end);
+    // Go's log with file and line, and no level.
+    if (isPlace) messageAt = at;
   }
   return header(null, "stated", passed.hasTimestamp, Math.min(messageAt, text.length));
 }
@@ -136,7 +140,11 @@ function levelWord(text: string, at: number, tokenEnd: number, passed: Passed): 
   if (to === from || to - from > 14) return null;
   const next = text.charCodeAt(to);
   if (to - from === 1) {
-    return passed.hasTimestamp && passed.words === 0 && to === tokenEnd ? levelLetter(text, from) : null;
+    if (!passed.hasTimestamp || passed.words > 0) return null;
+    // Telegraf: `E! `.
+    if (next === 33 && to + 1 === tokenEnd)
+      return { level: levelOfCapital(text.charAt(from)) ?? "info", trust: "stated", end: tokenEnd };
+    return to === tokenEnd ? levelLetter(text, from) : null;
   }
   const level = levelOfTextWord(text.slice(from, to));
   if (level === null) {
@@ -239,6 +247,8 @@ function isHeaderToken(text: string, at: number, tokenEnd: number, hasTimestamp:
   const follows = text.slice(tokenEnd, tokenEnd + 3);
   if (follows === " - " || follows.startsWith(" |")) return true;
   const token = text.slice(at, Math.min(tokenEnd, at + 200));
+  if (/^spid\d{1,6}s?$/.test(token)) return true;
+  if (hasTimestamp && callPlace.test(token)) return true;
   if (token === "main" || token === "stderr" || token === "stdout") return true;
   return /^[\w$]+[./#@-][\w.$/#@-]*\d*:?$/.test(token) || (hasTimestamp && /^[A-Za-z_][\w.-]*=\S*$/.test(token));
 }
