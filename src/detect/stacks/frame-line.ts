@@ -90,10 +90,12 @@ const backtraceSymbol =
 
 /** `at /app/main.js:3:1`, `at async file:///app/main.js:3:1`; a path may have brackets. */
 const scriptPlace = /:\d{1,9}:\d{1,9}[,\]} {]{0,8}$|^(?:async )?(?:\/|file:|node:|[a-z-]{2,30}:\/\/)/;
+/** A path, a place, `<anonymous>`; not the words in brackets at the end of a sentence. */
+const scriptInside = /[/\\:<]|^(?:native|index \d|eval at|anonymous)|\.[cm]?[jt]sx?$/;
 const rustAt = /\S{1,500}\.rs:\d{1,7}(?::\d{1,7})?\s{0,3}$/y;
 
 /** Behind `at `. What stands in the brackets tells .NET from the JVM: types and names, or nothing, instead of a file. V8 has a blank before them, or none. */
-function familyOfAt(text: string, from: number, end: number): StackFamily {
+function familyOfAt(text: string, from: number, end: number): StackFamily | null {
   if (matches(rustAt, text.slice(from, Math.min(end, from + lineLengthMax)), 0)) return "rust";
   const open = text.indexOf("(", from);
   if (open === -1 || open >= end)
@@ -104,8 +106,11 @@ function familyOfAt(text: string, from: number, end: number): StackFamily {
   if (text.startsWith(") in ", close) || text.startsWith(") [0x", close)) return "dotnet";
   if (close === open + 1) return "dotnet";
   if (text.startsWith("(wrapper ", from)) return "dotnet";
-  if (isSpaced) return isJavaFrame(text.slice(from, Math.min(end, from + lineLengthMax))) ? "at" : "script";
   const inside = text.slice(open + 1, Math.min(close, open + 200));
+  if (isSpaced) {
+    if (isJavaFrame(text.slice(from, Math.min(end, from + lineLengthMax)))) return "at";
+    return scriptInside.test(inside) ? "script" : null;
+  }
   return inside.includes(" ") && dotnetParameters.test(inside) ? "dotnet" : "at";
 }
 

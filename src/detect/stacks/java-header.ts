@@ -13,9 +13,12 @@ export interface JavaHeader {
   readonly startsAt: number;
 }
 
-/** What the JVM writes for an exception: `java.io.IOException: closed`, with the hash of logstash's encoder in front; `null` for a message that there is not. */
+/**
+ * What the JVM writes for an exception: `java.io.IOException: closed`, with the hash of logstash's encoder or what the runtime says on its end in front; `null` for
+ * a message that there is not.
+ */
 export function parseJavaHeader(text: string): ExceptionHeader | null {
-  const from = behindHash(text);
+  const from = behindPrefix(text);
   const plain = from === 0 ? text : text.slice(from);
   return withoutNull(parseExceptionHeader(plain) ?? parseClassName(plain));
 }
@@ -60,9 +63,7 @@ function findBareHeader(text: string, messageAt: number): JavaHeader | null {
     const end = lineBreak === -1 ? text.length : lineBreak;
     const content = skipBlank(text, at, end);
     if (content === at && isBareName(text, content, Math.min(end, content + lineLengthMax))) {
-      const parsed = parseJavaHeader(
-        text.slice(content, content + messageLengthMax).split("\nCaused by: ", 1)[0] ?? "",
-      );
+      const parsed = parseJavaHeader(text.slice(content, content + messageLengthMax).split(behindMessage, 1)[0] ?? "");
       if (parsed !== null) return { ...parsed, startsAt: content };
     }
     at = end + 1;
@@ -70,15 +71,18 @@ function findBareHeader(text: string, messageAt: number): JavaHeader | null {
   return null;
 }
 
+/** A cause, or what a length limit left of a frame. */
+const behindMessage = /\n(?:Caused by: |[ \t]{1,40}at )/;
 const bareName =
-  /(?:Exception in thread "[^"\n]{0,200}" )?(?:[a-z_][\w$]{0,60}\.){1,12}[A-Z][\w$]{0,120}?(?:Exception|Error|Throwable)(?:\$[\w$]{1,80})?(?=: |:?[ \t\r]*(?:\n|$))/y;
+  /(?:Exception in thread "[^"\n]{0,200}" |Terminating due to |Exception: )?(?:[a-z_][\w$]{0,60}\.){1,12}[A-Z][\w$]{0,120}?(?:Exception|Error|Throwable)(?:\$[\w$]{1,80})?(?=: |:?[ \t\r]*(?:\n|$)| thrown from )/y;
 
 function isBareName(text: string, from: number, end: number): boolean {
   bareName.lastIndex = from;
   return bareName.test(text) && bareName.lastIndex <= end;
 }
 
-const className = /^((?:[A-Za-z_][\w$]{0,80}\.){1,15}[A-Z_$][\w$]{0,120})(?::[ \t\n]|:?[ \t\r]*(?=\n|$))/;
+const className =
+  /^((?:[A-Za-z_][\w$]{0,80}\.){1,15}[A-Z_$][\w$]{0,120})(?::[ \t\n]|:?[ \t\r]*(?=\n|$)|(?= thrown from ))/;
 
 /** A qualified class of any name, down to `com.acme.Orders$1`. */
 function parseClassName(text: string): ExceptionHeader | null {
@@ -102,8 +106,10 @@ function headerInside(above: string, lineLength: number): JavaHeader | null {
   return parsed === null ? null : { ...parsed, startsAt };
 }
 
-function behindHash(text: string): number {
-  return text.startsWith("<#") ? (/^<#[0-9a-f]{1,16}> /.exec(text)?.[0].length ?? 0) : 0;
+function behindPrefix(text: string): number {
+  const first = text.charCodeAt(0);
+  if (first !== 60 && first !== 84 && first !== 69) return 0;
+  return /^(?:<#[0-9a-f]{1,16}> |Terminating due to |Exception: (?=\S+ thrown from ))/.exec(text)?.[0].length ?? 0;
 }
 
 function withoutNull(header: ExceptionHeader | null): ExceptionHeader | null {

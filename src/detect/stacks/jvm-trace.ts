@@ -53,7 +53,7 @@ export function parseJvmTrace(given: string, messageAt: number, isOwn: OwnJudge)
     if (frameAt !== -1) {
       if (current === null) {
         const first = findJavaHeader(text, messageAt, at);
-        if (first.type === threadState) return null;
+        if (first.type === threadState) return { exceptions: [], startsAt: text.length };
         startsAt = first.startsAt;
         current = { type: first.type, message: first.message, frames: [], isOver: false };
         drafts.push(current);
