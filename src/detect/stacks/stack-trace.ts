@@ -3,7 +3,6 @@ import { frameFamilyOf, type StackFamily } from "./frame-line.ts";
 import { parseGoStack } from "./go-stack.ts";
 import { parseBareException } from "./java-header.ts";
 import { parseJvmTrace } from "./jvm-trace.ts";
-import { parseJvmTrace } from "./jvm-trace.ts";
 import { parseNodeCrash } from "./node-crash.ts";
 import type { OwnJudge } from "./own-frame.ts";
 import type { ParsedTrace } from "./parsed-trace.ts";
