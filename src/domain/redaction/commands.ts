@@ -40,6 +40,27 @@ export const commandRules: readonly Rule[] = [
     ["redis-cli"],
     /(\bredis-cli\b[^\r\n|;⟨]{0,200}?[ \t](?:-a|--pass)[ \t]{1,4}["']?)([^\s"'⟨]{1,200})/g,
   ),
+  byPattern(
+    "password",
+    ["sqlplus"],
+    /(\bsqlplus\b[^\r\n|;⟨]{0,100}?[ \t][\w$#]{1,64}\/)([^\s"'⟨@/]{1,200})(?=@|\s|$)/g,
+  ),
+  byPattern(
+    "password",
+    ["convertto-securestring"],
+    /(ConvertTo-SecureString[ \t]{1,4}(?:-String[ \t]{1,4})?\\{0,8}["'])([^"'\\\r\n⟨$][^"'\\\r\n⟨]{0,200})/gi,
+  ),
+  byPattern(
+    "password",
+    ["htpasswd"],
+    /(\bhtpasswd[ \t]{1,4}(?:-\w{1,6}[ \t]{1,4}){0,4}-\w{0,6}b\w{0,6}[ \t]{1,4}\S{1,100}[ \t]{1,4}[\w.@-]{1,64}[ \t]{1,4})([^\s"'⟨]{1,200})/g,
+  ),
+  byPattern("password", ["snmp"], /([ \t]-[AX][ \t]{1,4})((?<=\bsnmp[^\r\n|;]{0,200})[^\s"'⟨-][^\s"'⟨]{7,200})/g),
+  byPattern(
+    "password",
+    ["login "],
+    /((?:^|[\r\n"'> ])\w{1,8} LOGIN \\{0,8}"?[\w.@+-]{1,100}\\{0,8}"? \\{0,8}["'])([^"'\\\r\n⟨]{1,200})(?=\\{0,8}["'])/g,
+  ),
   // A `.pgpass` file: host, port, database, user, password.
   byPattern(
     "password",

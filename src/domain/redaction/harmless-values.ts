@@ -1,7 +1,7 @@
 /** Whole values that say something about a secret and are none. */
 const words = new Set(
   (
-    "null nil none undefined true false yes no on off empty blank unset missing required optional invalid valid expired denied failed incorrect wrong " +
+    "enabled disabled null nil none undefined true false yes no on off empty blank unset missing required optional invalid valid expired denied failed incorrect wrong " +
     "pass mismatch unknown unauthorized forbidden redacted masked hidden filtered protected secret password token n/a na " +
     "value key apikey api_key jwt include omit same-origin basic bearer string str text varchar char number int long bytes boolean bool object any void optional<string>"
   ).split(" "),

@@ -28,18 +28,18 @@ function hideIbans(text: string, hide: Hide): string {
     if (length === undefined || index < done) continue;
     if (/[\w.+-]/.test(text.charAt(index - 1)) && !isBehindEscape(text, index)) continue;
     const iban = ibanAt(text, index, length);
-    if (iban === null || !/\d{4}/.test(iban) || !holdsMod97(iban.replaceAll(" ", ""))) continue;
+    if (iban === null || !/\d{4}/.test(iban) || !holdsMod97(iban.replaceAll(/[ -]/g, ""))) continue;
     rewritten += text.slice(done, index) + hide("iban", iban);
     done = index + iban.length;
   }
   return done === 0 ? text : rewritten + text.slice(done);
 }
 
-/** So many characters of an IBAN, with single blanks between groups; null where what stands there is longer or shorter. */
+/** So many characters of an IBAN, with single blanks or hyphens between groups; null where what stands there is longer or shorter. */
 function ibanAt(text: string, from: number, length: number): string | null {
   let at = from;
   for (let count = 0; count < length; count++) {
-    if (count >= 4 && text.charAt(at) === " ") at++;
+    if (count >= 4 && /[ -]/.test(text.charAt(at))) at++;
     if (!/[A-Z0-9]/.test(text.charAt(at))) return null;
     at++;
   }

@@ -26,7 +26,7 @@ const isNoWord = (value: string): boolean => !isWordLike(value) && !isCount(valu
 const isTokenValue = (value: string, { isLoose }: ValuePlace): boolean =>
   !isCount(value) && !(isLoose && isWordLike(value));
 const holdsDigits = (least: number, most: number): ((value: string) => boolean) => {
-  const shape = /^[+(]?\d[\d() .-]*$/;
+  const shape = /^[+(]?\d[\d()\u00a0 .-]*$/;
   return (value) => {
     const digits = value.replace(/\D/g, "").length;
     return shape.test(value) && digits >= least && digits <= most;
@@ -35,7 +35,7 @@ const holdsDigits = (least: number, most: number): ((value: string) => boolean) 
 
 /** Keys that hold ids, names and places of things, as in `cache key`, and no secret. */
 const plainKeys =
-  "primary|foreign|partition|cache|message|sort|idempotency|public|object|dedup|dedupe|deduplication|group|row|shard|hash|map|json|lock|redis|unique|index|registry|feature|flag|payment|order|event|log|config|duplicate|translation|lookup|search|entry|record|item|column|range|bucket|file|blob|doc|document|image|page|route|node|state|storage|asset|media|list|set|attribute|field|property|label|tag|metric|trace|span|correlation|content|version|revision|commit|checksum|digest|fingerprint|issue|task|job|queue|topic|parent|surrogate|business|natural|composite|resource|s3";
+  "primary|web socket|sec web ?socket|foreign|partition|cache|message|sort|idempotency|public|object|dedup|dedupe|deduplication|group|row|shard|hash|map|json|lock|redis|unique|index|registry|feature|flag|payment|order|event|log|config|duplicate|translation|lookup|search|entry|record|item|column|range|bucket|file|blob|doc|document|image|page|route|node|state|storage|asset|media|list|set|attribute|field|property|label|tag|metric|trace|span|correlation|content|version|revision|commit|checksum|digest|fingerprint|issue|task|job|queue|topic|parent|surrogate|business|natural|composite|resource|s3";
 /** Words before `key` that tell a secret one; any value but a word. */
 const keyOwners =
   "encryption|encrypt|decrypt(?:ion)?|cipher|crypto|signing|sign|signature|master|subscription|service|server|auth|authentication|licen[cs]e|consumer|merchant|rest|admin|site|security|secure|storage|functions?|integration|ingest(?:ion)?|webhook|hmac|aes|rsa|ssh|wg|wire ?guard|genie|cst|imp|portone|iamport|ini ?api|inicis|billing|deploy|wallet|root|pg|mid|pre ?shared|shared|jwt|session|cookie|csrf|recovery|backup|bot|account|org(?:anization)?|team|project|workspace|personal|user|write|upload|trading|exchange|twilio|stripe|toss(?: payments)?|kakao|naver|openai|anthropic|datadog|dd|sentry|slack|github|gitlab|aws|gcp|google|azure|firebase|fcm|algolia|mailgun|sendgrid|mapbox";
@@ -118,11 +118,22 @@ const keyKinds: readonly KeyKind[] = [
     words: /(?:mnemonic|seed ?phrase|recovery ?(?:code|phrase)s?|backup ?codes?)$/,
     isSecret: (value) => value.length >= 8,
   },
+  { kind: "password", words: /(?:security|secret|recovery|hint|challenge) ?answer$/, isSecret: always, isAlways: true },
+  {
+    kind: "personal-identifier",
+    words: /(?:^| )(?:ci|di|conn ?info|dup ?info)$/,
+    isSecret: (value) => /^[A-Za-z0-9+/]{64,86}={0,2}$/.test(value) && looksRandom(value),
+  },
+  {
+    kind: "password",
+    words: /(?:card|account|device|door|lock|sim|계좌|카드) ?(?:pw|pass|psw|pin)$/,
+    isSecret: (value) => /^\d{2,8}$/.test(value),
+  },
   {
     kind: "code",
     hasOwnShape: true,
     words:
-      /(?:(?:^| )(?:otp|totp|pin|cvv|cvc|csc|cvn)(?: ?(?:code|number|no))?|(?:pass|verification|verify|security|sms|mfa|two factor|confirmation|auth(?:entication)?|one time|login|sign ?in) ?(?:code|number)|인증 ?(?:번호|코드)|확인 ?코드|보안 ?코드|핀 ?번호)$/,
+      /(?:(?:^| )(?:otp|totp|pin|cvv|cvc|csc|cvn)(?: ?(?:code|number|no))?|(?:pass|verification|verify|security|sms|mfa|two factor|confirmation|auth(?:entication)?|one time|login|sign ?in) ?(?:code|number)|인증 ?(?:번호|코드)|확인 ?(?:코드|번호)|보안 ?코드|핀 ?번호)$/,
     isSecret: (value) => /^\d{3,8}$/.test(value) || (/^[\dA-Z-]{6,9}$/.test(value) && /\d/.test(value)),
   },
   { kind: "code", words: /(?:auth(?:orization)?|oauth) ?code$/, isSecret: looksLikeToken },
@@ -190,7 +201,7 @@ function looksLikeSession(value: string): boolean {
 
 /** Words at the end of a key that do not change what it holds: `passwordHash`, `token_value`, `new_password_confirm`. */
 const transparent =
-  / (?:hash|values?|confirm|confirmation|text|plain|plaintext|again|repeat|data|str|string|raw|digest|encoded|encrypted|header|param|b)$/;
+  / (?:hash|sha|v|values?|confirm|confirmation|text|plain|plaintext|again|repeat|data|str|string|raw|digest|encoded|encrypted|header|param|b)$/;
 
 /** `dbPassword2`, `X-Api-Key`, `spring.datasource.password` → `db password`, `x api key`, … */
 export function wordsOf(key: string): string {
@@ -208,6 +219,8 @@ export function wordsOf(key: string): string {
 const question =
   /^(?:is|has|have|had|should|can|may|must|needs?|requires?|use[sd]?|without|no|enable|disable|allow|show|hide|skip|valid|invalid|missing|expired|wrong) (?!.*(?:number|번호)$)/;
 
+const publicKey = /(?:^| )pub(?:lic)? ?keys?$/;
+
 /** What the words of a key may stand for. */
 export interface KeyMeaning {
   readonly words: string;
@@ -215,7 +228,8 @@ export interface KeyMeaning {
   readonly kinds: readonly KeyKind[];
   /** The words before it decide: `key`, `code`. */
   readonly saysLittle: boolean;
-  readonly isQuestion: boolean;
+  /** What it holds is no secret, whatever else it is called. */
+  readonly isHarmless: boolean;
 }
 
 const rememberedMax = 5_000;
@@ -229,10 +243,10 @@ export function meaningOf(key: string): KeyMeaning {
     meaning = {
       words,
       kinds: keyKinds.filter((one) => one.words.test(words)),
-      saysLittle: /^(?:keys?|codes?|sid|auth|verifier|assertion|licen[cs]e(?: (?:number|num|no))?|번호|키)$/.test(
+      saysLittle: /^(?:keys?|codes?|sid|auth|verifier|assertion|pw|licen[cs]e(?: (?:number|num|no))?|번호|키)$/.test(
         words,
       ),
-      isQuestion: question.test(words),
+      isHarmless: question.test(words) || publicKey.test(words),
     };
     if (remembered.size >= rememberedMax) remembered.clear();
     remembered.set(key, meaning);

@@ -1,17 +1,17 @@
 /** Words that make a name worth a look; what stands around them belongs to the name. */
 const anchors =
-  "pass|pwd|pswd|psw|pw|secret|token|key|credential|auth|sess|sid|otp|pin|cvv|cvc|csc|cvn|code|bearer|jwt|csrf|xsrf|saml|assertion|verifier|signature|sig|sign|hmac|mac|salt|pepper|seed|mnemonic|licen[cs]e|phone|mobile|cell|tel|hp|msisdn|fax|contact|recipient|account|acct|iban|card|pan|cc|resident|jumin|rrn|ssn|sin|social|national|biz|business|company|corp|brn|driv|passport|birth|dob|비밀번호|패스워드|비번|암호|인증|확인 ?코드|보안 ?코드|핀 ?번호|주민|외국인|카드|계좌|전화|휴대|핸드폰|연락처|팩스|사업자|법인|여권|운전|생년|생일|토큰|시크릿|키";
+  "pass|pwd|pswd|psw|pw|secret|token|key|credential|auth|sess|sid|otp|pin|cvv|cvc|csc|cvn|code|bearer|jwt|csrf|xsrf|saml|assertion|verifier|signature|sig|sign|hmac|mac|salt|pepper|seed|mnemonic|licen[cs]e|phone|mobile|cell|tel|hp|msisdn|fax|contact|recipient|account|acct|iban|card|pan|cc|resident|jumin|rrn|ssn|sin|social|national|biz|business|company|corp|brn|driv|passport|birth|dob|비밀번호|패스워드|비번|암호|인증|확인 ?코드|확인 ?번호|보안 ?코드|핀 ?번호|주민|외국인|카드|계좌|전화|휴대|핸드폰|연락처|팩스|사업자|법인|여권|운전|생년|생일|토큰|시크릿|키|answer|\\b(?:ci|di)\\b|conn_?info|dup_?info";
 
 /** Short words, that are part of many others, count only where one of these follows. */
-const ends = [..."=:\"'\\ >])%&(\n\r,|"];
+const ends = [..."=:\"'\\ >])%&(\n\r,|._-0$};<?"];
 const shortWords =
-  "pass key keys auth sid sess otp pin cvv cvc csc cvn code codes sig sign mac tel hp fax pan sin dob brn pw psw cell card cc verifier";
+  "pass key keys auth sid sess otp pin cvv cvc csc cvn code codes sig sign mac tel hp fax pan sin dob brn pw psw cell card cc verifier ci di";
 
 /** What tells that a text is worth searching for `anchors`. */
 export const keyTriggers: readonly string[] = [
   ...shortWords.split(" ").flatMap((word) => ends.map((end) => word + end)),
   ...(
-    "pass_ pass- key_ key- code_ auth_ pin_ pin- otp_ tel_ hp_ card_ sess_ sid. passw passp passcode pwd pswd secret token credential session sessid connect.sid bearer jwt csrf xsrf saml assertion signature hmac salt pepper " +
+    "authn authc pinn pinc otpn otpc telno telnu hpno hpnu faxn cellp celln cardpw cardpi answer conninfo conn_info dupinfo dup_info passw passp passcode pwd pswd secret token credential session sessid connect.sid bearer jwt csrf xsrf saml assertion signature hmac salt pepper " +
     "seed mnemonic phrase license licence phone mobile account acct iban cardn cardno resident jumin rrn ssn birth passport driver driving business biz corp " +
     "national msisdn recipient contact " +
     "비밀번호 패스워드 비번 암호 인증 확인 보안코드 핀번호 주민 외국인 카드 계좌 전화 휴대 핸드폰 연락처 팩스 사업자 법인 여권 운전 생년 생일 토큰 시크릿 키"

@@ -6,7 +6,7 @@ export interface Introduction {
   readonly valueAt: number;
   /** The quotation mark that opens the value, with its backslashes or in its encoded form; null where the value is bare. */
   readonly quote: string | null;
-  /** The sign between them; `is` for a verb, empty where there is none. */
+  /** The sign between them; `is` for a verb, `.` for a call of a member, empty where there is none. */
   readonly sign: string;
   /** White space stands before the value, as in prose and source code. */
   readonly isSpaced: boolean;
@@ -20,14 +20,14 @@ const mark = "\\\\{0,16}[\"'`]|&quot;|&apos;|&#3[49];|&#x2[27];|%(?:25)?2[27]|\\
 /** Members whose name says no more than that the value of their owner follows: `{"value":"…"}`, `{"S":"…"}` of DynamoDB. */
 const member = `\\{\\s{0,8}(?:${mark})?(?:value|val|_value|string_?value|default_?value|default|text|plain|raw|data|current|old|new|set|\\$set|eq|\\$eq|equals|S)(?:${mark})?\\s{0,4}[:=]\\s{0,4}`;
 const wrapper =
-  "(?:(?:Some|Optional|Just|Ok|SecretStr|SecretBytes|Secret|\\[\\]byte)[([]|\\[(?!(?:filtered|redacted|masked|hidden|protected|secret|removed|sensitive|omitted)\\])|\\((?=\\\\{0,16}[\"'])|<<){0,2}";
+  "(?:(?:Some|Optional|Just|Ok|SecretStr|SecretBytes|Secret|String|Text|\\[\\]byte)[([]|\\[\\]\\w{1,20}(?: ?\\{\\})?\\{|\\((?:\\*?string|\\[\\]uint8)\\) (?:\\(len=\\d{1,7}\\) )?|\\[(?!(?:filtered|redacted|masked|hidden|protected|secret|removed|sensitive|omitted)\\])|\\((?=\\\\{0,16}[\"'])|<<|rejected value \\[){0,2}";
 const opening = `(?:\\s{0,20}string\\(\\d{1,7}\\) |(?:${member})?${wrapper})[ \\t]?(?:[bruf@$]{1,2}(?=\\\\{0,16}["']))?(${mark})?`;
 /** What PHP says of a member: `["password":"User":private]`, `[password:protected]`. */
 const visibility = `:(?:(?:${mark})?[\\w\\\\]{1,80}(?:${mark})?:)?(?:private|protected)`;
 
 /** Groups: the quotation mark that closes the key, the sign, the space behind it, the quotation mark that opens the value. */
 const assigned = new RegExp(
-  `(${mark})?(?:${visibility})?[\\])]?(?:[ \\t]{1,4}(?:is|was)(?=[ \\t]{0,4}[:=]))?[ \\t]{0,8}(:=|=&gt;|-&gt;|=>|->|[:=](?![:=>])|%(?:25)?3[da]|\\\\{1,16}u003[dD]|;s:\\d{1,7}:)([ \\t]{0,8})${opening}`,
+  `(${mark})?(?:${visibility})?[\\])]?(?:[ \\t]{1,4}(?:is|was)(?=[ \\t]{0,4}[:=]))?[ \\t]{0,8}(:=|::(?=[ \\t])|=&gt;|-&gt;|=>|->|[:=](?![:=>])|%(?:25)?3[da]|\\\\{1,16}u003[dD]|;s:\\d{1,7}:)([ \\t]{0,8})${opening}`,
   "iy",
 );
 /** `Key (email)=(…)` of PostgreSQL. */
@@ -51,7 +51,7 @@ const fallback = new RegExp(
 const shellDefault = /:-(?=[^\s}])/y;
 /** `name: DB_PASSWORD, value: …`, `<add key="Password" value="…"/>`, `name="password"` of a form. */
 const paired = new RegExp(
-  `(${mark})?(?:[ \\t]{0,8}/?>\\s{0,40}<(?:\\w{1,20}:)?value>|</\\w{1,20}>\\s{0,40}<(?:\\w{1,20}:)?value>|\\s{0,40},?\\s{0,40}(?:${mark})?value(?:${mark})?\\s{0,4}([:=]|=>)([ \\t]{0,8})(${mark})?|(?:\\r?\\n|\\\\{1,16}r\\\\{1,16}n|\\\\{1,16}n){2}())`,
+  `(${mark})?(?:[ \\t]{0,8}/?>\\s{0,40}<(?:\\w{1,20}:)?value>|</\\w{1,20}>\\s{0,40}<(?:\\w{1,20}:)?(?:value|string|data)>|\\s{0,40},?\\s{0,40}(?:${mark})?value(?:${mark})?\\s{0,4}([:=]|=>)([ \\t]{0,8})(${mark})?|(?:\\r?\\n|\\\\{1,16}r\\\\{1,16}n|\\\\{1,16}n){2}())`,
   "iy",
 );
 /** `("password", "…")`, `{password,<<"…">>}`. */
@@ -170,7 +170,7 @@ function pairOf(text: string, name: KeyName): Introduction | null {
   const valueAt = to + next[0].length;
   const quote = next[4] ?? "";
   const isHeader =
-    /^x-[\w-]{1,40}$/i.test(name.name) && /^(?![A-Z][\w-]*["']).{6}/.test(text.slice(valueAt, valueAt + 60));
+    /^x-[\w-]{1,40}$/i.test(name.name) && /^(?=[^"']{0,59}\d)[^"']{6}/.test(text.slice(valueAt, valueAt + 60));
   const isWeak = !(
     isHeader ||
     text.startsWith("--", from) ||
@@ -195,14 +195,28 @@ function isPair(text: string, from: number, valueAt: number, quote: string): boo
   return /^(?:>>)?[ \t]{0,4}[\])}]/.test(cut.slice(quotedValueEnd(cut, 0, quote) + quote.length));
 }
 
+/** Methods that are given the name of what they fetch. */
+const verbs =
+  /^(?:get|set|read|load|find|fetch|reveal|rotate|delete|create|list|describe|has|is|verify|validate|check|parse|resolve|require|use|new|to|from|on|remove|revoke|issue|generate|decode|hash|encrypt|decrypt)[A-Z_]/;
+
 function proseOf(text: string, { from, to, name }: KeyName): Introduction | null {
   // `GET /token (…)`: a part of a path is followed by no value.
   if (text.charAt(from - 1) === "/") return null;
   const said = { sign: "", isSpaced: true, isElement: false, isWeak: true };
   const quoted = at(beside, text, to);
   if (quoted !== null) {
-    const isSetter = quoted[0].startsWith("(") && /(?:^|\.)(?:set|with)[A-Z_]/.test(name);
-    return { ...said, valueAt: to + quoted[0].length, quote: quoted[4] ?? null, isWeak: !isSetter };
+    const isCall = quoted[0].startsWith("(");
+    const method = name.split(".").at(-1) ?? "";
+    // `setPassword("…")`, and `.password("…")` of builders.
+    const isSetter = isCall && /^(?:set|with)[A-Z_]/.test(method);
+    const isMember = isCall && text.charAt(to - method.length - 1) === "." && !verbs.test(method);
+    return {
+      ...said,
+      valueAt: to + quoted[0].length,
+      quote: quoted[4] ?? null,
+      sign: isMember ? "." : "",
+      isWeak: !isSetter,
+    };
   }
   const cell = at(tableCell, text, to);
   const spoken = cell ?? at(verb, text, to);

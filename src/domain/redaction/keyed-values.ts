@@ -35,7 +35,7 @@ interface FoundValue {
 function findValue(text: string, name: KeyName): FoundValue | null {
   const meaning = meaningOf(name.name);
   const { words, kinds } = meaning.saysLittle ? meaningOf(wordsBefore(text, name) + name.name) : meaning;
-  if (kinds.length === 0 || meaning.isQuestion) return null;
+  if (kinds.length === 0 || meaning.isHarmless) return null;
   const introduction = introductionOf(text, name);
   if (introduction === null) return null;
   const from = introduction.valueAt + (introduction.quote === null ? blockScalarLead(text, introduction.valueAt) : 0);
@@ -73,7 +73,18 @@ function isSecret(value: string, kind: KeyKind, introduction: Introduction, name
   if (isWeak && kind.hasOwnShape !== true && !isTelling(value, kind, introduction)) return false;
   const isLoose = isSpaced && quote === null && introduction.sign !== " ";
   if (kind.isAlways) return kind.kind === "password" || !isProse(value, isLoose && !startsLine(text, name));
-  return kind.isSecret(value, { isLoose });
+  if (kind.isSecret(value, { isLoose })) return true;
+  const decoded = /%[2-7C]/i.test(value) ? withoutEscapes(value) : value;
+  return decoded !== value && kind.isSecret(decoded, { isLoose });
+}
+
+/** Without its percent-encoding; as it is where that is none. */
+function withoutEscapes(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
 }
 
 /** Words without a digit: of a sentence, or of a line of source code. */
@@ -83,7 +94,10 @@ function isProse(value: string, isLoose: boolean): boolean {
 
 /** Whether a value shows by itself that it is a secret, for where only a blank or a comma joins it to its key. */
 function isTelling(value: string, { kind, isAlways }: KeyKind, { quote, sign, isSpaced }: Introduction): boolean {
-  if (/^(?!base64:|django-insecure-)[\w.-]{1,40}[=:](?!=*$)./.test(value)) return false;
+  const isPlain = quote === null || quote.endsWith("`") || /\s/.test(value);
+  if (isPlain && /^(?!base64:|django-insecure-)[\w.-]{1,40}[=:](?!=*$)./.test(value)) return false;
+  // `gpg: using RSA key 877A…`: the name of a key.
+  if (kind === "api-key" && sign === "" && /^[0-9A-F]{8,40}$/.test(value) && /[A-F]/.test(value)) return false;
   if (looksRandom(value) || isUuid(value)) return true;
   if (kind === "api-key" && /^\d{12,}$/.test(value)) return true;
   // `the secret is open-sesame-42`, `| password | hunter2! |`; a type of a column has its length in parentheses.
@@ -101,6 +115,7 @@ function isTelling(value: string, { kind, isAlways }: KeyKind, { quote, sign, is
   )
     return true;
   if (quote === null) return false;
+  if (sign === "." && (isAlways || /\d/.test(value)) && !/\s/.test(value)) return true;
   if (kind === "password" && isAlways && sign === "" && isSpaced && !/[`\s]/.test(quote + value)) return true;
   if (kind === "password" && value.length >= 12 && /[ !#$%^*]/.test(value)) return true;
   return value.length >= 6 && /\d/.test(value) && /[ !#$%^*]/.test(value);

@@ -17,16 +17,16 @@ export const personalDataRules: readonly Rule[] = [
   byPattern(
     "email",
     ["@", "%00"],
-    /((?<![^\s\x00-\x20"'(),:;<>@[\]\\|=&?/{}⟨⟩`]))([^\s\x00-\x20"'(),:;<>@[\]\\|=&?/{}⟨⟩`%]+(?:%2B[\w.-]{1,64})?(?:@|%40)(?:[\p{L}\p{N}-]{1,63}\.){1,8}\p{L}{2,24})(?![\p{L}\p{N}_-])/gu,
+    /((?<![^\s\x00-\x20"'(),:;<>@[\]\\|=&?/{}⟨⟩`]))([^\s\x00-\x20"'(),:;<>@[\]\\|=&?/{}⟨⟩`%]+(?:%2B[\w.-]{1,64})?(?:@|%40)(?:[\p{L}\p{N}-]{1,63}\.){1,8}(?:\p{L}{2,24}|xn--[a-z0-9-]{2,59}))(?![\p{L}\p{N}_-])/gu,
     (address, lead) => !lead.endsWith("://") && !noAddress.test(address) && !/^[^@]{0,20}\*{2}/.test(address),
   ),
   ibanRule,
   byPattern("account-number", ["계좌"], /(계좌[^\d\r\n⟨<>"=,]{0,24})(\d[\d-]{8,22}\d)(?!\d)/g),
   byPattern(
     "card",
-    ["0000000000000", "0000 0000", "0000-0000", "0000 000000 0", "0000-000000-0"],
+    ["0000000000000", "0000 0000", "0000-0000", "0000 000000 0", "0000-000000-0", "0000\u00a00000", "0000.0000.0000"],
     new RegExp(
-      `${alone}([2-69]\\d{3}([ -]?)\\d{4}\\3\\d{4}\\3\\d{4}(?:\\3\\d{1,3})?|3\\d{3}([ -]?)\\d{6}\\4\\d{4,5}|62\\d{14,17})${ends}`,
+      `${alone}([2-69]\\d{3}([ \u00a0.-]?)\\d{4}\\3\\d{4}\\3\\d{4}(?:\\3\\d{1,3})?|3\\d{3}([ \u00a0.-]?)\\d{6}\\4\\d{4,5}|62\\d{14,17})${ends}`,
       "g",
     ),
     (number, lead) => isCard(digitsOf(number)) && (/\D/.test(number) || !isIdentifier(lead)),
@@ -111,7 +111,7 @@ export const personalDataRules: readonly Rule[] = [
 
 /** What stands right before a number says that it is the number of something else: `order_no: `, `"traceId":"`, `주문번호 `. */
 function isIdentifier(before: string): boolean {
-  return /(?:order|invoice|ticket|trace|span|request|event|message|session|transaction|txn?|tracking|shipment|parcel|product|item|sku|offset|sequence|seq|version|snowflake|batch|job|row|(?:^|[^a-z])id|_id|Id|uid|barcode|gtin|ean|upc|주문|송장|운송장|거래|상품|접수|예약|바코드)[\w-]{0,12}(?: ?(?:no|number|id|번호|코드))?\\{0,8}["']?\s?[:=#]{0,2}\s?\\{0,8}["']?$/i.test(
+  return /(?:order|invoice|ticket|trace|span|request|event|message(?=[_-]?(?:id|no|num|seq))|session|transaction|txn?|tracking|shipment|parcel|product|item|sku|offset|sequence|seq|version|snowflake|batch|job|row|(?:^|[^a-z])id|_id|Id|uid|barcode|gtin|ean|upc|주문|송장|운송장|거래|상품|접수|예약|바코드)[\w-]{0,12}(?: ?(?:no|number|id|번호|코드))?\\{0,8}["']?\s?[:=#]{0,2}\s?\\{0,8}["']?$/i.test(
     before,
   );
 }

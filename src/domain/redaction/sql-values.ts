@@ -38,11 +38,14 @@ interface Place {
   readonly to: number;
 }
 
-const opening = /\(\s{0,10}/y;
+const opening = /[([]\s{0,10}/y;
 const beforeValue = /\s{0,10}(?:[ENBX](?='))?(\\{0,8}['"])?/y;
-const word = /[\w.+:-]*/y;
+const word = /[^\s,()[\]'"⟨]*/y;
 const betweenValues = /[^,)\r\n]{0,40},/y;
-const behindRow = /[^,)\r\n]{0,40}\)\s{0,10},?\s{0,10}/y;
+const behindRow = /[^,)\]\r\n]{0,40}[)\]]\s{0,10},?\s{0,10}/y;
+const place = /^(?:\?|\$\d{1,3}|[:@%]\(?\w{0,40}\)?s?|\{\})$/;
+/** `[parameters: (…)]`, `-- PARAMETERS: […]`: what the placeholders of a row stand for. */
+const beforeParameters = /[^\r\n[(]{0,80}\r?\n?[^\r\n[(]{0,10}(?:\[(?:parameters|params): )?(?=[[(])/iy;
 
 /** The strings and numbers of the rows that begin at `start`. */
 function* valuesAt(text: string, start: number): Generator<Place> {
@@ -51,11 +54,13 @@ function* valuesAt(text: string, start: number): Generator<Place> {
     const opened = lengthAt(opening, text, at);
     if (opened === 0) return;
     at += opened;
+    let isPlaces = true;
     for (let column = 0; column < columnsMax; column++) {
       beforeValue.lastIndex = at;
       const [lead = "", quote] = beforeValue.exec(text) ?? [];
       const from = at + lead.length;
       const to = quote === undefined ? from + lengthAt(word, text, from) : stringEnd(text, from, quote);
+      isPlaces &&= quote === undefined && place.test(text.slice(from, Math.min(to, from + 50)));
       yield { column, from, to };
       at = to + (quote?.length ?? 0);
       const sign = lengthAt(betweenValues, text, at);
@@ -65,6 +70,7 @@ function* valuesAt(text: string, start: number): Generator<Place> {
     const closed = lengthAt(behindRow, text, at);
     if (closed === 0) return;
     at += closed;
+    if (isPlaces) at += lengthAt(beforeParameters, text, at);
   }
 }
 

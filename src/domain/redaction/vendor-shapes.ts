@@ -8,7 +8,7 @@ const cloudShapes: readonly Shape[] = [
   ["aws-key", ["absk"], "ABSK[A-Za-z0-9+/]{100,}={0,2}"],
   ["google-key", ["aiza"], "AIza[\\w-]{35}"],
   ["google-secret", ["gocspx-"], "GOCSPX-[\\w-]{20,}"],
-  ["google-token", ["ya00.", "0//0"], "(?:ya29\\.[\\w-]{20,}|1//0[\\w-]{20,})"],
+  ["google-token", ["ya00.", "0//0"], "(?:ya29\\.(?:[a-z]\\.)?[\\w-]{20,}|1//0[\\w-]{20,})"],
   ["azure-secret", ["0q~"], "[\\w~.-]{3}[78]Q~[\\w~.-]{31,34}"],
   ["alibaba-key", ["ltai"], "LTAI[A-Za-z0-9]{12,26}"],
   ["tencent-key", ["akid"], "AKID[A-Za-z0-9]{28,36}"],
@@ -44,6 +44,8 @@ const cloudShapes: readonly Shape[] = [
   ["age-key", ["age-secret-key-"], "AGE-SECRET-KEY-1[A-Z0-9]{50,}"],
   ["tailscale-key", ["tskey-"], "tskey-[a-z]{2,12}-[A-Za-z0-9]{6,}(?:-[A-Za-z0-9]{16,})?"],
   ["yandex-key", ["aqvn", "y0_", "yca"], "(?:AQVN[\\w-]{34,38}|y0_[\\w-]{50,}|YCA[JMNO][\\w-]{22,36})"],
+  ["aws-token", ["iqojb0jpz0lux0vj", "fwogzxivyxdz"], "(?:IQoJb3JpZ2luX2Vj|FwoGZXIvYXdz)[A-Za-z0-9+/%]{100,}={0,2}"],
+  ["cloudflare-token", ["eyjhijoi"], "eyJhIjoi[A-Za-z0-9+/]{100,}={0,2}"],
   ["aws-token", ["amzn.mws."], `amzn\\.mws\\.${uuid}`],
   [
     "amazon-token",
@@ -110,6 +112,9 @@ const codeShapes: readonly Shape[] = [
   ["scalr-token", ["at-0"], "at-v0[a-z0-9]{14}-[\\w-]{20,}"],
   ["snyk-token", ["snyk_"], "snyk_(?:uat|sat|oat)\\.[\\w.-]{30,}"],
   ["semgrep-token", ["sgp_"], "sgp_[A-Za-z0-9]{40,}"],
+  ["trello-token", ["atta"], "ATTA[a-f0-9]{64}[A-Fa-f0-9]{8}"],
+  ["portainer-token", ["ptr_"], "ptr_[A-Za-z0-9+/]{40,}={0,2}"],
+  ["chromatic-token", ["chpt_"], "chpt_[a-z0-9]{12,}"],
   ["harness-token", ["pat.", "sat."], "[ps]at\\.[A-Za-z0-9_-]{22}\\.[a-f0-9]{24}\\.[A-Za-z0-9]{20}"],
   ["trigger-key", ["tr_dev_", "tr_prod_", "tr_stg_", "tr_pat_"], "tr_(?:dev|prod|stg|pat|preview)_[A-Za-z0-9]{20,}"],
   ["planning-token", ["pco_"], "pco_(?:app|pat)_[a-f0-9]{60,}"],
@@ -142,6 +147,7 @@ const observabilityShapes: readonly Shape[] = [
   ["checkly-key", ["cu_"], "cu_[a-f0-9]{32}"],
   ["uptime-key", ["ur0000", "m0000"], "ur\\d{5,9}-[a-f0-9]{20,28}"],
   ["logicmonitor-token", ["lma_", "lmb_"], "lm[ab]_[A-Za-z0-9+/=_\\[\\]-]{40,}"],
+  ["honeybadger-token", ["hbp_"], "hbp_[A-Za-z0-9]{30,}"],
   ["rootly-key", ["rootly_"], "rootly_[a-f0-9]{40,}"],
   ["maxmind-key", ["_mmk"], "[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk"],
 ];
@@ -280,8 +286,8 @@ export const passwordHashShapes: readonly Shape[] = [
   ],
   [
     "password-hash",
-    ["$0$", "$y$", "$gy$"],
-    "\\$(?:1|5|6|y|gy|7)\\$(?:rounds=\\d{1,9}\\$)?[./A-Za-z0-9]{1,100}\\$[./A-Za-z0-9]{22,100}",
+    ["$0$", "$y$", "$gy$", "$apr0$"],
+    "\\$(?:1|5|6|y|gy|7|apr1)\\$(?:rounds=\\d{1,9}\\$)?[./A-Za-z0-9]{1,100}\\$[./A-Za-z0-9]{22,100}",
   ],
   [
     "password-hash",

@@ -16,10 +16,26 @@ export const vendorTokenRules: readonly Rule[] = [
     /((?<![A-Za-z0-9_])(?:bot)?)(\d{6,12}:[A-Za-z0-9_-]{35})(?![A-Za-z0-9_-])/g,
     (token) => /[A-Za-z]/.test(token),
   ),
+  // Addresses that whoever knows them may post to.
   byPattern(
     "webhook",
-    ["hooks.slack.com/", "/api/webhooks/", ".webhook.office.com/", "/v0/spaces/"],
-    /((?:hooks\.slack\.com\/(?:services|workflows|triggers)|discord(?:app)?\.com\/api\/webhooks|[\w-]{1,60}\.webhook\.office\.com\/webhookb2)\/)([\w/@.-]+)/g,
+    [
+      "hooks.",
+      "/api/webhooks/",
+      ".webhook.office.com/",
+      "/v0/hook/",
+      "webhook/send",
+      "/with/key/",
+      "hook.",
+      "/fcm/send/",
+    ],
+    /((?:hooks\.slack\.com\/(?:services|workflows|triggers)|discord(?:app)?\.com\/api\/webhooks|[\w-]{1,60}\.webhook\.office\.com\/webhookb2|open\.(?:feishu|larksuite)\.(?:cn|com)\/open-apis\/bot\/v2\/hook|hooks\.zapier\.com\/hooks\/catch|maker\.ifttt\.com\/trigger\/[\w-]{1,60}\/with\/key|hook\.[\w.]{0,10}make\.com|fcm\.googleapis\.com\/fcm\/send)\/|qyapi\.weixin\.qq\.com\/cgi-bin\/webhook\/send\?key=)([\w/@.:-]{8,})/g,
+  ),
+  // Korean open data has the key in its path.
+  byPattern(
+    "api-key",
+    ["openapi.seoul.go.kr", "openapi.gg.go.kr", "ecos.bok.or.kr", "swopenapi"],
+    /((?:s?w?openapi\.seoul\.go\.kr(?::\d{2,5})?\/(?:api\/subway\/)?|ecos\.bok\.or\.kr\/api\/\w{1,40}\/))([A-Za-z0-9]{16,64})(?=\/)/g,
   ),
 ];
 

@@ -70,6 +70,11 @@ export const urlRules: readonly Rule[] = [
     /((?<![A-Za-z0-9])(?:x-(?:amz|goog)-(?:signature|credential)|signature|sig|policy|hdn(?:ts|ea))(?:=|%3d))([^&\s"'<>\\,;)⟨]{16,})/gi,
     (secret) => /\d/.test(secret),
   ),
+  byPattern(
+    "api-key",
+    ["key="],
+    /([?&](?:amp;)?(?:api_?)?key=)([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?![\w-])/gi,
+  ),
   byPattern("signature", ["v0="], /((?<![A-Za-z0-9])v[01]=)([0-9a-f]{40,128})(?![A-Za-z0-9])/g),
   byPattern(
     "code",
