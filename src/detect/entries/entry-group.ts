@@ -108,11 +108,12 @@ export class EntryGroup {
       head === "exception" || head === "uncaught" || this.#pending.some((line) => line.kind !== "blank");
     if (kind === "blank") return isInMessage || (this.#hasLoudHead && this.#pending.length === 0);
     if (kind === "exception") {
-      const isFirst = this.#pending.every((line) => line.kind === "blank");
+      const isFirst = this.#pending.every((line) => line.kind !== "exception");
       return isFirst && (this.#hasLoudHead || head === "preamble" || head === "announcement");
     }
     if (kind !== "other" || endOfNode.test(text)) return false;
-    return isInMessage || head === "preamble" || head === "announcement" || this.#namesException;
+    // A message of several lines, where frames follow.
+    return isInMessage || this.#hasLoudHead || head === "preamble" || head === "announcement" || this.#namesException;
   }
 
   #accepts(line: PhysicalLine): boolean {

@@ -79,7 +79,7 @@ function kindByFirstWord(text: string, first: number): LineKind | null {
     case 102: // f
       return text.startsWith("fatal error: ") ? "panic" : null;
     case 116: // t
-      return text.startsWith("thread '") && text.includes("' panicked at ") ? "panic" : null;
+      return /^thread '[^'\n]{0,200}'(?: \(\d{1,12}\))? panicked at /.test(text) ? "panic" : null;
     case 103: // g
       return /^goroutine \d+ \[/.test(text) ? "goroutine" : null;
     case 91: // [
