@@ -50,6 +50,8 @@ export interface Change {
     readonly forgetAtMs: number;
   }[];
   readonly incidents?: readonly Incident[];
+  /** Fingerprints of all incidents are those of this way to read entries. */
+  readonly readingDigest?: string;
   readonly coverage?: readonly Coverage[];
   /** Lines of the coverage ledger as they are after their closed part was counted again; found by environment and the first instant of that part. */
   readonly recounted?: readonly Coverage[];
@@ -158,6 +160,8 @@ export interface Store {
   release(lease: Lease): Promise<void>;
   /** Reserved and settled since the start of that UTC day. */
   spentUsd(dayUtc: string, environment: Environment | null): Promise<number>;
+  /** By which way of reading entries the fingerprints of the incidents are known; null before it was ever said. */
+  readingDigest(): Promise<string | null>;
   handles(): Promise<Handles>;
   setHandles(handles: Handles, audit: AuditLine): Promise<void>;
   /** No write of ours may be sent to this destination before then; shared by all processes. 0: now. */

@@ -36,6 +36,8 @@ export interface BrainMeans {
 
 export interface BrainRules {
   readonly configDigest: string;
+  /** Of the way entries are read: where it differs from the stored one, incidents get the fingerprints that they have now. */
+  readonly readingDigest: string;
   readonly hasModel: boolean;
   readonly ceilings: Ceilings;
   readonly environmentDayUsd: (environment: Environment) => number | null;

@@ -10,6 +10,7 @@ import { giveOrders } from "./give-orders.ts";
 import { performDue } from "./perform-due.ts";
 import { type PollReport, pollEnvironment } from "./poll.ts";
 import { pruneDaily } from "./prune-daily.ts";
+import { refreshIdentities } from "./refresh-identities.ts";
 import { settleAll } from "./settle-all.ts";
 import { tellMore } from "./tell-more.ts";
 
@@ -42,6 +43,7 @@ export async function tick(
 ): Promise<TickReport> {
   const polls: PollReport[] = [];
   const failures: { environment: Environment; error: Error }[] = [];
+  if (options.poll) await refreshIdentities(means);
   for (const poll of options.poll ? means.polls : []) {
     try {
       const { environment } = poll;

@@ -3,6 +3,7 @@ import { createEvidenceFolder } from "../adapters/reports/evidence-folder.ts";
 import { createReportWriter } from "../adapters/reports/report-writer.ts";
 import { openStore } from "../adapters/sqlite/store.ts";
 import type { Config } from "../config/config.ts";
+import { readingDigestOf } from "../config/reading-digest.ts";
 import type { IssueWriter } from "../domain/effect.ts";
 import { parseTemplate } from "../domain/inert.ts";
 import type { Hands } from "../domain/job-queue.ts";
@@ -65,6 +66,7 @@ export async function compose(
     polls,
     rules: {
       configDigest: config.digest,
+      readingDigest: readingDigestOf(config),
       hasModel: config.hasModel,
       ceilings: config.budget,
       environmentDayUsd: (environment) => ownValue(config.environments, environment)?.budgetDayUsd ?? null,

@@ -20,6 +20,9 @@ export function commitChange(db: Database, change: Change, lease: Lease | null):
     writeEntries(db, change);
     writeVariants(db, change);
     writeIncidents(db, change);
+    if (change.readingDigest !== undefined) {
+      db.run("INSERT OR REPLACE INTO meta (key, value) VALUES ('reading_digest', ?)", change.readingDigest);
+    }
     writeCoverage(db, change);
     writeOrders(db, change);
     writeBudget(db, change);

@@ -53,6 +53,8 @@ export async function openStore(options: { readonly path: string; readonly clock
     lease: async (name, holder, ttlMs) => takeLease(db, name, holder, ttlMs),
     release: async (lease) => releaseLease(db, lease),
     spentUsd: async (dayUtc, environment) => readSpentUsd(db, dayUtc, environment),
+    readingDigest: async () =>
+      db.get<{ value: string }>("SELECT value FROM meta WHERE key = 'reading_digest'")?.value ?? null,
     handles: async () => {
       const row = db.get<{ value: string }>("SELECT value FROM meta WHERE key = 'handles'");
       return row === null ? nobody : JSON.parse(row.value);
