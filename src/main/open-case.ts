@@ -177,7 +177,20 @@ function asked(
 ): GatherQuestion {
   const { logs, query, reader, serviceOf, traces: traceSource } = sources;
   const { codeOf, syntax, nowMs } = means;
-  return { incident, traces, traceMissing, traceSource, logs, query, reader, codeOf, syntax, serviceOf, deployed: null, nowMs };
+  return {
+    incident,
+    traces,
+    traceMissing,
+    traceSource,
+    logs,
+    query,
+    reader,
+    codeOf,
+    syntax,
+    serviceOf,
+    deployed: null,
+    nowMs,
+  };
 }
 
 async function errorsOfTrace(
