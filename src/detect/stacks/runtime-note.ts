@@ -1,10 +1,11 @@
 import type { OwnJudge } from "./own-frame.ts";
 import type { ParsedTrace } from "./parsed-trace.ts";
 import { parsePhpObjects } from "./php-stack.ts";
+import { parseRustStack } from "./rust-stack.ts";
 
 type Note = (text: string, messageAt: number, isOwn: OwnJudge) => ParsedTrace | null;
 
-const notes: readonly Note[] = [parsePhpObjects, parsePhpError];
+const notes: readonly Note[] = [parsePhpObjects, parsePhpError, parseRustStack];
 
 /** What a runtime says of a failure without a stack trace: type, message, and perhaps the one place where it happened. Null for any other text. */
 export function parseRuntimeNote(text: string, messageAt: number, isOwn: OwnJudge): ParsedTrace | null {

@@ -2,6 +2,7 @@ import { parseDotnetStack } from "./dotnet-stack.ts";
 import { frameFamilyOf, type StackFamily } from "./frame-line.ts";
 import { parseGoStack } from "./go-stack.ts";
 import { parseBareException } from "./java-header.ts";
+import { parseJvmCrash } from "./jvm-crash.ts";
 import { parseJvmTrace } from "./jvm-trace.ts";
 import { parseNodeCrash } from "./node-crash.ts";
 import type { OwnJudge } from "./own-frame.ts";
@@ -10,6 +11,7 @@ import { parsePhpStack } from "./php-stack.ts";
 import { parsePythonStack } from "./python-stack.ts";
 import { parseRubyStack } from "./ruby-stack.ts";
 import { parseRuntimeNote } from "./runtime-note.ts";
+import { parseRustStack } from "./rust-stack.ts";
 import { parseScriptStack } from "./script-stack.ts";
 
 type Parse = (text: string, messageAt: number, isOwn: OwnJudge) => ParsedTrace | null;
@@ -23,6 +25,7 @@ const parsers: Readonly<Partial<Record<StackFamily, Parse>>> = {
   dotnet: parseDotnetStack,
   ruby: parseRubyStack,
   php: parsePhpStack,
+  rust: parseRustStack,
 };
 
 /**
@@ -34,7 +37,12 @@ export function parseStackTrace(text: string, messageAt: number, isOwn: OwnJudge
     const trace = parsers[family]?.(text, messageAt, isOwn) ?? null;
     if (trace !== null) return trace;
   }
-  return parseNodeCrash(text, isOwn) ?? parseRuntimeNote(text, messageAt, isOwn) ?? parseBareException(text, messageAt);
+  return (
+    parseNodeCrash(text, isOwn) ??
+    parseRuntimeNote(text, messageAt, isOwn) ??
+    parseBareException(text, messageAt) ??
+    parseJvmCrash(text)
+  );
 }
 
 /** So many lines that no other language has settle it. */

@@ -3,6 +3,7 @@ import type { Fields } from "../lines/line-reading.ts";
 import { asText, isFields } from "../lines/read-fields.ts";
 import type { Language, OwnJudge } from "./own-frame.ts";
 import { exceptionsMax, framesMax } from "./parsed-trace.ts";
+import { parseStackTrace } from "./stack-trace.ts";
 
 /**
  * Exceptions that a logger wrote as objects: log4j2's `thrown` with `extendedStackTrace` and nested `cause`, logback's `stepArray`, Quarkus's `causedBy`,
@@ -26,7 +27,7 @@ export function readStructuredExceptions(value: unknown, isOwn: OwnJudge): reado
 }
 
 function causeOf(fields: Fields): unknown {
-  const cause = fields["cause"] ?? fields["causedBy"] ?? fields["caused_by"];
+  const cause = fields["cause"] ?? fields["causedBy"] ?? fields["caused_by"] ?? fields["previous"];
   return isFields(cause) && isFields(cause["exception"]) ? cause["exception"] : cause;
 }
 
@@ -46,13 +47,10 @@ function exceptionOf(fields: Fields, isOwn: OwnJudge): Exception {
     fields["stack_trace"] ??
     fields["stepArray"] ??
     fields["frames"] ??
-    fields["stacktrace"];
-  const frames = Array.isArray(list)
-    ? list
-        .slice(0, framesMax)
-        .filter(isFields)
-        .map((frame) => frameOf(frame, isOwn))
-    : [];
+    fields["stacktrace"] ??
+    fields["backtrace"] ??
+    fields["trace"];
+  const frames = [...placesOf([fields["file"]], isOwn), ...framesOf(list, isOwn)];
   const isPython = fields["exc_type"] !== undefined;
   return {
     type: asText(
@@ -65,8 +63,33 @@ function exceptionOf(fields: Fields, isOwn: OwnJudge): Exception {
         fields["exception_class"],
     ),
     message: asText(fields["exc_value"] ?? fields["message"] ?? fields["msg"] ?? fields["exception_message"]),
-    frames: isPython ? frames.reverse() : frames,
+    frames: isPython ? frames.toReversed() : frames,
   };
+}
+
+function framesOf(list: unknown, isOwn: OwnJudge): readonly Frame[] {
+  if (!Array.isArray(list)) return [];
+  if (typeof list[0] !== "string") {
+    return list
+      .slice(0, framesMax)
+      .filter(isFields)
+      .map((frame) => frameOf(frame, isOwn));
+  }
+  const lines = list.filter((line) => typeof line === "string");
+  const trace = parseStackTrace(lines.join("\n"), 0, isOwn);
+  return trace?.exceptions[0]?.frames ?? placesOf(lines, isOwn);
+}
+
+/** Monolog writes places alone: `/app/src/Cart.php:12`. */
+function placesOf(list: readonly unknown[], isOwn: OwnJudge): readonly Frame[] {
+  return list.slice(0, framesMax).flatMap((each) => {
+    const found = typeof each === "string" ? /^(.{1,400}\.php):(\d{1,9})$/.exec(each) : null;
+    if (found === null) return [];
+    const file = found[1] ?? "";
+    return [
+      { function: null, module: null, file, line: Number(found[2]), column: null, isOwn: isOwn("php", null, file) },
+    ];
+  });
 }
 
 function frameOf(fields: Fields, isOwn: OwnJudge): Frame {
@@ -78,7 +101,8 @@ function frameOf(fields: Fields, isOwn: OwnJudge): Frame {
     : file?.endsWith(".go") === true || file?.endsWith(".s")
       ? "go"
       : "python";
-  const line = Number(fields["line"] ?? fields["lineNumber"] ?? fields["lineno"]);
+  // structlog has the text of the source as `line`.
+  const line = Number(fields["lineno"] ?? fields["line"] ?? fields["lineNumber"]);
   return {
     function: asText(
       fields["method"] ?? fields["methodName"] ?? fields["function"] ?? fields["func"] ?? fields["name"],
