@@ -131,11 +131,15 @@ function buildLogin(auth: {
 }
 
 function buildService(its: NonNullable<ServiceMap["services"]>[string], from: Surroundings): ServiceConfig {
-  const path = its.path.replace(/^~(?=\/|$)/, () => from.homeDirectory);
+  // From the file's own folder and not from the working directory, which cron chooses.
+  const absolute = (path: string) =>
+    resolve(
+      dirname(from.path),
+      path.replace(/^~(?=\/|$)/, () => from.homeDirectory),
+    );
   return {
     repository: repositoryName(its.repository),
-    // From the file's own folder and not from the working directory, which cron chooses.
-    path: resolve(dirname(from.path), path),
+    path: absolute(its.path),
     under: (its.under ?? "")
       .replace(/^(\.\/)+/, "")
       .replace(/\/+$/, "")
@@ -143,6 +147,7 @@ function buildService(its: NonNullable<ServiceMap["services"]>[string], from: Su
     own: its.own ?? [],
     aliases: its.aliases ?? [],
     deployed: its.deployed ?? defaultDeployedLabels,
+    sourceMaps: its.sourceMaps === undefined ? null : absolute(its.sourceMaps),
     mode: its.mode === undefined ? null : lowestMode(its.mode, highestMode),
   };
 }

@@ -88,6 +88,8 @@ export interface ServiceConfig {
   readonly aliases: readonly string[];
   /** Labels, metadata or resource attributes that carry the deployed commit, best first. */
   readonly deployed: readonly string[];
+  /** Folder with the source maps of its deployed bundles, absolute; null: none but those that are committed. */
+  readonly sourceMaps: string | null;
   /** Lowers what the environment allows; null: the environment's mode. */
   readonly mode: Mode | null;
 }

@@ -65,6 +65,11 @@ const service = z
         examples: [["git_commit"]],
       })
       .optional(),
+    sourceMaps: words(
+      "the folder of the source maps",
+      "~/builds/shop/dist",
+      "Where the source maps of the deployed bundles are: absolute, from `~`, or from the folder of this file.",
+    ).optional(),
     mode: mode.optional(),
     verify: z
       .unknown()

@@ -177,6 +177,8 @@ export interface ServiceCode {
   /** Labels, metadata or resource attributes that carry the deployed commit, best first. */
   readonly deployedLabels: readonly string[];
   readonly open: () => Promise<CodeSource>;
+  /** The source map of a bundle that a frame names, from the folder of the service's build; null where there is none. */
+  readonly sourceMapOf: (file: string) => Promise<string | null>;
 }
 
 /** A clone cannot be read. `reason` is a clause without paths that may stand in an issue; the message adds where, and the cure. */

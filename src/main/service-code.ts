@@ -1,3 +1,4 @@
+import { createSourceMapFolder } from "../adapters/source-maps/source-map-folder.ts";
 import type { Config } from "../config/config.ts";
 import type { ServiceName } from "../domain/names.ts";
 import { ownValue } from "../domain/own-value.ts";
@@ -9,7 +10,7 @@ export function serviceCodeOf(config: Config, stateDirectory: string): (service:
   return (service) => {
     const its = ownValue(config.services, service);
     if (its === undefined) return null;
-    const { repository, path, under, deployed } = its;
+    const { repository, path, under, deployed, sourceMaps } = its;
     const open = async () => {
       const { createCodeSource } = await import("../adapters/git/code-source.ts");
       return createCodeSource({ repository, path, stateDirectory });
@@ -19,6 +20,7 @@ export function serviceCodeOf(config: Config, stateDirectory: string): (service:
       repository,
       under,
       deployedLabels: deployed,
+      sourceMapOf: sourceMaps === null ? () => Promise.resolve(null) : createSourceMapFolder(sourceMaps),
       open() {
         const earlier = opened.get(path);
         if (earlier !== undefined) return earlier;

@@ -68,6 +68,7 @@ services:
     own: [com.example.shop]
     aliases: [shop-api]
     deployed: [git_commit]
+    sourceMaps: ../shop/dist
     mode: dry-run
 serviceLabels: [app]
 fallbackRepository: example/unclaimed
@@ -110,6 +111,7 @@ retention: 30d
       own: ["com.example.shop"],
       aliases: ["shop-api"],
       deployed: ["git_commit"],
+      sourceMaps: "/srv/shop/dist",
       mode: "dry-run",
     });
     expect(config.github).toEqual({

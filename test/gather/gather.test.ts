@@ -66,7 +66,14 @@ function codeOf(service: string): ServiceCode | null {
   if (place === undefined) return null;
   const repository = `acme/${service}` as const;
   const open = () => createCodeSource({ repository, path: place.path, stateDirectory: join(folder.path, "state") });
-  return { service, repository, under: place.under, deployedLabels: ["service.version"], open };
+  return {
+    service,
+    repository,
+    under: place.under,
+    deployedLabels: ["service.version"],
+    open,
+    sourceMapOf: async () => null,
+  };
 }
 
 const stockLine = `{"level":"error","message":"reserving failed","trace_id":"${traceId}","span_id":"${spanIdOf("reserve")}","stack":"StockError: negative amount\\n    at reserve (/app/src/reserve.js:4:11)\\n    at handle (/app/node_modules/express/lib/router.js:9:1)"}`;

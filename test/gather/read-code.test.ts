@@ -71,6 +71,7 @@ async function read(text: string, firstSeenMs: number) {
     repository: "acme/shop",
     under: "",
     deployedLabels: [],
+    sourceMapOf: async () => null,
     open: async () => source,
   } as const;
   const exceptions = reader.readStackTrace(text, "shop");

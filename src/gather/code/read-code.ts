@@ -12,6 +12,7 @@ import { codeVersionOf } from "./deployed.ts";
 import { indexFiles } from "./file-index.ts";
 import { functionAt } from "./function-at.ts";
 import { locate } from "./locate.ts";
+import { withOriginalFrames } from "./original-frames.ts";
 import { rankFrames } from "./ranked-frames.ts";
 import type { RankedPlace } from "./ranked-place.ts";
 import { settingPlaces } from "./setting-places.ts";
@@ -87,7 +88,7 @@ function whyUnread({ repository, service }: ServiceCode, error: unknown): string
 }
 
 async function readAt(
-  { code, exceptions, message, framesMax, firstSeenMs, syntax }: CodeQuestion,
+  { code, exceptions: thrown, message, framesMax, firstSeenMs, syntax }: CodeQuestion,
   source: CodeSource,
   version: CodeVersion,
   signal: AbortSignal,
@@ -100,7 +101,22 @@ async function readAt(
     return { ...nothingRead, missing: [{ kind: "lines", count: 1, because }] };
   }
   const read = createFileReader(source, deployed, syntax, signal);
+  const committedMap = async (file: string): Promise<string | null> => {
+    const name =
+      file
+        .replace(/[?#].*$/, "")
+        .split(/[\\/]/)
+        .at(-1) ?? "";
+    const [path, ...others] = index.named(`${name}.map`);
+    if (path === undefined || others.length > 0) return null;
+    const found = await source.lines(deployed, path, 1, Number.MAX_SAFE_INTEGER, signal);
+    return found === null ? null : found.lines.join("\n");
+  };
   const index = indexFiles(files.paths);
+  const exceptions = await withOriginalFrames(
+    thrown,
+    async (file) => (await code.sourceMapOf(file)) ?? (await committedMap(file)),
+  );
   const places: RankedPlace[] = [];
   let lost = 0;
   for (const { frame, weight, because } of rankFrames(exceptions).slice(0, framesMax)) {
