@@ -8,7 +8,7 @@ import { failedSeeds } from "../test/attacks/seeds.ts";
 
 /**
  * Every attack of `test/attacks/` with many seeds: `npm run soak -- --seeds 1000 [--only NAME] [--from N]`, or one of them again with
- * `--seed N --only NAME`. Seeds that failed once come first. Prints what was thrown and what was found; exits with 1 when something was.
+ * `--seed N --only NAME`. Seeds that failed once come first. `--progress N` prints the figures after each N seeds. Prints what was thrown and what was found; exits with 1 when something was.
  */
 const { values } = parseArgs({
   options: {
@@ -16,6 +16,8 @@ const { values } = parseArgs({
     from: { type: "string", default: "0" },
     seed: { type: "string" },
     only: { type: "string" },
+    /** Figures so far after each so many seeds. */
+    progress: { type: "string", default: "100" },
     /** Set for the child processes that share the work: no figures, one line of JSON a seed to the parent. */
     job: { type: "boolean", default: false },
   },
@@ -28,8 +30,10 @@ interface Job {
 
 if (values.job) {
   process.on("message", (job: Job) => {
-    runAttack(job.name, job.seed).then((result) => process.send?.(result));
+    runAttack(job.name, job.seed).then((result) => process.connected && process.send?.(result));
   });
+  // Whoever asked is gone, and nobody wants the rest.
+  process.on("disconnect", () => process.exit());
 } else {
   process.exitCode = await soak(jobsOf(chosenNames()));
 }
@@ -62,6 +66,7 @@ function wholeNumber(text: string): number {
 async function soak(jobs: readonly Job[]): Promise<number> {
   const startedAtMs = performance.now();
   const waiting = [...jobs];
+  const progress = wholeNumber(values.progress);
   const results: (Job & AttackResult)[] = [];
 
   /** A process of its own takes one job after the other, so that one that dies takes no other with it. */
@@ -73,6 +78,8 @@ async function soak(jobs: readonly Job[]): Promise<number> {
         results.push({ ...job, ...result });
         for (const finding of result.findings) console.log(`FOUND ${job.name} ${job.seed}: ${finding}`);
         if (result.findings.length > 0) console.log(`  again: ${repeat(job.name, job.seed)}`);
+        if (results.length % progress === 0 && results.length < jobs.length)
+          report(results, performance.now() - startedAtMs);
         if (!child.connected) break;
         job = waiting.shift();
       }
@@ -82,12 +89,19 @@ async function soak(jobs: readonly Job[]): Promise<number> {
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => {
       report(results, performance.now() - startedAtMs);
+      const done = new Set(results.map(nameOf));
+      const next = jobs.find((job) => !done.has(nameOf(job)));
+      if (next !== undefined) console.log(`stopped; go on with --only ${next.name} --from ${next.seed}`);
       process.exit(1);
     });
   }
   await Promise.all(Array.from({ length: Math.min(availableParallelism(), jobs.length) }, work));
   report(results, performance.now() - startedAtMs);
   return results.some(({ findings }) => findings.length > 0) ? 1 : 0;
+}
+
+function nameOf({ name, seed }: Job): string {
+  return `${name} ${seed}`;
 }
 
 function answerOf(child: ReturnType<typeof fork>, job: Job): Promise<AttackResult> {

@@ -6,7 +6,7 @@ import type { AttackResult } from "./attack-result.ts";
 import { Died, lookAt, type ReadRequest, readOnce } from "./detect/reader.ts";
 import { drawFault, drawLogs, drawWeather, type LoggedError, loggingMs, type Weather } from "./detect/weather.ts";
 import { type Dice, diceOf } from "./dice.ts";
-import { inFolder } from "./in-folder.ts";
+import { inMemoryFolder } from "./in-folder.ts";
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -24,7 +24,7 @@ const realKillsEvery = 10;
  * runs that sleep, die in the middle, and have their settings changed. Every error is counted exactly once, or lies in a recorded gap.
  */
 export function attackByWeather(seed: number): Promise<AttackResult> {
-  return inFolder(async (folder) => {
+  return inMemoryFolder(async (folder) => {
     const weather = drawWeather(diceOf(seed, "weather"));
     const { errors, arrivals } = drawLogs(diceOf(seed, "logs"), weather, startMs);
     let nowMs = startMs;
@@ -40,7 +40,10 @@ export function attackByWeather(seed: number): Promise<AttackResult> {
     let deaths = 0;
     let failures = 0;
     try {
-      const overMs = startMs + loggingMs + auditHorizonMs + (weather.sleep === null ? 8 : 12) * hourMs;
+      const overMs = Math.max(
+        startMs + loggingMs + auditHorizonMs + 8 * hourMs,
+        startMs + (weather.sleep?.toMs ?? 0) + 10 * hourMs,
+      );
       const isReal = seed % realKillsEvery === realKillsEvery - 1;
       for (; nowMs < overMs || runs === 0; nowMs = nextRunMs(dice, weather, nowMs)) {
         while (waiting[0] !== undefined && waiting[0].atMs <= nowMs + weather.skewMs)
@@ -63,7 +66,7 @@ export function attackByWeather(seed: number): Promise<AttackResult> {
       const { counts, coverage } = await lookAt(stateFile, nowMs);
       return {
         findings: [...misjudged(errors, counts, coverage, weather), ...ledgerFindings(coverage)],
-        figures: figuresOf(errors, coverage, { runs, deaths, failures, questions: 0 }),
+        figures: figuresOf(errors, coverage, { runs, deaths, failures }),
       };
     } finally {
       await loki.close();
@@ -74,7 +77,7 @@ export function attackByWeather(seed: number): Promise<AttackResult> {
 function nextRunMs(dice: Dice, { sleep }: Weather, nowMs: number): number {
   const sinceMs = nowMs - startMs;
   const stepMs =
-    sinceMs < loggingMs + hourMs ? 2 * minuteMs + dice.int(25 * minuteMs) : 15 * minuteMs + dice.int(75 * minuteMs);
+    sinceMs < loggingMs + hourMs ? 3 * minuteMs + dice.int(40 * minuteMs) : 30 * minuteMs + dice.int(90 * minuteMs);
   const nextMs = nowMs + stepMs;
   const isAsleep = sleep !== null && nextMs - startMs > sleep.fromMs && nextMs - startMs < sleep.toMs;
   return isAsleep ? startMs + sleep.toMs : nextMs;
@@ -191,11 +194,7 @@ function ledgerFindings(coverage: readonly Coverage[]): readonly string[] {
 function figuresOf(
   errors: readonly LoggedError[],
   coverage: readonly Coverage[],
-  {
-    runs,
-    deaths,
-    failures,
-  }: { readonly runs: number; readonly deaths: number; readonly failures: number; readonly questions: number },
+  { runs, deaths, failures }: { readonly runs: number; readonly deaths: number; readonly failures: number },
 ): AttackResult["figures"] {
   const recounts = coverage.flatMap(({ closed }) => closed?.recount ?? []);
   return {

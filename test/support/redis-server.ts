@@ -32,6 +32,9 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
   const folder = mkdtempSync(join(tmpdir(), "error-autopilot-redis-"));
   const port = await freePort();
   let child: ChildProcess | null = null;
+  // Whoever ends in the middle of a test leaves no server behind.
+  const killIt = (): void => void child?.kill("SIGKILL");
+  process.once("exit", killIt);
 
   async function start(): Promise<void> {
     const args = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--databases", "64", "--dir", folder];
@@ -64,6 +67,7 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
     freeze: () => void child?.kill("SIGSTOP"),
     goOn: () => void child?.kill("SIGCONT"),
     async close() {
+      process.off("exit", killIt);
       await kill();
       rmSync(folder, { recursive: true, force: true });
     },

@@ -34,10 +34,13 @@ export function spawnHands(
     env: { PATH: process.env["PATH"] ?? "", ...compileCache, ...env, REDIS_URL: redisUrl },
     stdio: ["ignore", "pipe", "inherit"],
   });
+  const killIt = (): void => void child.kill("SIGKILL");
+  process.once("exit", killIt);
   let hasEnded = false;
   const ended = new Promise<void>((resolve) =>
     child.once("close", () => {
       hasEnded = true;
+      process.off("exit", killIt);
       resolve();
     }),
   );

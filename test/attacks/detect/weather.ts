@@ -38,7 +38,7 @@ export function drawWeather(dice: Dice): Weather {
   const sleepFromMs = hours(2, 8);
   const editedFromMs = hours(1, 8);
   return {
-    limit: dice.pick([1, 2, 3, 7, 20, 80, 1_000]),
+    limit: dice.pick([1, 3, 7, 20, 80, 1_000, 1_000]),
     limitMax: dice.pick([3, 10, 40, 5_000]),
     latenessMs: dice.pick([0, minuteMs, 10 * minuteMs, 45 * minuteMs, 3 * hourMs]),
     laterLatenessMs: dice.pick([0, 10 * minuteMs, 10 * minuteMs, 2 * hourMs]),
@@ -104,14 +104,14 @@ export function drawLogs(
     if (dice.chance(0.1)) arrivals.push({ atMs: group.arrivesAtMs + dice.int(30 * minuteMs), entries });
   };
   for (const environment of environments) {
-    for (let index = 0; index < 45; index++) {
+    for (let index = 0; index < 28; index++) {
       const atMs = startMs + dice.int(loggingMs);
       const shape = dice.pick([jsonError, jsonError, splitTrace, plainLine]);
       log({ environment, atMs, arrivesAtMs: arrival(dice, atMs) }, (name, atNs) =>
         shape(name, atNs, streamOf(dice, environment, name, shape === jsonError)),
       );
     }
-    for (let burst = 0; burst < 3; burst++) {
+    for (let burst = 0; burst < 2; burst++) {
       const atMs = startMs + dice.int(loggingMs);
       const atNs = nsOf(dice, atMs);
       const arrivesAtMs = arrival(dice, atMs);
