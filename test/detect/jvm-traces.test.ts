@@ -123,6 +123,36 @@ describe("a stack trace of the JVM", () => {
   });
 });
 
+describe("what the JVM and its frameworks write besides", () => {
+  it("its own death, with the frame that died", () => {
+    const text =
+      "#\n# A fatal error has been detected by the Java Runtime Environment:\n#\n#  SIGSEGV (0xb) at pc=0x00007f8b1c1f3a10, pid=1, tid=17\n#\n# JRE version: 17.0.1\n# Problematic frame:\n# C  [libc.so.6+0x18a10]  memcpy+0x20\n#";
+    expect(readOne(text)).toMatchObject({
+      isError: true,
+      exceptions: [{ type: "SIGSEGV", frames: [{ function: "memcpy", module: "libc.so.6", isOwn: false }] }],
+    });
+  });
+
+  it("why an application did not start, below a banner: two reasons are two bugs", () => {
+    const failed = (why: string) =>
+      readOne(
+        `2026-11-20 07:13:01.500 ERROR 1 --- [main] o.s.b.d.LoggingFailureAnalysisReporter : \n\n*****\nAPPLICATION FAILED TO START\n*****\n\nDescription:\n\n${why}\n\nAction:\n\nChange it.`,
+      );
+    expect(failed("Port 8080 was already in use.").template).toBe("Port <*> was already in use.");
+    expect(failed("Port 8080 was already in use.").fingerprint).toBe(
+      failed("Port 9090 was already in use.").fingerprint,
+    );
+    expect(failed("Port 8080 was already in use.").fingerprint).not.toBe(failed("No bean of that type.").fingerprint);
+  });
+
+  it.each([
+    ["2026-11-20 07:13:01.500:WARN:oejs.HttpChannel:qtp123-17: /orders", "warn", "/orders"],
+    ["log4j:ERROR Could not read the configuration.", "error", "Could not read the configuration."],
+  ])("%s", (line, level, message) => {
+    expect(readOne(line)).toMatchObject({ level, message });
+  });
+});
+
 describe("a frame of the JVM", () => {
   it.each([
     ["\tat app//com.acme.Cart.add(Cart.kt:12) [classes/:?]", "*com.acme.Cart.add:12"],

@@ -35,7 +35,19 @@ function firstLine(message: string): string {
   while (isSpace(message.charCodeAt(from))) from++;
   const lineBreak = message.indexOf("\n", from);
   const end = Math.min(lineBreak === -1 ? message.length : lineBreak, from + messageLengthMax);
-  return message.slice(from, end);
+  const line = message.slice(from, end);
+  return lineBreak === -1 || /[\p{L}\p{N}]/u.test(line) ? line : (lineBelowBanner(message, end) ?? line);
+}
+
+const bannerLinesMax = 12;
+
+/** Below a line of stars, and the title and headings in it, what `APPLICATION FAILED TO START` says of why. */
+function lineBelowBanner(message: string, from: number): string | null {
+  const lines = message
+    .slice(from, from + messageLengthMax)
+    .split("\n", bannerLinesMax + 1)
+    .map((line) => line.trim());
+  return lines.find((line) => /[\p{Ll}\p{Lo}]/u.test(line) && !line.endsWith(":")) ?? null;
 }
 
 /** One pass over the text. What stands between two values of a list is dropped, so that a list gives one mask whatever its length. */

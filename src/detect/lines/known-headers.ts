@@ -82,6 +82,15 @@ const postgresPrefix: Form = {
   pattern: /[^\s[]{0,160}:\[\d{1,10}\]:([A-Z]{3,9}\d?): {1,2}/y,
   level: (found) => levelOfTextWord(found[1] ?? ""),
 };
+/** Jetty, behind its time: `:WARN:oejs.HttpChannel:qtp12-17: `. */
+const jetty: Form = {
+  pattern: /([A-Z]{4,6}):[\w.$]{1,150}:[^:\n]{1,100}: /y,
+  level: (found) => levelOfTextWord(found[1] ?? ""),
+};
+/** What log4j 1 and 2 say of themselves: `log4j:ERROR `. */
+const log4j: Form = { pattern: /log4j:(ERROR|WARN) /y, level: word };
+/** `,ERROR,orders.api,message`, as some have it who ask Python for commas. */
+const commas: Form = { pattern: /,([A-Z]{4,8}),(?:[\w.$-]{1,100},)?/y, level: word };
 /** WebLogic: `####<time> <Error> <JDBC> … <BEA-001112> <message>`. */
 const webLogic: Form = {
   pattern: /####<[^>\n]{1,60}> <([A-Z][a-z]{3,9})> (?:<[^\n]{0,200}?> ){0,12}(?=<[^<>\n]{1,2000}>)/y,
@@ -103,6 +112,8 @@ export function knownHeaderAt(text: string, at: number): KnownHeader | null {
       return match(logrus, text, at);
     case 91: // [
       return match(tornado, text, at);
+    case 108: // l
+      return match(log4j, text, at);
     case 99: // c
     case 100: // d
     case 102: // f
@@ -130,6 +141,8 @@ export function knownHeaderBehindTime(text: string, at: number): KnownHeader | n
   return (
     match(monolog, text, at) ??
     match(postgresPrefix, text, at) ??
+    (text.charCodeAt(at) === 44 ? match(commas, text, at) : null) ??
+    (text.charCodeAt(at - 1) === 58 ? match(jetty, text, at) : null) ??
     (text.charCodeAt(at) === 80 ? match(php, text, at) : null)
   );
 }

@@ -56,11 +56,11 @@ export function parseBareException(text: string, messageAt: number): ParsedTrace
 }
 
 function findBareHeader(text: string, messageAt: number): JavaHeader | null {
-  let at = text.indexOf("\n", messageAt) + 1;
-  if (at === 0) at = messageAt === 0 ? 0 : text.length;
+  const lineBreak = text.indexOf("\n", messageAt);
+  let at = messageAt === 0 ? 0 : lineBreak === -1 ? text.length : lineBreak + 1;
   for (let count = 0; at < text.length && count < messageLinesMax; count++) {
-    const lineBreak = text.indexOf("\n", at);
-    const end = lineBreak === -1 ? text.length : lineBreak;
+    const nextBreak = text.indexOf("\n", at);
+    const end = nextBreak === -1 ? text.length : nextBreak;
     const content = skipBlank(text, at, end);
     if (content === at && isBareName(text, content, Math.min(end, content + lineLengthMax))) {
       const parsed = parseJavaHeader(text.slice(content, content + messageLengthMax).split(behindMessage, 1)[0] ?? "");
