@@ -216,6 +216,10 @@ describe("a stack trace of the JVM on one line", () => {
       "a field, escaped twice",
       JSON.stringify({ level: "ERROR", message: "order 17 failed", stack_trace: JSON.stringify(trace).slice(1, -1) }),
     ],
+    [
+      "GELF's full message",
+      JSON.stringify({ short_message: "order 17 failed", full_message: `order 17 failed\n\n${trace}`, level: 3 }),
+    ],
     ["a list of lines", JSON.stringify({ level: "ERROR", message: "order 17 failed", stack_trace: trace.split("\n") })],
     [
       "line separators in a field",
