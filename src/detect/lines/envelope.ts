@@ -45,6 +45,9 @@ const kubectl = /\[pod\/[\w.-]{1,253}\/[\w.-]{1,63}\] /y;
 const stern =
   /(?:[a-z0-9.-]{1,63} › )?[a-z][a-z0-9-]{0,200}-[bcdfghjklmnpqrstvwxz2456789]{5,10}-[bcdfghjklmnpqrstvwxz2456789]{5} [a-z0-9-]{1,63}(?:: | )/y;
 
+/** Where a bar may end a prefix. */
+const barWithin = 180;
+
 /** Null where the line stands as the program wrote it. */
 export function envelopeOf(text: string): Envelope | null {
   const at = text.charCodeAt(0) === 32 ? skipSpaces(text) : 0;
@@ -52,16 +55,16 @@ export function envelopeOf(text: string): Envelope | null {
   if (code === 60) return byPriority(text, at);
   if (code === 91) return prefix("kubectl's prefix", kubectl, text, at);
   if (code >= 48 && code <= 57) {
-    return (
-      byTime(text, at) ?? prefix("docker compose's prefix", compose, text, at) ?? prefix("PM2's prefix", pm2, text, at)
-    );
+    const isIso = text.charCodeAt(at + 4) === 45 && text.charCodeAt(at + 10) === 84;
+    return (isIso ? byTime(text, at) : null) ?? byBar(text, at);
   }
   if (at > 0 || !isWordStart(code)) return null;
-  return (
-    bySyslog(text, 0, null) ??
-    prefix("docker compose's prefix", compose, text, 0) ??
-    (code >= 97 ? prefix("stern's prefix", stern, text, 0) : null)
-  );
+  return bySyslog(text, 0, null) ?? byBar(text, at) ?? (code >= 97 ? prefix("stern's prefix", stern, text, 0) : null);
+}
+
+function byBar(text: string, at: number): Envelope | null {
+  if (!text.slice(at, at + barWithin).includes("|")) return null;
+  return prefix("docker compose's prefix", compose, text, at) ?? prefix("PM2's prefix", pm2, text, at);
 }
 
 function byTime(text: string, at: number): Envelope | null {
