@@ -34,6 +34,13 @@ export interface ExpectedEntry {
   readonly exceptions?: readonly ExpectedException[];
 }
 
+/** What is held to, where 0.99 is not reached; what is given up is told. */
+export interface Floor {
+  readonly fields: number;
+  readonly framesF1: number;
+  readonly because: string;
+}
+
 export interface GivenUp {
   readonly entry: number;
   readonly field: string;
@@ -50,6 +57,8 @@ export interface Corpus {
   readonly heldOut: boolean;
   /** What it reached when it was read for the first time. */
   readonly firstRun: { readonly fields: number; readonly framesF1: number } | null;
+  /** Null where 0.99 is reached. */
+  readonly floor: Floor | null;
   readonly own: readonly string[];
   readonly givenUp: readonly GivenUp[];
   readonly entries: readonly LogEntry[];
@@ -64,6 +73,17 @@ export function loadCorpora(folder = corporaFolder): readonly Corpus[] {
     .filter((name) => existsSync(join(folder, name, "corpus.json")))
     .sort()
     .map((name) => loadCorpus(folder, name));
+}
+
+/** By language, the most groups of a bug and bugs of a group, where the mean of 1 is not reached. */
+export function loadGroupLimits(folder = corporaFolder): Readonly<Record<string, GroupLimit>> {
+  return JSON.parse(readFileSync(join(folder, "groups.json"), "utf8")) as Record<string, GroupLimit>;
+}
+
+export interface GroupLimit {
+  readonly groupsPerBug: number;
+  readonly bugsPerGroup: number;
+  readonly because: string;
 }
 
 function loadCorpus(folder: string, name: string): Corpus {
@@ -81,6 +101,7 @@ function loadCorpus(folder: string, name: string): Corpus {
     ...said,
     name,
     firstRun: said.firstRun ?? null,
+    floor: said.floor ?? null,
     own: said.own ?? [],
     givenUp: said.givenUp ?? [],
     entries,
