@@ -1,5 +1,6 @@
 import type { Exception, Frame } from "../error-entry.ts";
 import { type FrameKey, frameKeyOf } from "./frame-key.ts";
+import { aboveResumption, isOnOtherThread } from "./jvm-thread.ts";
 import { isPanicFrame, isStackOverflow, rootTypeOf, simpleType } from "./root-type.ts";
 
 /** Own frames in an identity: enough to tell who called a helper, few enough that the same bug reached by another way is the same. */
@@ -114,18 +115,18 @@ function ownFramesFromRoot(exceptions: readonly Exception[]): readonly FrameKey[
     const last = own.findLastIndex((frame) => known.has(frame.key));
     if (last !== -1) found = [...found, ...own.slice(last + 1)];
     else if (found.length === 0 || !isWhole) found = [...found, ...own];
-    isWhole = isWholeStack(frames);
+    isWhole = isWholeStack(frames, exceptions[index - 1]?.frames ?? []);
   }
   return found;
 }
 
 /** Only the printers of the JVM leave out frames of a cause, and then its last one is not where a thread begins. */
-function isWholeStack(frames: readonly Frame[]): boolean {
+function isWholeStack(frames: readonly Frame[], wrapper: readonly Frame[]): boolean {
   const last = frames.at(-1);
   if (last === undefined) return false;
   const isOfJvm =
     last.module?.includes(".") === true && (last.file === null || /\.(?:java|kt|scala|groovy|clj)$/.test(last.file));
-  return !isOfJvm || last.module === "java.lang.Thread" || last.function === "main";
+  return !isOfJvm || isOnOtherThread(frames, wrapper);
 }
 
 /** Some engines show the constructor of the error that was thrown, others do not. */
@@ -144,7 +145,7 @@ function ownFramesOf(frames: readonly Frame[]): readonly FrameKey[] {
   let own = ownFramesByList.get(frames);
   if (own === undefined) {
     const seen = new Set<string>();
-    own = keysOf(behindPanic(frames)).filter(({ key }) => !seen.has(key) && seen.add(key));
+    own = keysOf(aboveResumption(behindPanic(frames))).filter(({ key }) => !seen.has(key) && seen.add(key));
     ownFramesByList.set(frames, own);
   }
   return own;
