@@ -54,7 +54,7 @@ export function parseJvmTrace(given: string, messageAt: number, isOwn: OwnJudge)
       if (current === null) {
         const first = findJavaHeader(text, messageAt, at);
         if (first.type === threadState) return { exceptions: [], startsAt: text.length };
-        startsAt = first.startsAt;
+        startsAt = behindBreak(given, first.startsAt);
         current = { type: first.type, message: first.message, frames: [], isOver: false };
         drafts.push(current);
       }
@@ -89,6 +89,12 @@ export function parseJvmTrace(given: string, messageAt: number, isOwn: OwnJudge)
 /** Dropwizard begins each line of a stack trace with an exclamation mark; a blank for it leaves all places as they are. */
 function withoutBangs(text: string): string {
   return text.includes("\n! ") ? text.replace(/(?<=^|\n)!(?=[ \n]|$)/g, " ") : text;
+}
+
+/** Where the line begins, where a mark and blanks stand in front. */
+function behindBreak(text: string, at: number): number {
+  const lineStart = text.lastIndexOf("\n", at - 1) + 1;
+  return text.charCodeAt(lineStart) === 33 ? lineStart : at;
 }
 
 /** Where the frame's name begins; -1 for any other line. */

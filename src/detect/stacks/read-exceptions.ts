@@ -45,7 +45,11 @@ function readText(
   }
   const before = withoutTail(trace.startsAt > messageAt ? text.slice(messageAt, trace.startsAt).trim() : "", header);
   // What Node prints above an uncaught error: where it was thrown, and that line of the source.
-  const message = preamble.test(before.split("\n", 1)[0] ?? "") ? "" : withoutColon(before);
+  const message = preamble.test(before.split("\n", 1)[0] ?? "")
+    ? ""
+    : isInOneLine(text, trace.startsAt)
+      ? withoutColon(before)
+      : before;
   return { exceptions: trace.exceptions, message: message === "" ? headline(trace.exceptions) : message };
 }
 
@@ -95,6 +99,12 @@ function membersOf(error: unknown, isOwn: OwnJudge): readonly Exception[] {
     const stack = isFields(member) ? asText(member["stack"]) : null;
     return stack === null ? [] : ((parseStackTrace(stack, 0, isOwn) ?? parseLoneError(stack))?.exceptions ?? []);
   });
+}
+
+/** Whether words stand in front of that place, in its line. */
+function isInOneLine(text: string, at: number): boolean {
+  const lineStart = text.lastIndexOf("\n", at - 1) + 1;
+  return at > 0 && text.slice(Math.max(lineStart, at - 200), at).trim() !== "";
 }
 
 /** `could not price order 17: java.lang.…`: what joins the message and the exception belongs to neither. */
