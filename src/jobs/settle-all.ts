@@ -262,7 +262,7 @@ async function settleFailed(means: BrainMeans): Promise<number> {
     const order = open.get(failed.orderId);
     if (order === undefined) continue;
     const note = redact(
-      `The investigation failed ${failed.attempts} times: ${failed.lastError} Run error-autopilot incidents retry ${order.incident.id} when that is mended.`,
+      `The investigation failed ${failed.attempts === 1 ? "once" : `${failed.attempts} times`}: ${failed.lastError} Run error-autopilot incidents retry ${order.incident.id} when that is mended.`,
     );
     if (await giveUpOrder(means, order, { action: "incident.stuck", note })) count += 1;
   }

@@ -86,7 +86,14 @@ export async function showIncident(means: Means, id: string, options: { readonly
       ["traces", [...new Set(incident.samples.flatMap((sample) => sample.traceId ?? []))].join(" ") || "none"],
       ...(incident.issue === null ? [] : [["issue", incident.issue.url]]),
       ...(incident.note === null ? [] : [["note", incident.note]]),
-      ...(failed === null ? [] : [["failed", `${failed.attempts} attempts, last error: ${failed.lastError}`]]),
+      ...(failed === null
+        ? []
+        : [
+            [
+              "failed",
+              `${failed.attempts} ${failed.attempts === 1 ? "attempt" : "attempts"}, last error: ${failed.lastError}`,
+            ],
+          ]),
     ]),
   );
   const [sample] = incident.samples;
