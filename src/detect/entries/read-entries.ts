@@ -46,7 +46,8 @@ export function createEntryReader(rules: ReadingRules): WholeReader {
       return parseStackTrace(unescapedStack(text), 0, parser.judgeOf(service))?.exceptions ?? [];
     },
     fingerprintOf(exceptions, message, service) {
-      return entryIdentity({ exceptions, template: templateOf(message), errorMessage: null, service }).fingerprint;
+      const template = templateOf(message);
+      return entryIdentity({ exceptions, template, errorMessage: null, service, isIgnored: false }).fingerprint;
     },
   };
 }

@@ -7,6 +7,7 @@ export type FieldRole =
   | "azure-level"
   | "mongo-level"
   | "status"
+  | "type"
   | "guessed-level"
   | "message"
   | "body"
@@ -42,6 +43,8 @@ const roleByName: Readonly<Record<Exclude<FieldRole, null>, readonly string[]>> 
     "logseverity",
     "logginglevel",
     "errorseverity",
+    "prioritykeyword",
+    "journalprioritykeyword",
   ],
   "python-level": ["levelno"],
   "otel-level": ["severitynumber"],
@@ -49,6 +52,7 @@ const roleByName: Readonly<Record<Exclude<FieldRole, null>, readonly string[]>> 
   "azure-level": ["severitylevel"],
   "mongo-level": ["s"],
   status: ["status"],
+  type: ["type"],
   "guessed-level": ["detectedlevel", "levelextracted"],
   message: [
     "message",
@@ -62,6 +66,9 @@ const roleByName: Readonly<Record<Exclude<FieldRole, null>, readonly string[]>> 
     "fullmessage",
     "logmessage",
     "textpayload",
+    "renderedmessage",
+    "messagetemplate",
+    "m",
   ],
   body: ["body"],
   "trace-id": [
@@ -92,6 +99,10 @@ const roleByName: Readonly<Record<Exclude<FieldRole, null>, readonly string[]>> 
     "exctext",
     "traceback",
     "errorverbose",
+    "backtrace",
+    "errorbacktrace",
+    "exceptionbacktrace",
+    "panicbacktrace",
     "errverbose",
     "extendedstacktrace",
     "exceptionstack",
@@ -112,7 +123,16 @@ const roleByName: Readonly<Record<Exclude<FieldRole, null>, readonly string[]>> 
     "exctype",
     "errname",
   ],
-  "error-message": ["errormessage", "exceptionmessage", "errmessage", "errormsg", "errmsg", "excvalue"],
+  "error-message": [
+    "errormessage",
+    "exceptionmessage",
+    "errmessage",
+    "errormsg",
+    "errmsg",
+    "excvalue",
+    "panicpayload",
+    "panicmessage",
+  ],
   trace: ["trace"],
   span: ["span"],
   b3: ["b3"],

@@ -45,6 +45,8 @@ const wordsByLevel: Readonly<Record<Level, readonly string[]>> = {
     "erreur",
     "오류",
     "에러",
+    "심각",
+    "schwerwiegend",
     "エラー",
     "错误",
     "錯誤",
@@ -63,7 +65,6 @@ const wordsByLevel: Readonly<Record<Level, readonly string[]>> = {
     "dpanic",
     "kritisch",
     "치명적",
-    "심각",
     "致命的",
     "致命",
     "критическая",
@@ -165,6 +166,16 @@ export function levelOfPythonNumber(value: number): Level | null {
           : value > 0
             ? "debug"
             : null;
+}
+
+/** Behind a time and a source, java.util.logging writes the level in the language of its machine. */
+export const secondLineLevel =
+  /(SEVERE|WARNING|INFO|CONFIG|FINE|FINER|FINEST|심각|경고|정보|구성|미세|상세|致命的|警告|情報|構成|SCHWERWIEGEND|WARNUNG|INFORMATION|GRAVE|AVERTISSEMENT|INFOS): /y;
+
+/** The level of a word that `secondLineLevel` found. */
+export function levelOfSecondLine(word: string): Level | null {
+  if (word === "GRAVE" || word === "致命的") return "error";
+  return word === "INFOS" || word === "構成" || word === "구성" ? "info" : (levelOfTextWord(word) ?? "debug");
 }
 
 /** OpenTelemetry's `severity_number`, four steps a level, or its name: `SEVERITY_NUMBER_ERROR2`. */

@@ -1,11 +1,14 @@
 import { parseExceptionHeader } from "../stacks/exception-header.ts";
 import { frameFamilyOf } from "../stacks/frame-line.ts";
+import { familyOfHead } from "../stacks/trace-lines.ts";
+import { secondLineLevel } from "./level.ts";
 import type { LineReading } from "./line-reading.ts";
 
 /**
  * What one physical line may be in a stack trace that was shipped line by line.
  * start: a log entry of its own · preamble: `/app/main.js:3`, which Node prints above an uncaught error · exception: `Type: message`, as a trace's first or
- * Python's last line · uncaught: the same, said to be uncaught · traceback: Python's first line · panic: Go's first line · frame · cause: what links two
+ * Python's last line · uncaught: the same, said to be uncaught · traceback: Python's first line · panic: the first line of a crash
+ * (Go, Rust, sanitizers) · frame · cause: what links two
  * exceptions, or heads a list of frames · announcement: what Python prints above some tracebacks · goroutine · indented, blank, other: decided by what they follow.
  */
 export type LineKind =
@@ -27,9 +30,11 @@ export type LineKind =
 const headerLengthMax = 2000;
 export const preamble = /^(?:file:\/\/\/?|\/|node:|[A-Za-z]:\\)\S{1,500}:\d{1,9}$/;
 const announcement =
-  /^(?:Exception in thread [^"\n]{1,200}:$|Process [\w.-]{1,100}:$|Exception ignored in|(?:Task|Future) exception was never retrieved|Exception in (?:callback|Tkinter callback|default exception handler)|Unhandled exception in|Error in (?:atexit|sys\.excepthook)|Exception (?:occurred|happened) during)/;
+  /^(?:={20,200}$|Exception in thread [^"\n]{1,200}:$|Process [\w.-]{1,100}:$|Exception ignored in|(?:Task|Future) exception was never retrieved|Exception in (?:callback|Tkinter callback|default exception handler)|Unhandled exception in|Error in (?:atexit|sys\.excepthook)|Exception (?:occurred|happened) during)/;
 /** `{ code: 17, reason: 'no luck' }`, as Node prints an object that was thrown: no JSON, whose names are in quotes. */
 const printedObject = /^\{(?: [A-Za-z_$][\w$]{0,60}: |$)/;
+/** rich leaves out a time that stands in the line above: `                    INFO     message      app.py:12`. */
+const richLine = /^ {20}(?:DEBUG|INFO|WARNING|ERROR|CRITICAL) {1,4} \S/;
 /** `/app/cart.rb:12:in 'add': no stock (RuntimeError)`: frame and exception in one. */
 export const rubyHeader = /^\S{1,300}:\d{1,7}:in [`'].{1,200}': .{0,2000}\([A-Z][\w:]{1,100}\)$/;
 
@@ -41,13 +46,19 @@ export function kindOfLine(text: string, reading: LineReading): LineKind {
   const first = text.charCodeAt(0);
   if (first === 32 || first === 9) return kindOfIndented(text, reading);
   if (text === "") return "blank";
+  secondLineLevel.lastIndex = 0;
+  if ((first < 97 || first > 127) && secondLineLevel.test(text)) return "second-line";
   const kind = kindByFirstWord(text, first);
   if (kind !== null) return kind;
+  if (familyOfHead(text) !== null) return "panic";
   const exception = kindOfException(text);
   if (exception !== null) return exception;
+  if (text.startsWith("error: Uncaught ")) return "uncaught";
+  // Erlang's class and reason: `error:{badkey,3}`.
+  if (/^(?:error|exit|throw):[{<[a-z]/.test(text)) return "exception";
   if (text.includes("\n")) return "start";
   if (preamble.test(text)) return "preamble";
-  if (first === 69 || first === 80 || first === 84 || first === 70 || first === 85) {
+  if (first === 69 || first === 80 || first === 84 || first === 70 || first === 85 || first === 61) {
     if (announcement.test(text)) return "announcement";
   }
   if (/RemoteTraceback: ?$/.test(text)) return "announcement";
@@ -68,10 +79,9 @@ function kindByFirstWord(text: string, first: number): LineKind | null {
       return null;
     case 67: // C
       if (text.startsWith("Caused by: ")) return "cause";
-      return text.startsWith("CONFIG: ") ? "second-line" : null;
+      return null;
     case 87: // W
-      if (text.startsWith("Wrapped by: ")) return "cause";
-      return text.startsWith("WARNING: ") ? "second-line" : null;
+      return text.startsWith("Wrapped by: ") ? "cause" : null;
     case 68: // D
       return text.startsWith("During handling of the above exception") ? "cause" : null;
     case 112: // p
@@ -101,14 +111,9 @@ function kindByFirstWord(text: string, first: number): LineKind | null {
       return /^\*\* \([A-Z][\w.]{1,200}\) /.test(text) ? "exception" : null;
     case 83: // S
       if (text.startsWith("Stack trace:")) return "cause";
-      if (text.startsWith("Suppressed: ")) return "frame";
-      return text.startsWith("SEVERE: ") ? "second-line" : null;
+      return text.startsWith("Suppressed: ") ? "frame" : null;
     case 115: // s
       return text.startsWith("stack backtrace:") ? "cause" : null;
-    case 73: // I
-      return text.startsWith("INFO: ") ? "second-line" : null;
-    case 70: // F
-      return /^FINE(?:R|ST)?: /.test(text) ? "second-line" : null;
     default:
       return null;
   }
@@ -164,7 +169,7 @@ function kindOfIndented(text: string, reading: LineReading): LineKind {
   // `%5p` right-aligns its levels; what stands further in is inside something.
   const isNearMargin = text.length - content.length <= 3 || reading.hasTimestamp;
   const isLogLine = reading.level !== null && isLogger(reading) && kindOfException(content) === null;
-  return isLogLine && isNearMargin ? "start" : "indented";
+  return (isLogLine && isNearMargin) || richLine.test(text) ? "start" : "indented";
 }
 
 /** `main.(*Store).Get(0xc0)`, `created by main.main`, `[signal SIGSEGV …`, `main.load`: what Go prints between frames. */

@@ -29,12 +29,19 @@ const tabbedCaller = /\t(?:[\w./-]{1,100}\t)?[\w./@-]{1,200}\.[a-z]{1,5}:\d{1,6}
 const tracingTarget =
   / {1,2}(?:(?:[\w-]{1,80}(?:\{[^}\n]{0,400}\})?:){1,6}(?<=\}:) )?[a-z_]\w{0,80}(?:::\w{1,80}){0,10}: /y;
 const celeryProcess = /\/[\w-]{1,60}\][ \t]?(?:[\w.]{1,150}\[[0-9a-f-]{36}\]: )?/y;
-const pipedLogger = /\s{0,20}\|\s{0,20}(?:[^|\s]{1,200}\s{0,20}\|\s{0,20}){1,4}/y;
+/** Thread, logger and ids between bars; outside of a request the cell of the ids is empty. */
+const pipedLogger = /\s{0,20}\|\s{0,20}(?:(?:[^|\s]{1,200}(?: [0-9a-f]{16})?\s{0,20})?\|\s{0,20}){1,5}/y;
 const nginxIds = /\s?\d{1,10}#\d{1,10}: (?:\*\d{1,20} )?/y;
 const erlangProcess = /\s?<\d{1,8}\.\d{1,10}\.\d{1,8}>(?:@\S{1,100})? /y;
 const traceFields = /\s?(?:[\w.]{1,40}=[^\s,\]]{0,200},? ){1,8}/y;
 /** Django's documented format: module, process, thread. */
 const djangoIds = /\w{1,60} \d{1,10} \d{6,20} /y;
+/** Flask: `[2026-11-20 07:13:00,123] ERROR in app: `. */
+const flaskModule = / in [\w.]{1,100}: /y;
+/** loguru: module, function and line. */
+const codePlace = /\]?\s{1,20}[\w.<>]{1,120}:[\w<>]{1,80}:\d{1,6}:? {1,2}/y;
+/** `,orders.api,message`, as some have it who ask for commas. */
+const commaLogger = /,(?:[\w.$-]{1,100},)?/y;
 const lambdaId = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\t/y;
 
 /** @param levelEnd behind the level's word or bracket · @param end of what is looked at */
@@ -49,7 +56,9 @@ export function messageBehindLevel(text: string, levelEnd: number, end: number, 
 }
 
 /** `dd.trace_id=… dd.span_id=… - message`. */
-function behindTraceFields(text: string, at: number, end: number): number {
+function behindTraceFields(text: string, from: number, end: number): number {
+  const close = text.charCodeAt(from) === 91 ? groupEnd(text, from, end) : -1;
+  const at = close !== -1 && /trace_?id/i.test(text.slice(from, close)) ? skipBlank(text, close, end) : from;
   if (text.indexOf("=", at) === -1) return at;
   const ids = passes(traceFields, text, at, end);
   if (ids === -1 || !/trace_?id=/i.test(text.slice(at, ids))) return at;
@@ -74,6 +83,12 @@ function place(text: string, levelEnd: number, end: number, before: BeforeLevel)
 }
 
 function behindMarks(text: string, levelEnd: number, end: number, before: BeforeLevel): number {
+  if (text.charCodeAt(levelEnd) === 44) return passes(commaLogger, text, levelEnd, end);
+  if (before.hasTimestamp) {
+    const flask = text.charCodeAt(0) === 91 ? passes(flaskModule, text, levelEnd, end) : -1;
+    const code = flask === -1 ? passes(codePlace, text, levelEnd, end) : flask;
+    if (code !== -1) return code;
+  }
   const piped = passes(pipedLogger, text, levelEnd, end);
   if (piped !== -1 && text.slice(levelEnd, piped).split("|").length > 2) return piped;
   if (before.isInGroup) {

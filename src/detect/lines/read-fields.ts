@@ -13,7 +13,10 @@ import { mayHoldSpan, parseSpanId, parseTraceId } from "./trace-id.ts";
 
 /** Fields whose names say that they are the message, best first; others come after these. */
 const messageRanks = new Map(
-  ["message", "msg", "@message", "@m", "event", "shortmessage", "body"].map((name, rank) => [name, rank]),
+  ["message", "msg", "@message", "@m", "renderedmessage", "event", "shortmessage", "body"].map((name, rank) => [
+    name,
+    rank,
+  ]),
 );
 const messageRankOther = 20;
 /** What stands inside another field comes after all that stands outside. */
@@ -24,7 +27,18 @@ const depthMax = 4;
 const objectsMax = 60;
 
 /** How much a level's field is believed before the others, least first. */
-const levelRank = { word: 0, number: 1, otel: 2, python: 3, syslog: 4, guessed: 5, inner: 6, status: 9, none: 99 };
+const levelRank = {
+  word: 0,
+  number: 1,
+  otel: 2,
+  python: 3,
+  syslog: 4,
+  guessed: 5,
+  inner: 6,
+  status: 9,
+  type: 10,
+  none: 99,
+};
 
 /** Reads the fields of a JSON or logfmt entry, or labels and metadata, by the names that loggers use. */
 export function readFields(fields: Fields, format: "json" | "logfmt"): LineReading {
@@ -48,12 +62,21 @@ export function readFields(fields: Fields, format: "json" | "logfmt"): LineReadi
   const { text } = fields;
   // loguru's serialized record has the traceback only in the text that it formatted.
   if (typeof text === "string" && text.includes("\n") && isFields(fields["record"])) reading.stack ??= text;
+  if (reading.stack !== null && reading.errorType === null) takeNameBeside(reading, fields);
   if (fields["kind"] === "exception") takeFaroException(reading, seen, fields);
   if (reading.traceId === null) takeAzureOperation(reading, fields);
   if (reading.message === "" && reading.errorType === null && reading.stack === null) {
     reading.message = reading.errorMessage ?? "";
   }
   return reading;
+}
+
+/** A browser's stack has no first line: loggers put the error's name and words beside it. */
+function takeNameBeside(reading: LineReading, fields: Fields): void {
+  const name = asText(fields["name"]);
+  if (name === null || !/^(?:[A-Z]\w{0,100})?(?:Error|Exception)$/.test(name)) return;
+  reading.errorType = name;
+  if (reading.message !== "") reading.errorMessage ??= reading.message;
 }
 
 /** What a page reported to Grafana's Faro receiver: `kind=exception type=TypeError value="…" stacktrace="…"`. */
@@ -96,6 +119,7 @@ function readField(reading: LineReading, seen: Ranks, name: string, value: unkno
     case "mongo-level":
     case "guessed-level":
     case "status":
+    case "type":
       readLevel(reading, seen, role, name, value, isOutside);
       return;
     case "message":
@@ -132,6 +156,7 @@ function readField(reading: LineReading, seen: Ranks, name: string, value: unkno
       if (isFields(value)) reading.spanId ??= parseSpanId(asText(idOf(value, "span")) ?? "");
       return;
     case "span":
+      if (typeof value === "string") reading.spanId ??= parseSpanId(value);
       if (!isFields(value)) return;
       takeTrace(reading, name, value["trace_id"] ?? value["traceId"], false);
       reading.spanId ??= parseSpanId(asText(idOf(value, "span") ?? value["id"]) ?? "");
@@ -214,6 +239,12 @@ function readLevel(
       if (isOutside && typeof value === "string") {
         takeLevel(reading, seen, levelRank.status, name, levelOfWord(value), "word");
       }
+      return;
+    case "type":
+      // What kind of record it is; other words name other things.
+      if (isOutside && (value === "error" || value === "ERROR")) {
+        takeLevel(reading, seen, levelRank.type, name, "error", "word");
+      }
   }
 }
 
@@ -281,12 +312,23 @@ function levelOfValue(value: unknown): { readonly level: Level; readonly isWord:
 }
 
 function takeMessage(reading: LineReading, seen: Ranks, name: string, value: unknown, isOutside: boolean): void {
-  if (typeof value !== "string") return;
+  const text = messageText(value);
+  if (text === null) return;
+  // GELF: the short message, and all of it with the stack trace.
+  if (name === "full_message" && text.includes("\n")) reading.stack ??= text;
   const own = messageRanks.get(name) ?? messageRanks.get(plainName(name)) ?? messageRankOther;
   const rank = isOutside ? own : own + innerRank;
   if (rank >= seen.message) return;
   seen.message = rank;
-  reading.message = value;
+  reading.message = text;
+}
+
+function messageText(value: unknown): string | null {
+  if (typeof value === "string") return value;
+  if (isFields(value)) return asText(value["message"] ?? value["msg"] ?? value["text"]);
+  return Array.isArray(value) && value.length > 0 && value.every((part) => typeof part === "string")
+    ? value.join(" ")
+    : null;
 }
 
 function takeTrace(reading: LineReading, name: string, value: unknown, isDecimal: boolean): void {
@@ -312,7 +354,7 @@ function takeError(reading: LineReading, value: unknown): void {
     return;
   }
   if (Array.isArray(value)) {
-    reading.errorFields ??= value;
+    takeErrorList(reading, value);
     return;
   }
   if (!isFields(value)) return;
@@ -321,10 +363,30 @@ function takeError(reading: LineReading, value: unknown): void {
   );
   reading.errorMessage ??= asText(value["message"] ?? value["msg"] ?? value["exception_message"]);
   const stack =
-    value["stack"] ?? value["stack_trace"] ?? value["stackTrace"] ?? value["stacktrace"] ?? value["extendedStackTrace"];
+    value["stack"] ??
+    value["stack_trace"] ??
+    value["stackTrace"] ??
+    value["stacktrace"] ??
+    value["extendedStackTrace"] ??
+    value["backtrace"];
   // A list of frames as objects is read together with the error that it is in.
   if (typeof stack === "string" || (Array.isArray(stack) && typeof stack[0] === "string")) takeStack(reading, stack);
   if (reading.stack === null || value["aggregateErrors"] !== undefined) reading.errorFields ??= value;
+}
+
+/** Rails writes class and message as a list; others the lines of a stack trace, or errors as objects. */
+function takeErrorList(reading: LineReading, list: readonly unknown[]): void {
+  const [first, second] = list;
+  if (typeof first !== "string") {
+    reading.errorFields ??= list;
+    return;
+  }
+  const isNamed = list.length <= 2 && /^[A-Z]\w{0,100}(?:::[A-Z]\w{0,100}){0,10}$/.test(first);
+  if (!isNamed) takeStack(reading, list);
+  else {
+    reading.errorType ??= first;
+    reading.errorMessage ??= asText(second);
+  }
 }
 
 /** Line breaks as such, by the sign that loggers of one line put for them, or written out in front of a frame. */

@@ -1,6 +1,7 @@
 import { isErrorName } from "../stacks/exception-header.ts";
 import { parseCutJson } from "./cut-json.ts";
 import { type Envelope, envelopeOf } from "./envelope.ts";
+import { levelOfSecondLine, secondLineLevel } from "./level.ts";
 import { emptyReading, type Fields, type LineReading } from "./line-reading.ts";
 import { asText, isFields, readFields } from "./read-fields.ts";
 import { readLogfmt } from "./read-logfmt.ts";
@@ -42,13 +43,15 @@ export function withoutColours(text: string): string {
     plain = plain.replace(/\u001b(?:\[[0-9;?]{0,20}[A-Za-z]|\][^\u0007\u001b]{0,200}\u0007)/g, "");
   const front = plain.length > lostColoursIn ? plain.slice(0, lostColoursIn) : plain;
   if (front.includes("[0m") || front.includes("[39m")) {
-    plain = plain.replace(/(?:#033|\\x1b|\\u001b|\\033|\\e|\u241b)?\[(?:\d{1,3};){0,4}\d{1,3}m/g, "");
+    plain = plain.replace(/(?:#033|\\{1,8}(?:x1b|u001b|033|e)|\u241b)?\[(?:\d{1,3};){0,4}\d{1,3}m/g, "");
   }
   return plain;
 }
 
 function readText(text: string, depth: number): LineReading {
   const first = text.charCodeAt(0);
+  const inner = first === 34 && depth < depthMax ? textInQuotes(text) : null;
+  if (inner !== null) return readText(plainText(inner), depth + 1);
   if (first === 123 || (first === 91 && text.charCodeAt(1) === 123)) {
     const json = parseFields(text) ?? cutFields(text);
     if (json !== null) return readJson(json, text, depth);
@@ -57,8 +60,25 @@ function readText(text: string, depth: number): LineReading {
     if (envelope !== null) return readInside(text, envelope, depth);
   }
   const lineBreak = text.indexOf("\n");
-  const logfmt = readLogfmt(lineBreak === -1 ? text : text.slice(0, lineBreak));
+  const line = lineBreak === -1 ? text : text.slice(0, lineBreak);
+  const logfmt = readLogfmt(lineBreak !== -1 && isQuoteOpen(line) && !/\n\s{1,20}File "/.test(text) ? text : line);
   return logfmt === null ? readPlain(text, lineBreak, depth) : readPairs(text, logfmt, lineBreak);
+}
+
+/** structlog writes a value of several lines as such, in quotes. */
+function isQuoteOpen(line: string): boolean {
+  const open = line.lastIndexOf('="');
+  return open !== -1 && !/(?:^|[^\\])"/.test(line.slice(open + 2));
+}
+
+/** JSON that was written as a JSON text once more. */
+function textInQuotes(text: string): string | null {
+  if (!text.startsWith('"{\\"') || !text.endsWith('}"')) return null;
+  try {
+    return asText(JSON.parse(text));
+  } catch {
+    return null;
+  }
 }
 
 function readInside(text: string, envelope: Envelope, depth: number): LineReading {
@@ -129,7 +149,9 @@ function readMessage(reading: LineReading, depth: number): LineReading {
     const inner = fields === null ? null : readJson(fields, message, depth + 1);
     return inner === null || inner.level === null ? reading : withOuter(inner, reading);
   }
-  if (reading.level !== null || reading.stack !== null || message.length > lineLengthMax) return reading;
+  // What a service prints has journald's usual priority, whatever it says.
+  const isStated = reading.level !== null && reading.levelField !== "PRIORITY";
+  if (isStated || reading.stack !== null || message.length > lineLengthMax) return reading;
   const inner = readText(plainText(message), depth + 1);
   const isLogLine =
     inner.level !== null && inner.levelTrust === "stated" && (inner.format !== "text" || inner.hasTimestamp);
@@ -211,13 +233,12 @@ function isTag(text: string): boolean {
 /** java.util.logging writes time and source in one line, level and message in the next. */
 function readSecondLine(reading: LineReading, text: string, lineBreak: number): void {
   if (lineBreak === -1) return;
-  const second = /(SEVERE|WARNING|INFO|CONFIG|FINE|FINER|FINEST): /y;
-  second.lastIndex = lineBreak + 1;
-  if (!second.test(text)) return;
-  const header = readTextHeader(text.slice(lineBreak + 1, second.lastIndex + 1));
-  reading.level = header.level;
-  reading.messageAt = second.lastIndex;
-  reading.message = text.slice(second.lastIndex);
+  secondLineLevel.lastIndex = lineBreak + 1;
+  const second = secondLineLevel.exec(text);
+  if (second === null) return;
+  reading.level = levelOfSecondLine(second[1] ?? "");
+  reading.messageAt = secondLineLevel.lastIndex;
+  reading.message = text.slice(reading.messageAt);
 }
 
 /** Below so many fields what does not parse was rather text in braces. */

@@ -80,6 +80,8 @@ function isQuote(code: number, line: string, end: number): boolean {
 const escapes: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r", '"': '"', "\\": "\\" };
 
 function unquoted(text: string): string {
+  // Where line breaks are written as such, a backslash is one of the text, but in front of a quote.
+  if (text.includes("\n")) return text.replaceAll('\\"', '"');
   return text.includes("\\") ? text.replace(/\\(.)/g, (all, letter: string) => escapes[letter] ?? all) : text;
 }
 

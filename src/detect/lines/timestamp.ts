@@ -1,6 +1,6 @@
 const month = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)";
 const fraction = "(?:[.,:]\\d{1,9}){0,2}";
-const clock = `\\d{1,2}:\\d\\d:\\d\\d${fraction}(?: ?[AP]M)?`;
+const clock = `\\d{1,2}:\\d\\d:\\d\\d${fraction}(?: ?(?:[AP]M|오전|오후|午前|午後))?`;
 const zone = "(?: ?(?:Z|UTC|GMT|[+-]\\d\\d:?\\d\\d)(?![\\w]))?";
 
 /** As loggers write an instant, in brackets or not; a closing bracket is left out where more stands in it. */
@@ -12,6 +12,9 @@ const timestamp = new RegExp(
     `|(?:[A-Z][a-z]{2},? )?${month}[a-z]{0,6} {1,2}\\d{1,2},? (?:\\d{4},? )?${clock}(?: \\d{4})?`,
     `|\\d{1,2}[/. -](?:\\d{1,2}|${month})[/. -]\\d{4}[:, ]{1,2}${clock}${zone}`,
     `|\\d\\d/\\d\\d/\\d\\d \\d\\d:\\d\\d:\\d\\d`,
+    // Java on a Korean or Japanese machine.
+    `|\\d{1,2}[월月] \\d{1,2}, \\d{4} ${clock}|\\d{1,2}-\\d{1,2}[월月]-\\d{4} ${clock}`,
+    `|\\d{4}[년年] ?\\d{1,2}[월月] ?\\d{1,2}[일日] (?:(?:오전|오후|午前|午後) )?${clock}`,
     "|\\d{8}T\\d{6}Z?",
     "|\\d{10}(?:\\.\\d{1,9})?(?![\\w-])|\\d{13}(?![\\w-])",
     ")[\\])]?",

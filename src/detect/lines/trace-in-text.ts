@@ -18,6 +18,8 @@ const spanValue = new RegExp(`[sS](?:pan|PAN)[_. -]?[iI][dD]${between}([0-9a-fA-
 const b3Value = new RegExp(`\\bb3${between}([0-9a-f]{16,32}-[0-9a-f]{16}(?:-[01d])?)`);
 /** `[app,trace,span]` of Sleuth, `[trace-span]` of Spring Boot, `[trace/span]`. */
 const bracketed = /\[(?:[^,\]\s]{0,100}, ?)?([0-9a-f]{32}|[0-9a-f]{16})[,/-] ?([0-9a-f]{16})\s{0,20}[,\]]/;
+/** `| trace span |`, a cell of a header in columns. */
+const inBars = /\| {0,4}([0-9a-f]{32})[ ,/:-]([0-9a-f]{16}) {0,4}\|/;
 const nothing: TraceInText = { traceId: null, spanId: null };
 
 /** The ids in free text: `trace_id=…`, `traceId: …`, `traceparent=…`, `[app,trace,span]`, `[trace-span]`. An id without such a name is not taken for one. */
@@ -25,7 +27,10 @@ export function findTraceInText(text: string): TraceInText {
   const part = text.length > searchedLength ? text.slice(0, searchedLength) : text;
   const named = namedTrace(part, "race") ?? namedTrace(part, "RACE");
   if (named === null) {
-    return (part.includes("[") ? findBracketedTrace(part) : null) ?? (part.includes("b3") ? findB3(part) : nothing);
+    return (
+      (part.includes("[") || part.includes("|") ? findBracketedTrace(part) : null) ??
+      (part.includes("b3") ? findB3(part) : nothing)
+    );
   }
   return { traceId: named.traceId, spanId: named.spanId ?? namedSpan(part, "pan") ?? namedSpan(part, "PAN") };
 }
@@ -62,7 +67,8 @@ function isWithinWord(part: string, before: number): boolean {
 }
 
 function findBracketedTrace(part: string): TraceInText | null {
-  const found = bracketed.exec(part.slice(0, 600));
+  const head = part.slice(0, 600);
+  const found = bracketed.exec(head) ?? inBars.exec(head);
   const traceId = found?.[1] === undefined ? null : parseTraceId(found[1]);
   return traceId === null ? null : { traceId, spanId: parseSpanId(found?.[2] ?? "") };
 }
