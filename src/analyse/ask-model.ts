@@ -1,8 +1,11 @@
 import { type Model, type ModelAnswer, ModelError, type ModelRequest } from "../domain/model.ts";
+import { redact } from "../domain/redact.ts";
 import { type Exchange, exchangesOf, type Move, type SavedTurn } from "./saved-turn.ts";
 
 /** Between two heartbeats while a call is under way; a job without one for longer is given to other hands. */
 const heartbeatEveryMs = 5_000;
+/** Characters of one answer as it is saved, sent back and counted. What a model may say in one turn is a tenth of it, what it thinks included. */
+const answerLengthMax = 500_000;
 
 /** The bill and the memory of one analysis: each call is saved before and after, so that no crash makes it forgotten or paid twice. */
 export interface Ledger {
@@ -57,7 +60,7 @@ export function openLedger(
       await save({ kind: "asked", ordinal: ordinal++, costUsd: 0, move, costUsdMax });
       let answer: ModelAnswer;
       try {
-        answer = await withHeartbeat((inner) => model.ask(request, inner), heartbeat, signal);
+        answer = bounded(await withHeartbeat((inner) => model.ask(request, inner), heartbeat, signal));
       } catch (error) {
         const isUnspent = error instanceof ModelError && !error.isSpent;
         book({ move, answer: null, costUsd: isUnspent ? 0 : costUsdMax });
@@ -69,6 +72,12 @@ export function openLedger(
       return answer;
     },
   };
+}
+
+/** Saved turns lie in the state file or in Redis, and go into each later request: one that is too long is as good as one that was cut off. */
+function bounded(answer: ModelAnswer): ModelAnswer {
+  if (JSON.stringify(answer).length <= answerLengthMax) return answer;
+  return { ...answer, content: [], text: redact(""), toolCalls: [], stopReason: "max_tokens" };
 }
 
 /**

@@ -5,6 +5,9 @@ import { decode, encode } from "../domain/codec.ts";
 import type { Attempt } from "../domain/job-queue.ts";
 import type { SavedStep, StepName } from "../domain/order.ts";
 
+/** Characters. A turn of the model is far below it; what is gathered beyond it is gathered again by another attempt, which costs no money. */
+const stepLengthMax = 8_000_000;
+
 /** What earlier attempts of this order saved, used again only where its input is the same, and what this one saves. */
 export interface Progress {
   /** The saved result of a step, or the work done now and saved; an answer that the work is to be done again later is not saved. */
@@ -24,8 +27,11 @@ export interface Progress {
 
 export async function createProgress(attempt: Attempt, clock: Clock): Promise<Progress> {
   const saved = await attempt.saved();
-  const save = (step: StepName, ordinal: number, inputDigest: string, result: unknown, costUsd: number) =>
-    attempt.save({ step, ordinal, inputDigest, resultJson: encode(result), costUsd, atMs: clock.nowMs() });
+  const save = async (step: StepName, ordinal: number, inputDigest: string, result: unknown, costUsd: number) => {
+    const resultJson = encode(result);
+    if (resultJson.length > stepLengthMax) return;
+    await attempt.save({ step, ordinal, inputDigest, resultJson, costUsd, atMs: clock.nowMs() });
+  };
   const of = (step: StepName, inputDigest: string): readonly SavedStep[] =>
     saved
       .filter((each) => each.step === step && each.inputDigest === inputDigest)

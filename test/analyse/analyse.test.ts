@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Model } from "../../src/domain/model.ts";
 import { bundleOf, entry, limits, openWorld, price, pricing, type World } from "./world.ts";
 
 describe("analyse, with the real client over HTTP and a real repository", () => {
@@ -152,6 +153,25 @@ describe("analyse, with the real client over HTTP and a real repository", () => 
     world.server.faults.always = fault;
     const { rootCause } = await world.analyse(bundle, codes);
     expect(rootCause.kind === "cannot-tell" && rootCause.missing[0]).toMatch(/cut off twice/);
+    expect(world.server.requests).toHaveLength(2);
+  });
+
+  it("takes an answer of megabytes for one that was cut off, saves nothing of it, and says so", async () => {
+    const { codes, bundle } = await pricingCase();
+    const huge: Model = {
+      ...world.model,
+      ask: async (request, signal) => {
+        const answer = await world.model.ask(request, signal);
+        return { ...answer, content: [...answer.content, { type: "text", text: "long ".repeat(1_000_000) }] };
+      },
+    };
+    const first = await world.analyse(bundle, codes, { model: huge });
+    expect(first.rootCause.kind === "cannot-tell" && first.rootCause.missing[0]).toMatch(/cut off twice/);
+    expect(world.server.requests).toHaveLength(2);
+    for (const turn of world.saved) expect(JSON.stringify(turn).length).toBeLessThan(1_000);
+    // What was paid for is known, and another attempt comes to the same without asking again.
+    expect(first.costUsd).toBeGreaterThan(0);
+    expect(await world.analyse(bundle, codes, { model: huge })).toEqual(first);
     expect(world.server.requests).toHaveLength(2);
   });
 
