@@ -46,8 +46,7 @@ export function createEntryReader(rules: ReadingRules): WholeReader {
       return parseStackTrace(unescapedStack(text), 0, parser.judgeOf(service))?.exceptions ?? [];
     },
     fingerprintOf(exceptions, message, service) {
-      const template = templateOf(message);
-      return entryIdentity({ exceptions, template, errorMessage: null, service, isIgnored: false }).fingerprint;
+      return entryIdentity({ exceptions, template: templateOf(message), errorMessage: null, service }).fingerprint;
     },
   };
 }

@@ -1,12 +1,10 @@
 import type { ErrorEntry, Exception, Level } from "../../domain/error-entry.ts";
-import { type IgnoreRule, noLevers } from "../../domain/levers.ts";
 import type { LogEntry } from "../../domain/log-entry.ts";
 import type { EntryId, Environment, Fingerprint, ServiceName, SpanId, TraceId } from "../../domain/names.ts";
-import { ownValue } from "../../domain/own-value.ts";
 import type { ReadingRules } from "../../domain/reading-rules.ts";
 import { type EntryIdentity, entryIdentity } from "../identity/entry-identity.ts";
 import { templateOf } from "../identity/message-template.ts";
-import { decideLevel } from "../lines/decide-level.ts";
+import { decideLevel, type LevelDecision } from "../lines/decide-level.ts";
 import { createLabelReader } from "../lines/label-reading.ts";
 import type { LineReading } from "../lines/line-reading.ts";
 import { giveBackWord } from "../lines/read-line.ts";
@@ -14,15 +12,11 @@ import { type ServiceDecision, serviceOfLine } from "../lines/service-name.ts";
 import { type OwnJudge, ownJudgesOf } from "../stacks/own-frame.ts";
 import { type MessageAndExceptions, readExceptions } from "../stacks/read-exceptions.ts";
 import { explainDecisions } from "./decisions.ts";
-import { type FlooredLevel, floorOf, withFloor } from "./error-floor.ts";
-import { type Ignorable, ignoringOf } from "./ignoring.ts";
 
 /** An error entry, and every log entry it was read from, its own first: all of them are done with once it is recorded. */
 export interface ReadErrorEntry extends ErrorEntry {
   readonly readFrom: readonly LogEntry[];
   readonly identity: EntryIdentity;
-  /** The rule of the service map by which it is counted and not told; null where it is told, or is no error. */
-  readonly ignored: IgnoreRule | null;
 }
 
 export interface EntryParser {
@@ -89,18 +83,15 @@ class ParsedEntry implements ReadErrorEntry {
   readonly traceId: TraceId | null;
   readonly spanId: SpanId | null;
   readonly #parts: Parts;
-  readonly #level: FlooredLevel;
+  readonly #level: LevelDecision;
   #read: MessageAndExceptions | null = null;
   #template: string | null = null;
   #identity: EntryIdentity | null = null;
-  #ignored: IgnoreRule | null | undefined;
 
   constructor(parts: Parts) {
     const { entries, line, labels, metadata } = parts;
     this.#parts = parts;
-    const levers = parts.rules.levers ?? noLevers;
-    const decided = decideLevel(line, labels, metadata, () => this.#hasTrace());
-    this.#level = withFloor(decided, floorOf(levers, parts.service.service));
+    this.#level = decideLevel(line, labels, metadata, () => this.#hasTrace());
     if (line.levelTrust === "leading" && this.#level.level !== line.level) giveBackWord(line);
     this.entry = entries[0];
     this.readFrom = entries;
@@ -137,32 +128,8 @@ class ParsedEntry implements ReadErrorEntry {
       },
       errorMessage: this.#parts.line.errorMessage,
       service: this.service,
-      isIgnored: this.ignored !== null,
     });
     return this.#identity;
-  }
-
-  get ignored(): IgnoreRule | null {
-    if (this.#ignored === undefined) {
-      const rules = this.isError ? (this.#parts.rules.levers?.ignore ?? []) : [];
-      this.#ignored = rules.length === 0 ? null : ignoringOf(rules)(this.#ignorable());
-    }
-    return this.#ignored;
-  }
-
-  #ignorable(): Ignorable {
-    const { entries } = this.#parts;
-    const { labels, structuredMetadata, timestampNs } = this.entry;
-    const read: Readonly<Record<string, string | null>> = { service: this.service, level: this.level };
-    return {
-      timestampNs,
-      service: this.service,
-      exceptions: this.exceptions,
-      template: this.template,
-      labelOf: (name) =>
-        ownValue(labels, name) ?? ownValue(structuredMetadata, name) ?? ownValue(read, name) ?? null,
-      line: entries.map(({ line }) => line).join("\n"),
-    };
   }
 
   get fingerprint(): Fingerprint {
@@ -176,7 +143,6 @@ class ParsedEntry implements ReadErrorEntry {
       exceptions: this.exceptions,
       template: this.template,
       identity: this.identity,
-      ignored: this.ignored,
     });
   }
 
