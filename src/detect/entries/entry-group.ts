@@ -2,6 +2,7 @@ import type { Level } from "../../domain/error-entry.ts";
 import type { LogEntry } from "../../domain/log-entry.ts";
 import { isGoLine, type LineKind, mayEndTraceback, rubyHeader } from "../lines/line-kind.ts";
 import { frameFamilyOf, type StackFamily } from "../stacks/frame-line.ts";
+import { familyOfHead, isBetweenFrames } from "../stacks/trace-lines.ts";
 import type { PhysicalLine } from "./physical-line.ts";
 
 /** Lines of one stack trace are at most this far apart. */
@@ -111,6 +112,7 @@ export class EntryGroup {
       const isFirst = this.#pending.every((line) => line.kind !== "exception");
       return isFirst && (this.#hasLoudHead || head === "preamble" || head === "announcement");
     }
+    if (kind === "indented") return this.#namesException;
     if (kind !== "other" || endOfNode.test(text)) return false;
     // A message of several lines, where frames follow.
     return isInMessage || this.#hasLoudHead || head === "preamble" || head === "announcement" || this.#namesException;
@@ -125,8 +127,13 @@ export class EntryGroup {
       case "start":
       case "announcement":
       case "uncaught":
-      case "panic":
         return false;
+      case "panic":
+        // A line of signs above a sanitizer's report; what libc says, and then a handler of signals.
+        return (
+          (this.head.kind === "announcement" && this.#followers === 0 && !this.#isWaiting) ||
+          (this.#language === "native" && this.#lastKind !== "frame" && familyOfHead(text) === "native")
+        );
       case "frame":
         return this.#isInTrace || this.#isWaiting || !isQuiet(this.head.reading.level);
       case "cause":
@@ -166,8 +173,7 @@ export class EntryGroup {
           (this.#language === "rust" && (this.#lastKind !== "frame" || text.startsWith("note: "))) ||
           // The traceback of another process stands in quotes.
           (this.#language === "python" && text === '"""') ||
-          // The rest of the JSON in which Monolog puts a stack trace.
-          (this.#language === "php" && /^"[}\]]/.test(text)) ||
+          (this.#language !== null && (this.#isBeforeFrames || isBetweenFrames(this.#language, text))) ||
           (this.#isInObject && /^[}\]]+$/.test(text)) ||
           (this.#isScript && (text === "}" || text.startsWith("Emitted '"))) ||
           ((this.#isScript || this.head.kind === "preamble") && endOfNode.test(text))
@@ -196,7 +202,7 @@ export class EntryGroup {
       case "panic":
       case "goroutine":
         this.#isInTrace = true;
-        this.#language = line.text.startsWith("thread '") ? "rust" : "go";
+        this.#language = line.kind === "goroutine" ? "go" : familyOfHead(line.text);
         return;
       case "exception":
       case "other":
@@ -215,6 +221,11 @@ export class EntryGroup {
 
   get #isScript(): boolean {
     return this.#language === "script" || this.#language === "gecko";
+  }
+
+  /** What a crash says of itself. */
+  get #isBeforeFrames(): boolean {
+    return this.#lastKind === "panic" || (this.#language === "native" && this.#lastKind !== "frame");
   }
 
   get #isWaiting(): boolean {

@@ -1,5 +1,6 @@
 import { parseExceptionHeader } from "../stacks/exception-header.ts";
 import { frameFamilyOf } from "../stacks/frame-line.ts";
+import { familyOfHead } from "../stacks/trace-lines.ts";
 import { secondLineLevel } from "./level.ts";
 import type { LineReading } from "./line-reading.ts";
 
@@ -49,6 +50,7 @@ export function kindOfLine(text: string, reading: LineReading): LineKind {
   if ((first < 97 || first > 127) && secondLineLevel.test(text)) return "second-line";
   const kind = kindByFirstWord(text, first);
   if (kind !== null) return kind;
+  if (familyOfHead(text) !== null) return "panic";
   const exception = kindOfException(text);
   if (exception !== null) return exception;
   if (text.startsWith("error: Uncaught ")) return "uncaught";

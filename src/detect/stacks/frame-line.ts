@@ -52,6 +52,13 @@ export function frameFamilyOf(text: string, at: number, end: number): StackFamil
       break;
     case 35: // #
       return familyOfNumbered(text, content, end);
+    case 64: // @
+      if (matches(glogFrame, text, content)) return "native";
+      break;
+    case 91: // [
+    case 123: // {
+      if (matches(erlangTerm, text, content)) return "beam";
+      break;
     case 40: // (
       return matches(beamApplication, text, content) ? "beam" : null;
     default:
@@ -59,6 +66,7 @@ export function frameFamilyOf(text: string, at: number, end: number): StackFamil
   }
   const line = text.slice(content, Math.min(end, content + lineLengthMax));
   if (isPlainJavaFrame(line)) return "at";
+  if (line.includes(".dart ") && matches(dartTerse, line, 0)) return "dart";
   if (line.includes("@") && isBrowserFrame(line, 0, line.trimEnd().length)) return "gecko";
   if (line.includes(":") && /[:.][\w(]/.test(line)) return familyOfPlace(line, isIndented);
   return line.endsWith("]") && backtraceSymbol.test(line) ? "native" : null;
@@ -82,6 +90,9 @@ const goCodePlace = /\S{1,500}\.(?:go|s|c):\d{1,9} \(0x[0-9a-f]{1,16}\)\s{0,3}$/
 const rubyPlace = /:\d{1,7}:in [`'][^`']{1,300}'/;
 const beamApplication =
   /\([a-z]\w{0,60}(?: \d[\w.+-]{0,60})?\) (?:\S{1,300}\.[ehxyr]{1,3}l?s?:\d{1,7}: |:?[A-Za-z_]["\w.]{0,200}[./])/y;
+/** ` {pharmacy,price,1,[{file,"src/pharmacy.erl"},{line,6}]}` */
+const erlangTerm =
+  /\[?\{(?:'[^'\n]{1,200}'|[a-z][\w@]{0,100}),(?:'[^'\n]{1,300}'|[a-z][\w@]{0,100}),(?:\d{1,3}|\[[^\n]{0,500}\]),(?:\s*\n\s*)?(?:\[\{(?:file|error_info),|\[\]\})/y;
 /** `lib/shop/cart.ex:12: Shop.Cart.add/2` */
 const codePlace = /[\w./-]{1,300}\.(?:ex|exs|erl|eex|heex|leex):\d{1,7}: [:"A-Za-z]/y;
 const erlangCall = /^in (?:function|call from) {1,3}\S{1,300}\/\d{1,3}(?: \(|$)/;
@@ -108,8 +119,9 @@ function familyOfAt(text: string, from: number, end: number): StackFamily | null
   if (text.startsWith("(wrapper ", from)) return "dotnet";
   const inside = text.slice(open + 1, Math.min(close, open + 200));
   if (isSpaced) {
-    if (isJavaFrame(text.slice(from, Math.min(end, from + lineLengthMax)))) return "at";
-    return scriptInside.test(inside) ? "script" : null;
+    const line = text.slice(from, Math.min(end, from + lineLengthMax));
+    if (isJavaFrame(line)) return "at";
+    return scriptInside.test(inside) || scriptPlace.test(line) ? "script" : null;
   }
   return inside.includes(" ") && dotnetParameters.test(inside) ? "dotnet" : "at";
 }
@@ -132,7 +144,11 @@ function familyOfNumbered(text: string, content: number, end: number): StackFami
   return matches(nativeNumbered, line, 0) ? "native" : null;
 }
 
+/** `    @     0x557481680d87 mill::Wheel::turn()` */
+const glogFrame = /@ {1,30}0x[0-9a-f]{1,16} {1,4}\S/y;
 const rustNumbered = /\d{1,5}: {1,6}(?:0x[0-9a-f]{4,16} - \S|[^\s:]{1,200}::)/y;
+/** `package:shop/cart.dart 12:20  Cart.total` */
+const dartTerse = /\S{1,300}\.dart {1,3}\d{1,7}(?::\d{1,7})? {2,60}\S/y;
 const rubyNumbered = /\d{1,5}: from \S/y;
 const boostNumbered = /\d{1,5}# \S/y;
 const swiftNumbered =

@@ -1,3 +1,6 @@
+import { parseElixirStack } from "./elixir-stack.ts";
+import { parseErlangStack } from "./erlang-stack.ts";
+import { parseNativeNote } from "./native-stack.ts";
 import type { OwnJudge } from "./own-frame.ts";
 import type { ParsedTrace } from "./parsed-trace.ts";
 import { parsePhpObjects } from "./php-stack.ts";
@@ -5,7 +8,14 @@ import { parseRustStack } from "./rust-stack.ts";
 
 type Note = (text: string, messageAt: number, isOwn: OwnJudge) => ParsedTrace | null;
 
-const notes: readonly Note[] = [parsePhpObjects, parsePhpError, parseRustStack];
+const notes: readonly Note[] = [
+  parsePhpObjects,
+  parsePhpError,
+  parseRustStack,
+  parseElixirNote,
+  parseErlangNote,
+  parseNativeNote,
+];
 
 /** What a runtime says of a failure without a stack trace: type, message, and perhaps the one place where it happened. Null for any other text. */
 export function parseRuntimeNote(text: string, messageAt: number, isOwn: OwnJudge): ParsedTrace | null {
@@ -37,4 +47,13 @@ function parsePhpError(text: string, _messageAt: number, isOwn: OwnJudge): Parse
     exceptions: [{ type: found[1] ?? null, message: found[2] ?? null, frames: [frame] }],
     startsAt: found.index,
   };
+}
+
+function parseElixirNote(text: string, messageAt: number, isOwn: OwnJudge): ParsedTrace | null {
+  return text.includes("** (") ? parseElixirStack(text, messageAt, isOwn) : null;
+}
+
+/** Erlang's logger puts a report into one line. */
+function parseErlangNote(text: string, messageAt: number, isOwn: OwnJudge): ParsedTrace | null {
+  return text.includes("{file,") ? parseErlangStack(text, messageAt, isOwn) : null;
 }

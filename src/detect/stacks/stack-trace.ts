@@ -1,9 +1,13 @@
+import { parseDartStack } from "./dart-stack.ts";
 import { parseDotnetStack } from "./dotnet-stack.ts";
+import { parseElixirStack } from "./elixir-stack.ts";
+import { parseErlangStack } from "./erlang-stack.ts";
 import { frameFamilyOf, type StackFamily } from "./frame-line.ts";
 import { parseGoStack } from "./go-stack.ts";
 import { parseBareException } from "./java-header.ts";
 import { parseJvmCrash } from "./jvm-crash.ts";
 import { parseJvmTrace } from "./jvm-trace.ts";
+import { parseNativeStack } from "./native-stack.ts";
 import { parseNodeCrash } from "./node-crash.ts";
 import type { OwnJudge } from "./own-frame.ts";
 import type { ParsedTrace } from "./parsed-trace.ts";
@@ -16,7 +20,7 @@ import { parseScriptStack } from "./script-stack.ts";
 
 type Parse = (text: string, messageAt: number, isOwn: OwnJudge) => ParsedTrace | null;
 
-const parsers: Readonly<Partial<Record<StackFamily, Parse>>> = {
+const parsers: Readonly<Record<StackFamily, Parse>> = {
   at: parseJvmTrace,
   script: (text, messageAt, isOwn) => parseScriptStack(text, messageAt, isOwn, "v8"),
   gecko: (text, messageAt, isOwn) => parseScriptStack(text, messageAt, isOwn, "gecko"),
@@ -26,6 +30,10 @@ const parsers: Readonly<Partial<Record<StackFamily, Parse>>> = {
   ruby: parseRubyStack,
   php: parsePhpStack,
   rust: parseRustStack,
+  native: parseNativeStack,
+  dart: parseDartStack,
+  beam: (text, messageAt, isOwn) =>
+    parseElixirStack(text, messageAt, isOwn) ?? parseErlangStack(text, messageAt, isOwn),
 };
 
 /**
@@ -34,7 +42,7 @@ const parsers: Readonly<Partial<Record<StackFamily, Parse>>> = {
  */
 export function parseStackTrace(text: string, messageAt: number, isOwn: OwnJudge): ParsedTrace | null {
   for (const family of familiesOf(text)) {
-    const trace = parsers[family]?.(text, messageAt, isOwn) ?? null;
+    const trace = parsers[family](text, messageAt, isOwn);
     if (trace !== null) return trace;
   }
   return (
@@ -80,8 +88,13 @@ function familiesOf(text: string): readonly StackFamily[] {
 function familyInside(text: string, end: number): StackFamily | null {
   const found = text.indexOf(traceback);
   if (found !== -1 && found < end) return "python";
+  if (isErlangTerm(text.slice(0, end))) return "beam";
   const frame = text.indexOf("   at ");
   return frame > 0 && frame < end && frameFamilyOf(text, frame, end) === "dotnet" ? "dotnet" : null;
+}
+
+function isErlangTerm(line: string): boolean {
+  return line.includes("{file,") && /\{file,\s?"[^"]{1,400}"\}/.test(line);
 }
 
 const escapedBreak = /\\n/;
