@@ -1,14 +1,6 @@
-import type { Level } from "../../domain/error-entry.ts";
 import { plainName, roleOf } from "./field-roles.ts";
-import {
-  levelOfAzureNumber,
-  levelOfFieldWord,
-  levelOfNumber,
-  levelOfOtelNumber,
-  levelOfPythonNumber,
-  levelOfWord,
-} from "./level.ts";
-import { emptyReading, type Fields, type LevelTrust, type LineReading } from "./line-reading.ts";
+import { type LevelSeen, levelRank, readLevel, takeLevel } from "./level-field.ts";
+import { emptyReading, type Fields, type LineReading } from "./line-reading.ts";
 import { mayHoldSpan, parseSpanId, parseTraceId } from "./trace-id.ts";
 
 /** Fields whose names say that they are the message, best first; others come after these. */
@@ -25,20 +17,6 @@ const fieldsMax = 500;
 /** How deep ids are looked for in objects whose names say nothing. */
 const depthMax = 4;
 const objectsMax = 60;
-
-/** How much a level's field is believed before the others, least first. */
-const levelRank = {
-  word: 0,
-  number: 1,
-  otel: 2,
-  python: 3,
-  syslog: 4,
-  guessed: 5,
-  inner: 6,
-  status: 9,
-  type: 10,
-  none: 99,
-};
 
 /** Reads the fields of a JSON or logfmt entry, or labels and metadata, by the names that loggers use. */
 export function readFields(fields: Fields, format: "json" | "logfmt"): LineReading {
@@ -100,8 +78,7 @@ function takeAzureOperation(reading: LineReading, fields: Fields): void {
   reading.spanId ??= spanId;
 }
 
-interface Ranks {
-  level: number;
+interface Ranks extends LevelSeen {
   message: number;
   objects: number;
 }
@@ -186,68 +163,6 @@ function idOf(fields: Fields, kind: "trace" | "span"): unknown {
   return fields[`${kind}_id`] ?? fields[`${kind}Id`] ?? (kind === "trace" ? fields["id"] : undefined);
 }
 
-function readLevel(
-  reading: LineReading,
-  seen: Ranks,
-  role: string,
-  name: string,
-  value: unknown,
-  isOutside: boolean,
-): void {
-  const rank = (outside: number) => (isOutside ? outside : outside + levelRank.inner);
-  switch (role) {
-    case "level":
-    case "syslog-level": {
-      const level = levelOfValue(value);
-      const own =
-        role === "syslog-level" ? levelRank.syslog : level?.isWord === true ? levelRank.word : levelRank.number;
-      takeLevel(reading, seen, rank(own), name, level?.level ?? null, "stated");
-      return;
-    }
-    case "python-level":
-      takeLevel(reading, seen, rank(levelRank.python), name, levelOfPythonNumber(Number(value)), "stated");
-      return;
-    case "otel-level":
-      takeLevel(reading, seen, rank(levelRank.otel), name, levelOfOtelNumber(value), "stated");
-      return;
-    case "azure-level":
-      takeLevel(
-        reading,
-        seen,
-        rank(levelRank.otel),
-        name,
-        levelOfAzureNumber(Number(value)) ?? levelOfValue(value)?.level ?? null,
-        "stated",
-      );
-      return;
-    case "guessed-level":
-      takeLevel(reading, seen, levelRank.guessed, name, levelOfValue(value)?.level ?? null, "guessed");
-      return;
-    case "mongo-level":
-      // MongoDB: `"s":"E","c":"NETWORK"`.
-      if (
-        isOutside &&
-        typeof value === "string" &&
-        /^(?:[FEWI]|D[1-5]?)$/.test(value) &&
-        reading.fields?.["c"] !== undefined
-      ) {
-        takeLevel(reading, seen, levelRank.number, name, levelOfFieldWord(value.charAt(0)), "stated");
-      }
-      return;
-    case "status":
-      // Datadog's level; elsewhere the outcome of a request, so anything else is believed before it.
-      if (isOutside && typeof value === "string") {
-        takeLevel(reading, seen, levelRank.status, name, levelOfWord(value), "word");
-      }
-      return;
-    case "type":
-      // What kind of record it is; other words name other things.
-      if (isOutside && (value === "error" || value === "ERROR")) {
-        takeLevel(reading, seen, levelRank.type, name, "error", "word");
-      }
-  }
-}
-
 /** Fields inside another one are believed for ids and errors; for level and message only where nothing outside tells, or where loggers nest those (`log.level`, loguru's `record`). */
 function readContainer(reading: LineReading, seen: Ranks, name: string, fields: Fields): void {
   const isLogRecord = name === "log" || name === "record";
@@ -278,37 +193,6 @@ function findIds(reading: LineReading, seen: Ranks, fields: Fields, depth: numbe
     }
     if (depth < depthMax) findIds(reading, seen, value, depth + 1);
   }
-}
-
-function takeLevel(
-  reading: LineReading,
-  seen: Ranks,
-  rank: number,
-  name: string,
-  level: Level | null,
-  trust: LevelTrust,
-): void {
-  if (level === null || rank >= seen.level) return;
-  seen.level = rank;
-  reading.level = level;
-  reading.levelField = name;
-  reading.levelTrust = trust;
-}
-
-/** A level, and whether a word says so: where there are both, the number is of the logger's own counting. */
-function levelOfValue(value: unknown): { readonly level: Level; readonly isWord: boolean } | null {
-  if (typeof value === "string") {
-    const isNumber = value.length < 6 && /^\d+$/.test(value);
-    const level = isNumber ? levelOfNumber(Number(value)) : levelOfFieldWord(value);
-    return level === null ? null : { level, isWord: !isNumber };
-  }
-  if (typeof value === "number") {
-    const level = levelOfNumber(value);
-    return level === null ? null : { level, isWord: false };
-  }
-  if (!isFields(value)) return null;
-  const word = asText(value["name"] ?? value["levelStr"] ?? value["levelname"] ?? value["label"]);
-  return word === null ? null : levelOfValue(word);
 }
 
 function takeMessage(reading: LineReading, seen: Ranks, name: string, value: unknown, isOutside: boolean): void {
