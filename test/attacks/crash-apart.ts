@@ -27,7 +27,8 @@ export function attackApart(seed: number): Promise<AttackResult> {
     const dice = diceOf(seed, "apart");
     const misfortunes = drawMisfortunes(dice);
     const startMs = Date.now();
-    const world = await startSmallWorld(folder, startMs);
+    // Before its first commit nothing is promised of what is older than `since`: more than any clock of a seed jumps.
+    const world = await startSmallWorld(folder, startMs, { loki: "since: 12h" });
     mkdirSync(world.stateDirectory, { recursive: true });
     const options = { misfortunes, handsCount: 1 + dice.int(2), clockAheadMs: dice.pick(clocksAheadMs) };
     const theatre = await openTheatre(world, options);

@@ -12,5 +12,6 @@ export const failedSeeds: Readonly<Record<AttackName, readonly number[]>> = {
   text: [64, 85, 100, 132, 141, 154, 156, 292, 317],
   repository: [],
   crash: [],
-  apart: [],
+  apart: [115],
+  detect: [],
 };
