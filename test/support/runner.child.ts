@@ -8,6 +8,9 @@ import { databaseFileOf } from "../../src/main/setting.ts";
 import { createCrashPoints } from "./crash-points.ts";
 import type { ChildResult, RunRequest } from "./runner.ts";
 
+// Whoever asked is gone.
+process.stdout.on("error", () => process.exit());
+
 /** Run after run, each with its time given and the point at which this process is killed; a line in is one of them, a line out its result. */
 for await (const line of createInterface({ input: process.stdin })) {
   process.stdout.write(`${JSON.stringify(await run(JSON.parse(line) as RunRequest))}\n`);

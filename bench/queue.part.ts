@@ -1,5 +1,5 @@
 /**
- * `node bench/queue.ts`: what an order costs on each engine, and what eight hands do that one does not. The work is a model's: waiting. Needs redis-server.
+ * What an order costs on each engine, and what eight hands do that one does not. The work is a model's: waiting. Needs redis-server for the figures of Redis.
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
@@ -11,31 +11,36 @@ import { openJobQueue } from "../src/adapters/sqlite/job-queue.ts";
 import type { JobQueue } from "../src/domain/job-queue.ts";
 import { systemClock } from "../src/main/system-clock.ts";
 import { sampleFindings, sampleOrder } from "../test/support/domain-samples.ts";
-import { startRedis } from "../test/support/redis-server.ts";
-import { type Figure, figureLine } from "./figure.ts";
+import { type RedisServer, startRedis } from "../test/support/redis-server.ts";
+import type { Figure } from "./figure.ts";
 
 const orders = 300;
-const ordersPerHand = 20;
-const workMs = 200;
+const ordersPerHand = 6;
+/** A call of a model takes longer still. */
+const workMs = 1_000;
 const handsMax = 8;
 
 const folder = mkdtempSync(join(tmpdir(), "error-autopilot-bench-"));
-const redis = await startRedis({ appendOnly: true });
 try {
   const embedded = await openJobQueue({ path: join(folder, "state.sqlite"), clock: systemClock, holder: "bench" });
-  print(await costOfOrder("embedded", embedded));
-  const distributed = await openBullJobQueue({ url: redis.url(0), clock: systemClock, holder: "bench" });
-  print(await costOfOrder("Redis", distributed));
-  print(await scalingHere(embedded));
-  await Promise.all([embedded.close(), distributed.close()]);
-  print(await scalingElsewhere());
+  tell(await costOfOrder("embedded", embedded));
+  tell(await scalingHere(embedded));
+  await embedded.close();
+  const redis = await startRedis({ appendOnly: true });
+  try {
+    const distributed = await openBullJobQueue({ url: redis.url(0), clock: systemClock, holder: "bench" });
+    tell(await costOfOrder("Redis", distributed));
+    await distributed.close();
+    tell(await scalingElsewhere(redis));
+  } finally {
+    await redis.close();
+  }
 } finally {
-  await redis.close();
   rmSync(folder, { recursive: true, force: true });
 }
 
-function print(figure: Figure): void {
-  process.stdout.write(`${figureLine(figure)}\n`);
+function tell(figure: Figure): void {
+  process.send?.(figure);
 }
 
 /** Offered, given out, brought back, read and acknowledged, with nothing between. */
@@ -77,7 +82,7 @@ async function scalingHere(queue: JobQueue): Promise<Figure> {
 }
 
 /** Hands on Redis are processes of their own. */
-async function scalingElsewhere(): Promise<Figure> {
+async function scalingElsewhere(redis: RedisServer): Promise<Figure> {
   const timeOf = async (hands: number, database: number): Promise<number> => {
     const url = redis.url(database);
     const processes = await Promise.all(Array.from({ length: hands }, () => startHands(url)));
