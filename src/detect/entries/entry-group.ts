@@ -124,8 +124,9 @@ export class EntryGroup {
       case "preamble":
         // Node shows where it threw the error of a worker on, and then where the worker threw it.
         return this.head.kind === "preamble" && this.#lastKind === "indented" && !this.#isInTrace && !this.#isWaiting;
-      case "start":
       case "announcement":
+        return this.#language === "native" && this.#lastKind === "panic" && text.startsWith("===");
+      case "start":
       case "uncaught":
         return false;
       case "panic":
@@ -167,7 +168,7 @@ export class EntryGroup {
         return this.#isInTrace || this.head.kind === "preamble" || this.head.kind === "panic";
       case "other":
         return (
-          (this.#language === "go" && isGoLine(text)) ||
+          (this.#language === "go" && (isGoLine(text) || this.#isBehindWholeStack)) ||
           (this.#awaitsLastLine && mayEndTraceback(text)) ||
           (this.#language === "python" && text === quotes) ||
           (this.#language === "rust" && (this.#lastKind !== "frame" || text.startsWith("note: "))) ||
@@ -221,6 +222,11 @@ export class EntryGroup {
 
   get #isScript(): boolean {
     return this.#language === "script" || this.#language === "gecko";
+  }
+
+  /** pkg/errors prints what wrapped an error behind its stack, which ends where goroutines begin; the logger writes times in front of its own lines. */
+  get #isBehindWholeStack(): boolean {
+    return this.head.reading.hasTimestamp && /asm_\w{1,20}\.s:\d{1,7}$/.test(this.#text.slice(-80));
   }
 
   /** What a crash says of itself. */

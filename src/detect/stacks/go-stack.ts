@@ -132,7 +132,9 @@ function parseWrapped(lines: readonly TextLine[], firstFrame: number, messageAt:
     message = words.join("\n").trim().replace(/^- /, "").replace(/:$/, "");
   }
   if (!isOutermostFirst) exceptions.reverse();
-  return { exceptions, startsAt: lines[firstFrame]?.at ?? 0 };
+  // Above it may stand the message of an error without a stack, which the first one wraps.
+  const isWrapper = above !== undefined && above.at > messageAt && (lines[0]?.text ?? "") !== above.text;
+  return { exceptions, startsAt: (isWrapper ? above : lines[firstFrame])?.at ?? 0 };
 }
 
 const noMessage =

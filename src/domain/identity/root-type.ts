@@ -30,6 +30,7 @@ export function rootTypeOf(root: Exception): string | null {
   const type = said === "" || wrappingTypes.has(said) ? null : said;
   if (type === "ExceptionInInitializerError") return initializerType(root.message) ?? type;
   if (type === "panic" || (type === null && root.frames.some(isPanicFrame))) return panicType(root.message);
+  if (type === "fatal error") return fatalType(root.message);
   if (type === null || scriptTypes.has(type) || !isThrownInOwnScript(root)) return type;
   return "Error";
 }
@@ -46,6 +47,12 @@ function panicType(message: string | null): string {
     message ?? "",
   );
   return words === null ? "panic" : `panic: ${words[0].trim()}`;
+}
+
+/** Go's runtime ends a program with few words, which are the same each time but for numbers. */
+function fatalType(message: string | null): string {
+  const words = /^[^\n]{0,60}/.exec(message ?? "")?.[0].replace(/(?:0x)?\d.*$/, "") ?? "";
+  return `fatal error: ${words.trim()}`;
 }
 
 /** Go's own frame between what recovered from a panic and what failed. */
