@@ -33,7 +33,9 @@ function tailOf(line: string, header: string): number {
   if (/\]\s[\w-]{1,60}\.[A-Z]{4,9}: $/.test(header)) return monologTail(line);
   if (/^(?:\[\d\d\/\d\d\/\d\d \d\d:\d\d:\d\d\] | {20})[A-Z]{4,8} {1,6}$/.test(header)) {
     // rich writes the place at the right margin.
-    return /\s{2,300}[\w<>.-]{1,100}:\d{1,6}$/.exec(line)?.index ?? -1;
+    const at = /[\w<>.-]{1,100}:\d{1,6}$/.exec(line.slice(-110))?.index ?? -1;
+    const place = at === -1 ? -1 : Math.max(0, line.length - 110) + at;
+    return place > 2 && line.startsWith("  ", place - 2) ? place : -1;
   }
   if (header.startsWith("[Nest] ")) return /(?: \+\d{1,9}ms)$/.exec(line)?.index ?? -1;
   if (last === 125 && (/^[a-z]{4,7}: $/.test(header) || /\s[a-z]{4,7}: $/.test(header) || prettyPino.test(header))) {

@@ -1,6 +1,6 @@
 import type { Frame } from "../../domain/error-entry.ts";
 import type { OwnJudge } from "./own-frame.ts";
-import { scriptModuleOf, scriptPathOf } from "./script-place.ts";
+import { evaluatedAt, scriptModuleOf, scriptPathOf } from "./script-place.ts";
 
 const lineLengthMax = 4000;
 /** `https://…`, `/app/a.js`, `C:\a.js`, `a.js`; `[native code]` and `self-hosted` are the engine's own. */
@@ -31,8 +31,7 @@ export function parseBrowserFrame(line: string, isOwn: OwnJudge): Frame {
     .slice(0, at)
     .replace(/^[\w. ]{0,40}\*/, "")
     .replace(/^async /, "");
-  // Of evaluated text the place of the call that evaluated it is known.
-  const place = line.slice(at + 1).replace(/ line (\d{1,9}) > .{1,300}$/, ":$1");
+  const place = evaluatedAt(line.slice(at + 1));
   const found = position.exec(place);
   const file = found === null ? null : scriptPathOf(place.slice(0, found.index));
   const module = file === null ? null : scriptModuleOf(file);

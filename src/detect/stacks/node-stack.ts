@@ -1,6 +1,6 @@
 import type { Frame } from "../../domain/error-entry.ts";
 import type { OwnJudge } from "./own-frame.ts";
-import { scriptModuleOf, scriptPathOf } from "./script-place.ts";
+import { evaluatedAt, scriptModuleOf, scriptPathOf } from "./script-place.ts";
 
 /**
  * `async Cart.add [as put] (/app/src/cart.ts:17:23)`, `file:///app/main.js:3:1`, `Promise.all (index 0)`, `eval (eval at …)`, as it stands behind `at `.
@@ -12,7 +12,7 @@ export function parseNodeFrame(rest: string, isOwn: OwnJudge): Frame | null {
   const open = text.endsWith(")") ? text.indexOf(" (") : -1;
   // A bracket that is not closed: the rest was cut off. A path may have one inside.
   if (open === -1 && text.includes(" (") && !/^(?:\/|file:|[A-Za-z]:\\)/.test(text)) return null;
-  const inside = open === -1 ? text : text.slice(open + 2, -1);
+  const inside = evaluatedAt(open === -1 ? text : text.slice(open + 2, -1));
   const place = parsePlace(inside.startsWith("address at ") ? inside.slice(11) : inside);
   if (open === -1 && place?.line == null && !/^(?:native|<anonymous>|wasm\b.*)$/.test(text)) return null;
   const name = open === -1 ? "" : text.slice(0, open);

@@ -11,7 +11,7 @@ const libraryFolders = [
 
 /** What runtimes, engines, browsers and bundlers call their own. Before Node 16 its files came without `node:` and without a slash in front. */
 const runtimePlace =
-  /^(?:node:|ext:|deno:|bun:|native:|internal\/|native |<|evalmachine|self-hosted|debugger eval code|resource:|chrome:|chrome-extension:|moz-extension:|safari-web-extension:|extensions::|wasm:|\[(?!project\])|REPL\d|npm:|jsr:|webpack\/|webpack:\/\/\/?webpack|(?:webpack|turbopack)(?:-internal)?:\/\/\/\[)/;
+  /^(?:node:|ext:|deno:|bun:|native(?::|$| )|internal\/|<|evalmachine|self-hosted|debugger eval code|resource:|chrome:|chrome-extension:|moz-extension:|safari-web-extension:|extensions::|wasm:|\[(?!project\])|REPL\d|npm:|jsr:|webpack\/|webpack:\/\/\/?webpack|(?:webpack|turbopack)(?:-internal)?:\/\/\/\[)/;
 
 /** The part of a bundle that loads the rest of it, and bundles of libraries alone. */
 const bundlerPlace =

@@ -43,7 +43,10 @@ function readChain(text: string, isOwn: OwnJudge): readonly Exception[] {
   while (markerAt !== -1 && exceptions.length < exceptionsMax) {
     const lineAt = text.lastIndexOf("\n", markerAt) + 1;
     const block = readBlock(text, lineAfter(text, markerAt), indentOf(text.slice(lineAt, markerAt)), isOwn);
-    exceptions.push({ type: block.header.type, message: block.header.message, frames: block.frames });
+    const { type, message } = block.header;
+    // Its message is the traceback of another process, in quotes: that comes next, and says what went wrong.
+    const isWrapping = type?.endsWith("ExceptionWithTraceback") === true;
+    if (!isWrapping) exceptions.push({ type, message, frames: block.frames });
     markerAt = text.indexOf(marker, block.headerAt);
   }
   return exceptions.reverse();

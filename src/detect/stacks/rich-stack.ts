@@ -7,8 +7,8 @@ import { readPythonHeader } from "./python-header.ts";
 /** `╭──── Traceback (most recent call last) ────╮`, in ASCII where the terminal has no such characters. */
 const boxTop = /[╭┌+][─-]{1,300} Traceback \(most recent call last\) [─-]{1,300}[╮┐+]/g;
 const framePlace = /^(\S.{0,500}?):(\d{1,9}) in (\S.{0,300})$/;
-/** `in plan_of:22`, of a file that cannot be read. */
-const namedPlace = /^in (\S{1,300}):(\d{1,9})$/;
+/** `in plan_of:22` and `in __init__`, of code that is in no file. */
+const namedPlace = /^in ([^\s:]{1,300})(?::(\d{1,9}))?$/;
 
 /** A traceback as the library rich draws it: frames in a box, outermost first, the exception below it; causes first. */
 export function parseRichTrace(text: string, isOwn: OwnJudge): ParsedTrace | null {
@@ -55,5 +55,7 @@ function frameOf(line: string, isOwn: OwnJudge): Frame | null {
     return pythonFrame(found[1] ?? "", Number(found[2]), found[3] ?? null, isOwn);
   }
   const named = namedPlace.exec(line);
-  return named === null ? null : pythonFrame("", Number(named[2]), named[1] ?? null, isOwn);
+  if (named === null) return null;
+  const lineNumber = named[2] === undefined ? null : Number(named[2]);
+  return { function: named[1] ?? null, module: null, file: null, line: lineNumber, column: null, isOwn: false };
 }

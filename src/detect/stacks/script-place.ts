@@ -1,3 +1,8 @@
+/** `a.js line 94 > Function:3:1`, as SpiderMonkey has evaluated text: the place of the call that evaluated it. */
+export function evaluatedAt(place: string): string {
+  return place.replace(/ line (\d{1,9}) > .{1,300}$/, ":$1");
+}
+
 /** A script as a path where it is one: `file:///app/main.js` is `/app/main.js`. */
 export function scriptPathOf(file: string): string {
   if (!file.startsWith("file://")) return file;

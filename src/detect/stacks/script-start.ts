@@ -1,4 +1,5 @@
 import type { Exception } from "../../domain/error-entry.ts";
+import { indentOf } from "../lines/text-lines.ts";
 import { type FoundHeader, scriptHeaderAt, scriptHeaderInside } from "./script-header.ts";
 
 /** Lines above the first frame that may belong to the error's message, or to what the error is inside of. */
@@ -37,6 +38,12 @@ export function findFirstError(text: string, messageAt: number, frameAt: number)
   const type = header.type === "Error" ? (prettyType(lines, index) ?? header.type) : header.type;
   const innermost = { type, message: messageOf(header, withoutIndent(behindName, indent)), frames: [] };
   const outer = outerErrors(lines, index, startsAt);
+  if (/^[cC]aused by: /.test(lines[index]?.text ?? "")) {
+    // What it caused stands above it, and has no frames.
+    const above = headerAmong(lines.slice(index + 1), text, messageAt);
+    const caused = above === null ? null : { type: above.header.type, message: above.header.message, frames: [] };
+    if (above !== null && caused !== null) return { errors: [caused, innermost], startsAt: above.at, listIndent: -1 };
+  }
   return { ...outer, errors: [...outer.errors, innermost] };
 }
 
@@ -58,6 +65,8 @@ function linesAbove(text: string, messageAt: number, frameAt: number): readonly 
     const start = end === 0 ? 0 : text.lastIndexOf("\n", end - 1) + 1;
     const isLoggers = start <= messageAt && messageAt <= end;
     let at = isLoggers ? messageAt : start;
+    // `[AggregateError: all refused] {` looks like a logger's header.
+    if (isLoggers && text.startsWith("[", start) && scriptHeaderAt(text.slice(start, end), 0)?.isBracketed) at = start;
     while (at < end && (text.charCodeAt(at) === 32 || text.charCodeAt(at) === 9)) at++;
     lines.push({ text: text.slice(at, end).trimEnd(), at, indent: isLoggers ? 0 : at - start, isLoggers });
     if (isLoggers) break;
@@ -98,7 +107,7 @@ function headerEaten(line: LineAbove, index: number, text: string, messageAt: nu
   return header !== null && (header.certainty === "named" || index === 0) ? { header, index, at: start } : null;
 }
 
-const key = /^(?:\[[\w$]{1,60}\]|[\w$]{1,60}|'[^'\n]{1,60}'): (?=\S)/;
+const key = /^(?:[cC]aused by|\[[\w$]{1,60}\]|[\w$]{1,60}|'[^'\n]{1,60}'): (?=\S)/;
 
 /** What a line begins with, or has behind `[cause]: `, `err: ` and the like, with which an error stands inside something. */
 function headerOf(line: string): FoundHeader | null {
@@ -111,12 +120,17 @@ function headerOf(line: string): FoundHeader | null {
 
 /** The lines of a text that was moved in by so many blanks. */
 export function withoutIndent(text: string, indent: number): string {
-  return indent === 0 ? text : text.replace(new RegExp(`^[ \\t]{1,${indent}}`, "gm"), "");
+  if (indent === 0) return text;
+  return text
+    .split("\n")
+    .map((line) => line.slice(Math.min(indent, indentOf(line))))
+    .join("\n");
 }
 
 function messageOf(header: FoundHeader, whole: string): string | null {
   const first = whole.split("\n", 1)[0] ?? "";
-  const rest = whole.slice(first.length);
+  // Deno shows the line of the source, with a caret below.
+  const rest = whole.slice(first.length).replace(/\n[^\n]{0,2000}\n[ \t]{0,500}\^+[ \t]{0,10}$/, "");
   const message = `${header.message ?? ""}${rest}`.trimEnd();
   return message.trim() === "" ? null : message;
 }

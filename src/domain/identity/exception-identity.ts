@@ -24,7 +24,8 @@ export interface ExceptionIdentity {
 }
 
 /** Null when the chain names neither a type nor an own frame. */
-export function identityOf(exceptions: readonly Exception[]): ExceptionIdentity | null {
+export function identityOf(all: readonly Exception[]): ExceptionIdentity | null {
+  const exceptions = withoutCancellation(all);
   const root = exceptions.findLast((exception) => exception.type !== null || exception.frames.length > 0);
   if (root === undefined) return null;
   const isOverflow = isStackOverflow(root);
@@ -68,6 +69,12 @@ function identityWith(
   };
 }
 
+/** Python says of a timeout that it came while a task was cancelled: where that task stood is chance. */
+function withoutCancellation(exceptions: readonly Exception[]): readonly Exception[] {
+  const last = exceptions.findLastIndex(({ type }) => type === null || simpleType(type) !== "CancelledError");
+  return last === -1 || last === exceptions.length - 1 ? exceptions : exceptions.slice(0, last + 1);
+}
+
 /** Whether frames alone would make one bug of many. */
 export function saysLittle(frames: readonly FrameKey[]): boolean {
   return frames[0]?.isNameless === true || frames.every((frame) => frame.isCommon);
@@ -75,12 +82,13 @@ export function saysLittle(frames: readonly FrameKey[]): boolean {
 
 /**
  * Without functions that have no name, which some engines and compilers show and others do not: one inside a named function is that function's, and as a
- * caller it tells nothing. Where something without a name fails on its own, it stays, for its file.
+ * caller it tells nothing. Where something without a name fails on its own, or a minifier took
+ * its name, it stays, for its file.
  */
 function withoutClosures(own: readonly FrameKey[]): readonly FrameKey[] {
   const kept = own.filter(
-    ({ isNameless, place }, index) =>
-      !isNameless || (index === 0 && own.find((each) => !each.isNameless)?.place !== place),
+    ({ isNameless, isMangled, place }, index) =>
+      !isNameless || (index === 0 && (isMangled || own.find((each) => !each.isNameless)?.place !== place)),
   );
   const seen = new Set<string>();
   return kept.filter(({ key }) => !seen.has(key) && seen.add(key));

@@ -14,6 +14,8 @@ export interface FrameKey {
   readonly isHelper: boolean;
   /** A function without a name of its own. */
   readonly isNameless: boolean;
+  /** A minifier took its name: nobody knows which function it is in. */
+  readonly isMangled: boolean;
   /** It says little of what went wrong: no name, or one through which every request passes. */
   readonly isCommon: boolean;
 }
@@ -30,13 +32,15 @@ export function frameKeyOf(frame: Frame): FrameKey | null {
   if (frame.module !== null) return namedFrame(frame.module, given, frame.file);
   const file = fileNameOf(frame.file ?? "");
   const { name: plain } = plainNameOf("", given);
-  const name = isMinified(frame, plain) ? "" : withoutReceiver(plain);
+  const isMangled = isMinified(frame, plain);
+  const name = isMangled ? "" : withoutReceiver(plain);
   return {
     key: `${file}|${name}`,
     place: file,
     isGloballyNamed: false,
     isHelper: helperPlace.test(file),
     isNameless: name === "",
+    isMangled: isMangled && plain !== "",
     isCommon: name === "" || commonFunctions.has(name) || commonPlace.test(file),
   };
 }
@@ -52,6 +56,7 @@ function namedFrame(module: string, given: string, file: string | null): FrameKe
     isGloballyNamed: plainModule.includes("."),
     isHelper: helperPlace.test(simple),
     isNameless: name === "",
+    isMangled: false,
     isCommon: name === "" || commonFunctions.has(name) || commonPlace.test(simple),
   };
 }

@@ -60,11 +60,18 @@ function withoutWrapping({ module, name }: PlainName): PlainName {
     .replace(/(?:::\{\{?(?:closure|impl)[^}]*\}\}?|\.<anonymous closure>|\.<fn>)+$/, "");
   plain = /^\{closure:(.{1,300}?)(?:\(\))?:\d+\}$/.exec(plain)?.[1]?.split(/::|->/).at(-1) ?? plain;
   plain = /^"?-([A-Za-z_][\w?!]*)\/\d+-(?:fun|lc\$|inlined)/.exec(plain)?.[1] ?? plain;
+  plain = withoutOuterFunction(plain);
   const bracket = plain.indexOf("(");
   if (bracket > 0) plain = plain.slice(0, bracket).trimEnd();
   plain = plain.replace(/(?:\/\d{1,3}|(?:\/<?)+)$/, "").replace(/`\d+(?:\[.*)?$/, "");
   plain = plain.replace(/^(?:Object|Module|Function|global|globalThis|process|exports|self|window)\./, "");
   return { module, name: isNoName(plain) ? "" : plain };
+}
+
+/** SpiderMonkey names a function by what is around it: `makeCart/add` is `add`; `makeCart/<` and `makeCart/cart<` have no name, as other engines say. */
+function withoutOuterFunction(name: string): string {
+  if (name.endsWith("<") && !name.endsWith("operator<")) return "";
+  return /^[\w$.<[\]]{1,200}\/([A-Za-z_$][\w$]{0,100})$/.exec(name)?.[1] ?? name;
 }
 
 const noNames = new Set(["anonymous", "eval", "global code", "module code", "eval code", "lambda"]);
