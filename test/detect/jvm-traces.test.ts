@@ -99,6 +99,23 @@ describe("a stack trace of the JVM", () => {
     });
   });
 
+  it("may be a name and a message in a field", () => {
+    for (const fields of [{ exception: "java.io.IOException: closed" }, { ex: "java.io.IOException: closed" }]) {
+      expect(said(readOne(JSON.stringify({ level: "ERROR", message: "m", ...fields })))).toEqual([
+        "java.io.IOException: closed",
+      ]);
+    }
+    expect(readOne(JSON.stringify({ level: "ERROR", message: "m", error: "connection refused" })).exceptions).toEqual(
+      [],
+    );
+  });
+
+  it("may have names in any script", () => {
+    const read = readOne(`${head}kr.co.acme.주문예외: 재고 없음\n\tat kr.co.acme.주문서비스.취소(주문서비스.kt:10)`);
+    expect(said(read)).toEqual(["kr.co.acme.주문예외: 재고 없음"]);
+    expect(framesOf(read)).toEqual(["*kr.co.acme.주문서비스.취소:10"]);
+  });
+
   it("is not the dump of a thread", () => {
     const dump = `"main" #1 prio=5 os_prio=0\n   java.lang.Thread.State: WAITING (parking)\n${frame}`;
     expect(readOne(dump)).toMatchObject({ isError: false, exceptions: [] });

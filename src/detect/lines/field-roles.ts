@@ -110,7 +110,7 @@ const roleByName: Readonly<Record<Exclude<FieldRole, null>, readonly string[]>> 
     "throwableinfo",
     "@x",
   ],
-  error: ["error", "err", "exception", "thrown", "throwable"],
+  error: ["error", "err", "exception", "thrown", "throwable", "ex"],
   "error-type": [
     "errortype",
     "exceptiontype",

@@ -82,7 +82,7 @@ function isBareName(text: string, from: number, end: number): boolean {
 }
 
 const className =
-  /^((?:[A-Za-z_][\w$]{0,80}\.){1,15}[A-Z_$][\w$]{0,120})(?::[ \t\n]|:?[ \t\r]*(?=\n|$)|(?= thrown from ))/;
+  /^((?:[\p{L}_][\p{L}\p{N}_$]{0,80}\.){1,15}[\p{Lu}\p{Lo}_$][\p{L}\p{N}_$]{0,120})(?::[ \t\n]|:?[ \t\r]*(?=\n|$)|(?= thrown from ))/u;
 
 /** A qualified class of any name, down to `com.acme.Orders$1`. */
 function parseClassName(text: string): ExceptionHeader | null {

@@ -123,6 +123,12 @@ function otelExceptions(others: readonly LineReading[], isOwn: OwnJudge): readon
   return noExceptions;
 }
 
+/** `"exception": "java.io.IOException: closed"`: all that was thrown, in one field. */
+function namedIn(message: string | null): readonly Exception[] {
+  const bare = message === null ? null : parseBareException(message, 0);
+  return bare?.startsAt === 0 ? bare.exceptions : noExceptions;
+}
+
 /** Type and message that stand in fields of their own, where the stack trace's text lacks them. */
 function completed(
   exceptions: readonly Exception[],
@@ -131,7 +137,7 @@ function completed(
   logMessage: string,
 ): readonly Exception[] {
   const first = exceptions[0];
-  if (first === undefined) return type === null ? exceptions : [{ type, message, frames: [] }];
+  if (first === undefined) return type === null ? namedIn(message) : [{ type, message, frames: [] }];
   // A class that sets no name of its own is an Error in its stack, and called by its name beside it.
   const isUnnamed = first.type === "Error" && type !== null && /^[A-Z]\w{2,100}$/.test(type) && type !== "Object";
   if (first.type !== null && first.message !== null && !isUnnamed) return exceptions;
