@@ -13,7 +13,7 @@ export interface DueAudits {
  * A Loki that does not answer costs one timeout and keeps no other environment from its turn.
  */
 export async function auditDue(
-  means: BrainMeans,
+  means: Pick<BrainMeans, "store" | "clock" | "holder" | "polls" | "onProgress">,
   environments: ReadonlySet<Environment>,
   signal: AbortSignal,
 ): Promise<DueAudits> {

@@ -6,13 +6,14 @@ import {
   recountBatches,
 } from "../detect/windows/recount.ts";
 import { recountDueAtMs } from "../detect/windows/recount-due.ts";
-import { asExpected, notCounted, tooOld } from "../detect/windows/recount-result.ts";
+import { asExpected, notCounted, nothingLeft, tooOld } from "../detect/windows/recount-result.ts";
 import type { Clock } from "../domain/clock.ts";
 import type { Coverage } from "../domain/coverage.ts";
 import type { Environment } from "../domain/names.ts";
 import { isLogSourceFailure, isSourceFailure, type SourceFailure } from "../domain/sources.ts";
 import type { Store } from "../domain/store.ts";
 import { holdLease, LeaseLostError } from "./held-lease.ts";
+import { isBehindLoss } from "./neighbour-loss.ts";
 import type { PollMeans } from "./poll.ts";
 import { type RereadMeans, readPartAgain } from "./read-part-again.ts";
 import { type IncidentChange, mergeTouched } from "./record-page.ts";
@@ -95,11 +96,13 @@ class Audit {
   readonly #at: RereadMeans;
   readonly #limits: AuditLimits;
   readonly #endMs: number;
-  readonly #recounted: Coverage[] = [];
+  /** By where their closed part begins. */
+  readonly #recounted = new Map<bigint, Coverage>();
   readonly #touched = new Map<string, IncidentChange>();
+  /** Counted as empty as they were read, so far. */
+  #empty: ClosedCoverage[] = [];
   #questions = 0;
   #rereads = 0;
-  #done = 0;
   #isOver = false;
   #problem: string | null = null;
 
@@ -124,9 +127,9 @@ class Audit {
   report(asked: number): AuditReport {
     return {
       environment: this.#at.means.environment,
-      recounted: this.#recounted,
+      recounted: [...this.#recounted.values()],
       touched: [...this.#touched.values()],
-      waiting: asked - this.#done,
+      waiting: asked - this.#recounted.size,
       isBusy: false,
       problem: this.#problem,
     };
@@ -166,8 +169,17 @@ class Audit {
 
   /** Halves what differs until it is known which window it is; the other half's count follows. */
   async #settle(batch: RecountBatch, counted: number): Promise<void> {
-    if (counted === batch.expected) {
-      await this.#write(batch.parts.map((part) => asExpected(part, this.#nowMs, this.#at.means.auditHorizonMs)));
+    const { auditHorizonMs } = this.#at.means;
+    if (await this.#isAsRead(batch, counted)) {
+      await this.#write(batch.parts.map((part) => asExpected(part, this.#nowMs, auditHorizonMs)));
+      if (counted === 0) this.#empty.push(...batch.parts);
+      return;
+    }
+    if (counted === 0) {
+      // Loki deletes the oldest first, so what is older and was empty when it was read may have held something since.
+      const gone = [...this.#empty, ...batch.parts];
+      await this.#write(gone.map((part) => nothingLeft(part, this.#nowMs, auditHorizonMs)));
+      this.#empty = [];
       return;
     }
     const [single, ...others] = batch.parts;
@@ -184,6 +196,14 @@ class Audit {
     }
     await this.#settle(first, ofFirst);
     if (!this.#mayNotGoOn) await this.#settle(second, Math.max(0, counted - ofFirst));
+  }
+
+  async #isAsRead({ parts, expected }: RecountBatch, counted: number): Promise<boolean> {
+    const [oldest] = parts;
+    if (counted > 0 || oldest === undefined) return counted === expected;
+    const { store, means } = this.#at;
+    const now = { store, nowMs: this.#nowMs, horizonMs: means.auditHorizonMs };
+    return parts.every(({ closed }) => closed.entries === 0) && !(await isBehindLoss(oldest, now));
   }
 
   async #settleRefused(batch: RecountBatch, failure: SourceFailure): Promise<void> {
@@ -211,8 +231,7 @@ class Audit {
     this.#rereads++;
     try {
       const { coverage, touched } = await readPartAgain(part, counted, because, this.#at);
-      this.#recounted.push(coverage);
-      this.#done++;
+      this.#recounted.set(part.closed.window.fromNs, coverage);
       mergeTouched(this.#touched, touched);
     } catch (error) {
       if (this.#at.signal.aborted || !isSourceFailure(error) || error instanceof LeaseLostError) throw error;
@@ -227,7 +246,6 @@ class Audit {
     await held.renew();
     const result = await store.commit({ recounted }, held.lease);
     if (result !== "done") throw new LeaseLostError(held.lease.name);
-    this.#recounted.push(...recounted);
-    this.#done += recounted.length;
+    for (const each of recounted) this.#recounted.set(each.closed?.window.fromNs ?? 0n, each);
   }
 }

@@ -1,15 +1,13 @@
-import { readLogQuery } from "../detect/windows/log-query-text.ts";
 import type { Clock } from "../domain/clock.ts";
 import type { Checkpoint, Coverage, Scope } from "../domain/coverage.ts";
-import { type CountableLogSource, isSourceFailure } from "../domain/sources.ts";
+import type { LogSource } from "../domain/sources.ts";
 import type { Store } from "../domain/store.ts";
 
 /** No retention is shorter than that, and no sleep that short is worth a question. */
 const sleepMsMin = 6 * 3_600_000;
 /** Only what was given out shortly before the sleep tells of it. */
 const beforeNsMax = 2n * 3_600_000_000_000n;
-const windowsMax = 100;
-const nsPerSecond = 1_000_000_000n;
+const windowsMax = 2_000;
 
 /**
  * A line of the ledger for the time in which another query stood in the place of this one: what only this one finds there is not read, for what was seen then is partly
@@ -42,29 +40,31 @@ export async function gapOfOtherQuery(
 /**
  * After a long sleep: why the oldest of what is to be read may be gone, in a sentence. Loki says nothing of what it has deleted or may not look up any more, it answers as if there had been
  * nothing. But what it gave out before the sleep is older than all that is asked now: if that is still there, so is the rest. Null then, and when it cannot be told.
+ * @throws what the source throws
  */
 export async function lossBefore(
   checkpoint: Checkpoint | null,
-  { source, store, clock }: { readonly source: CountableLogSource; readonly store: Store; readonly clock: Clock },
+  { source, store, clock }: { readonly source: LogSource; readonly store: Store; readonly clock: Clock },
   signal: AbortSignal,
 ): Promise<string | null> {
   if (checkpoint === null) return null;
   const { environment } = checkpoint.scope;
   if (clock.nowMs() - Number(checkpoint.untilNs / 1_000_000n) < sleepMsMin) return null;
-  const last = (await store.coverage({ environment, limit: windowsMax })).findLast(
-    ({ entries, window }) => entries > 0 && checkpoint.untilNs - window.toNs < beforeNsMax,
-  );
-  const countable = last === undefined ? undefined : readLogQuery(last.scope.query)?.countable;
-  if (last === undefined || countable === undefined) return null;
-  const fromNs = last.window.fromNs - (last.window.fromNs % nsPerSecond);
-  const toNs = last.window.toNs + nsPerSecond - (last.window.toNs % nsPerSecond);
-  try {
-    if ((await source.countBetween(countable, { fromNs, toNs }, signal)) > 0) return null;
-  } catch (error) {
-    if (signal.aborted || !isSourceFailure(error)) throw error;
-    return null;
-  }
+  const last = lastGivenOut(await store.coverage({ environment, limit: windowsMax }), checkpoint.untilNs);
+  if (last === null) return null;
+  const { entries } = await source.entriesBetween(last.scope.query, last.window, 1, signal);
+  if (entries.length > 0) return null;
   return `Of what Loki gave out up to ${instant(last.window.toNs)} (log entries: ${last.entries}) it has nothing now: it keeps less than the time since then, and what was logged here may be gone too.`;
+}
+
+/** The last window with entries, if it ends shortly before the sleep; what was read since and found lost, by a poll that was broken off, is part of the sleep. */
+function lastGivenOut(ledger: readonly Coverage[], checkpointNs: bigint): Coverage | null {
+  let sleepNs = checkpointNs;
+  for (const line of ledger.toReversed()) {
+    if (line.entries > 0) return sleepNs - line.window.toNs < beforeNsMax ? line : null;
+    if (line.gap !== null && line.window.fromNs < sleepNs) sleepNs = line.window.fromNs;
+  }
+  return null;
 }
 
 /** What to say of a window after such a loss: all of one without entries, the time before the first of another. */

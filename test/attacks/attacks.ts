@@ -20,6 +20,7 @@ import { hostileModel, tempers } from "./hostile-model.ts";
 import { hostileTrace } from "./hostile-traces.ts";
 import { inFolder } from "./in-folder.ts";
 import { makeJourney, type Outcome } from "./journey.ts";
+import { attackByWeather } from "./lossless-reading.ts";
 
 /** One way to attack, with everything that it throws decided by the seed. */
 export type Attack = (seed: number) => Promise<AttackResult>;
@@ -126,6 +127,7 @@ export const attacks = {
   repository: attackByRepository,
   crash: attackByCrash,
   apart: attackApart,
+  detect: attackByWeather,
 } as const satisfies Readonly<Record<string, Attack>>;
 export type AttackName = keyof typeof attacks;
 

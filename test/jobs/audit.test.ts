@@ -146,7 +146,7 @@ describe("an entry that comes later than any poll looks back", () => {
       await world.pollUntil(startMs + 30 * minuteMs, parsed);
       // Nobody knows yet what the count should be: it is read again once, and from then on counts are compared.
       expect(new Set(results(await world.audit({ ...parsed, limits: { rereadsMax: 100 } })))).toEqual(
-        new Set(["read-again"]),
+        new Set(["read-again", "equal"]),
       );
       expect(
         world.asked.filter((each) => each.startsWith("count")).every((each) => each === 'count {app="shop"}'),
@@ -265,6 +265,32 @@ describe("an audit", () => {
         because: "Of 2 log entries that were read there Loki has 1 now.",
       });
       expect(await world.counts()).toEqual({ Known: 1, Gone: 1 });
+    }));
+
+  it("after a sleep in which Loki has deleted it says so of every window, and reads none of them", () =>
+    inPolledWorld(async (world) => {
+      world.arrive("Known", startMs - 20 * minuteMs);
+      await world.poll();
+      await world.pollUntil(startMs + hourMs);
+      world.arrive("Known", startMs + 55 * minuteMs);
+      await world.pollUntil(startMs + 2 * hourMs);
+      world.forget("Known");
+      world.forget("Known");
+      world.clock.set(startMs + 40 * hourMs);
+      world.asked.length = 0;
+      const first = await world.audit({ limits: { questionsMax: 2 } });
+      for (let step = 0; step < 9; step++) await world.audit({ limits: { questionsMax: 2 } });
+      expect(first.waiting).toBeGreaterThan(0);
+      expect(world.asked.filter((each) => each.startsWith("read"))).toEqual([]);
+      const because = (await world.ledger()).map(({ closed }) => closed?.recount?.because ?? null);
+      expect(because).not.toContain(null);
+      expect(new Set(because)).toEqual(
+        new Set([
+          "Of 1 log entries that were read there Loki has 0 now.",
+          "Loki no longer has what was read next to it: what came late here may be gone too.",
+        ]),
+      );
+      expect(await world.counts()).toEqual({ Known: 2 });
     }));
 
   it("counts nothing whose entries it may have forgotten, and says so", () =>

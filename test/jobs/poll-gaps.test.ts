@@ -91,15 +91,19 @@ describe("a sleep that was longer than Loki keeps log entries", () => {
     }),
   );
 
-  it("cannot be told where Loki does not count, and keeps no poll from reading", () =>
+  it("is told to the end by the next poll where one is broken off", () =>
     inPolledWorld(async (world) => {
       world.arrive("Known", startMs - 30 * minuteMs);
       await world.poll();
       world.forget("Known");
-      world.arrive("Fresh", startMs + hourMs);
       world.clock.set(startMs + 2 * dayMs);
-      world.refuse((what) => (what.startsWith("count") ? refusalOf({ isRetryable: false }) : null));
-      expect((await world.poll()).coverage.filter(({ gap }) => gap !== null)).toEqual([]);
-      expect(await world.counts()).toEqual({ Known: 1, Fresh: 1 });
+      let asked = 0;
+      world.refuse(() => (asked++ === 7 ? refusalOf({ isRetryable: true }) : null));
+      await expect(world.poll()).rejects.toThrow("Loki says no.");
+      world.refuse(null);
+      world.clock.set(startMs + 2 * dayMs + 5 * minuteMs);
+      const { coverage } = await world.poll();
+      expect(coverage.length).toBeGreaterThan(40);
+      expect(coverage.filter(({ gap }) => gap === null)).toEqual([]);
     }));
 });

@@ -41,8 +41,23 @@ export function asExpected(part: ClosedCoverage, nowMs: number, horizonMs: numbe
   return withRecount(part, recountDueAtMs(part.closed.window.toNs, nowMs, horizonMs), {
     atMs: nowMs,
     result: isIncomplete ? "incomplete" : "equal",
-    counted: expectedCount(part),
+    // Nothing at all, where it was not known what to expect.
+    counted: expectedCount(part) ?? 0,
     because: isIncomplete ? before.because : null,
+  });
+}
+
+/** After a count that found nothing where there was something, here or in what is newer. */
+export function nothingLeft(part: ClosedCoverage, nowMs: number, horizonMs: number): Coverage {
+  const { closed } = part;
+  if (closed.entries > 0) {
+    return afterReading(part, { counted: 0, entries: 0, errors: 0, gap: null }, nowMs, horizonMs);
+  }
+  return withRecount(part, recountDueAtMs(closed.window.toNs, nowMs, horizonMs), {
+    atMs: nowMs,
+    result: "not-counted",
+    counted: 0,
+    because: "Loki no longer has what was read next to it: what came late here may be gone too.",
   });
 }
 

@@ -1,4 +1,4 @@
-import type { PushedEntry } from "../../../src/demo/loki/streams.ts";
+import { labelText, type PushedEntry } from "../../../src/demo/loki/streams.ts";
 import type { SourceFault } from "../../../src/demo/source-faults.ts";
 import { alphabets, type Dice } from "../dice.ts";
 
@@ -72,76 +72,75 @@ export interface Arrival {
   readonly entries: readonly PushedEntry[];
 }
 
+type Labels = Readonly<Record<string, string>>;
+type Shape = (name: string, atNs: bigint, labels: Labels) => readonly PushedEntry[];
+
 /** Everything that is logged, in order of arrival. */
 export function drawLogs(
   dice: Dice,
   weather: Weather,
   startMs: number,
 ): { readonly errors: readonly LoggedError[]; readonly arrivals: readonly Arrival[] } {
-  const errors: LoggedError[] = [];
+  const errors: (Omit<LoggedError, "isCrowded"> & { readonly crowd: string })[] = [];
   const arrivals: Arrival[] = [];
-  const log = (
-    group: {
-      readonly environment: string;
-      readonly atMs: number;
-      readonly arrivesAtMs: number;
-      readonly isCrowded?: boolean;
-    },
-    make: (name: string, atNs: bigint) => readonly PushedEntry[],
-    atNs = nsOf(dice, group.atMs),
-  ): void => {
+
+  function log(at: Moment, environment: string, shape: Shape, labelsOf: (name: string) => Labels): void {
     const name = nameOf(errors.length);
+    const labels = labelsOf(name);
+    const entries = shape(name, at.ns, labels);
     errors.push({
       name,
-      environment: group.environment,
-      atNs,
-      arrivesAtMs: group.arrivesAtMs,
-      isCrowded: group.isCrowded ?? false,
+      environment,
+      atNs: at.ns,
+      arrivesAtMs: at.arrivesAtMs,
+      crowd: `${at.ns} ${labelText(labels)}`,
     });
-    const entries = make(name, atNs);
-    arrivals.push({ atMs: group.arrivesAtMs, entries });
+    arrivals.push({ atMs: at.arrivesAtMs, entries });
     // A shipper that got no answer sends again.
-    if (dice.chance(0.1)) arrivals.push({ atMs: group.arrivesAtMs + dice.int(30 * minuteMs), entries });
-  };
+    if (dice.chance(0.1)) arrivals.push({ atMs: at.arrivesAtMs + dice.int(30 * minuteMs), entries });
+  }
+
   for (const environment of environments) {
     for (let index = 0; index < 28; index++) {
-      const atMs = startMs + dice.int(loggingMs);
       const shape = dice.pick([jsonError, jsonError, splitTrace, plainLine]);
-      log({ environment, atMs, arrivesAtMs: arrival(dice, atMs) }, (name, atNs) =>
-        shape(name, atNs, streamOf(dice, environment, name, shape === jsonError)),
+      log(momentOf(dice, startMs), environment, shape, (name) =>
+        streamOf(dice, environment, name, shape === jsonError),
       );
     }
     for (let burst = 0; burst < 2; burst++) {
-      const atMs = startMs + dice.int(loggingMs);
-      const atNs = nsOf(dice, atMs);
-      const arrivesAtMs = arrival(dice, atMs);
+      const at = momentOf(dice, startMs);
       const size = 2 + dice.int(14);
       for (let index = 0; index < size; index++) {
-        log(
-          { environment, atMs, arrivesAtMs },
-          (name) => jsonError(name, atNs, streamOf(dice, environment, name, true)),
-          atNs,
-        );
+        log(at, environment, jsonError, (name) => streamOf(dice, environment, name, true));
       }
     }
     if (dice.chance(0.3) && weather.limitMax <= 40) {
-      const atMs = startMs + dice.int(loggingMs);
-      const atNs = nsOf(dice, atMs);
-      const arrivesAtMs = arrival(dice, atMs);
+      const at = momentOf(dice, startMs);
+      const size = weather.limitMax + 1 + dice.int(5);
       const labels = { deployment_environment: environment, service_name: "loud" };
-      for (let index = 0; index < weather.limitMax + 1 + dice.int(5); index++) {
-        log({ environment, atMs, arrivesAtMs, isCrowded: true }, (name) => jsonError(name, atNs, labels), atNs);
-      }
+      for (let index = 0; index < size; index++) log(at, environment, jsonError, () => labels);
     }
     for (let atMs = startMs - hourMs; atMs < startMs + loggingMs; atMs += 10 * minuteMs) {
       const labels = { deployment_environment: environment, service_name: "clock" };
-      arrivals.push({
-        atMs,
-        entries: [{ labels, timestampNs: nsOf(dice, atMs), line: '{"level":"info","msg":"tick"}' }],
-      });
+      const tick = { labels, timestampNs: nsOf(dice, atMs), line: '{"level":"info","msg":"tick"}' };
+      arrivals.push({ atMs, entries: [tick] });
     }
   }
-  return { errors, arrivals: arrivals.sort((one, other) => one.atMs - other.atMs) };
+  const crowds = Map.groupBy(errors, ({ crowd }) => crowd);
+  return {
+    errors: errors.map((error) => ({ ...error, isCrowded: (crowds.get(error.crowd)?.length ?? 0) > weather.limitMax })),
+    arrivals: arrivals.sort((one, other) => one.atMs - other.atMs),
+  };
+}
+
+interface Moment {
+  readonly ns: bigint;
+  readonly arrivesAtMs: number;
+}
+
+function momentOf(dice: Dice, startMs: number): Moment {
+  const atMs = startMs + dice.int(loggingMs);
+  return { ns: nsOf(dice, atMs), arrivesAtMs: arrival(dice, atMs) };
 }
 
 /** Most at once, some within what polls read again, some up to a day late, and few even later; a clock that is ahead makes it early. */
