@@ -142,8 +142,12 @@ export class EntryGroup {
       case "goroutine":
         return this.#language === "go" || (!this.#isInTrace && !isQuiet(this.head.reading.level));
       case "exception":
-        // Ruby prints causes below each other.
-        return this.#awaitsLastLine || (this.#language === "ruby" && rubyHeader.test(text));
+        // Ruby prints causes below each other; a function of Go is called as a class may be.
+        return (
+          this.#awaitsLastLine ||
+          (this.#language === "ruby" && rubyHeader.test(text)) ||
+          (this.#language === "go" && isGoLine(text))
+        );
       case "traceback":
         return (
           (this.head.kind === "announcement" ||

@@ -233,7 +233,8 @@ function takeStack(reading: LineReading, value: unknown): void {
 /** `error` may be the message, the stack trace, or an object with both. */
 function takeError(reading: LineReading, value: unknown): void {
   if (typeof value === "string") {
-    if (hasLines(value)) reading.stack ??= value;
+    // Beside a stack trace it is the message, of several lines perhaps.
+    if (hasLines(value) && reading.stack === null) reading.stack = value;
     else reading.errorMessage ??= value;
     return;
   }
@@ -273,9 +274,9 @@ function takeErrorList(reading: LineReading, list: readonly unknown[]): void {
   }
 }
 
-/** Line breaks as such, by the sign that loggers of one line put for them, or written out in front of a frame. */
+/** Line breaks as such, by the sign that loggers of one line put for them, or written out in front of a frame, or as .NET has them, whose frames are indented behind a space. */
 function hasLines(text: string): boolean {
-  return text.includes("\n") || text.includes("\u2028") || /\\n(?:\\t| {2,8})at /.test(text);
+  return text.includes("\n") || text.includes("\u2028") || /(?:\\n(?:\\t| {2,8})| {4})at [^(]{1,300}\(/.test(text);
 }
 
 export function isFields(value: unknown): value is Fields {

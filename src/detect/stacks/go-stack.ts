@@ -191,7 +191,7 @@ function frameOf(name: string, found: RegExpExecArray, isOwn: OwnJudge): Frame {
     file,
     line: Number(found[2]),
     column: null,
-    isOwn: isOwn("go", module, file),
+    isOwn: !(module === null && name === "panic") && isOwn("go", module, file),
   };
 }
 
