@@ -226,6 +226,7 @@ describe("a frame of the JVM", () => {
 describe("a stack trace of the JVM on one line", () => {
   const trace = `java.io.IOException: closed\n${frame}\nCaused by: java.lang.Error: y\n\t... 1 more`;
   it.each([
+    ["nothing but line breaks of Windows", (head + trace).replaceAll("\n", "\r\n")],
     ["line separators", (head + trace).replaceAll("\n", "\u2028")],
     ["line breaks written out", (head + trace).replaceAll("\n", "\\n").replaceAll("\t", "\\t")],
     ["a message in JSON", JSON.stringify({ level: "ERROR", message: `order 17 failed\n${trace}` })],

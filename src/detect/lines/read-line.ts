@@ -5,6 +5,7 @@ import { levelOfSecondLine, secondLineLevel } from "./level.ts";
 import { emptyReading, type Fields, type LineReading } from "./line-reading.ts";
 import { asText, isFields, readFields } from "./read-fields.ts";
 import { readLogfmt } from "./read-logfmt.ts";
+import { takeStackTail } from "./stack-tail.ts";
 import { readTextHeader } from "./text-header.ts";
 import { findTraceInText } from "./trace-in-text.ts";
 
@@ -30,8 +31,9 @@ export function readLine(text: string): LineReading {
 export function plainText(line: string): string {
   let text = line.length > lineLengthMax ? line.slice(0, lineLengthMax) : line;
   text = withoutColours(text);
-  // Loggers that must keep to one line put another sign for a line break between the lines of a stack trace.
+  // Loggers that must keep to one line put another sign for a line break between the lines of a stack trace; Windows has two.
   if (text.charCodeAt(0) !== 123 && text.includes("\u2028")) text = text.replaceAll("\u2028", "\n");
+  if (text.includes("\r\n")) text = text.replaceAll("\r\n", "\n");
   const last = text.charCodeAt(text.length - 1);
   return last === 10 || last === 13 ? text.replace(/[\r\n]+$/, "") : text;
 }
@@ -192,7 +194,8 @@ function readPlain(text: string, lineBreak: number, depth: number): LineReading 
   const trace = findTraceInText(text);
   reading.traceId = trace.traceId;
   reading.spanId = trace.spanId;
-  if (lineBreak !== -1) {
+  if (lineBreak === -1) takeStackTail(reading, text);
+  else {
     reading.stack = text;
     reading.isStackWholeText = true;
   }

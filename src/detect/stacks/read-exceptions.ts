@@ -43,15 +43,15 @@ function readText(
   if (trace === null) {
     return { exceptions: otelExceptions(others, isOwn), message: withoutTail(reading.message.trim(), header) };
   }
-  const before = withoutTail(trace.startsAt > messageAt ? text.slice(messageAt, trace.startsAt).trim() : "", header);
+  const before = withoutTail(wordsBefore(text, messageAt, trace.startsAt), header);
   // What Node prints above an uncaught error: where it was thrown, and that line of the source.
-  const message = preamble.test(before.split("\n", 1)[0] ?? "")
-    ? ""
-    : isInOneLine(text, trace.startsAt)
-      ? withoutColon(before)
-      : before;
+  const message =
+    noMessage.test(before.split("\n", 1)[0] ?? "") || preamble.test(before.split("\n", 1)[0] ?? "") ? "" : before;
   return { exceptions: trace.exceptions, message: message === "" ? headline(trace.exceptions) : message };
 }
+
+/** `12 |   throw new Error("x");`, which Bun prints above an error, and the process in front of Node's warnings. */
+const noMessage = /^\s{0,8}\d{1,7} \| |^\(node:\d{1,10}\)$/;
 
 function readFields(reading: LineReading, others: readonly LineReading[], isOwn: OwnJudge): MessageAndExceptions {
   const stack = reading.stack === null ? null : unescapedStack(reading.stack);
@@ -65,6 +65,7 @@ function readFields(reading: LineReading, others: readonly LineReading[], isOwn:
   let exceptions: readonly Exception[] = [
     ...(trace?.exceptions ?? noExceptions),
     ...membersOf(reading.errorFields, isOwn),
+    ...causesOf(trace, reading.errorFields, isOwn),
   ];
   if (exceptions.length === 0 && reading.errorFields !== null) {
     exceptions = readStructuredExceptions(reading.errorFields, isOwn);
@@ -82,7 +83,7 @@ function traceInMessage(reading: LineReading, isOwn: OwnJudge): { trace: ParsedT
   const message = unescapedStack(reading.message);
   if (message.includes("\n")) {
     const trace = parseStackTrace(message, 0, isOwn);
-    if (trace !== null) return { trace, message: message.slice(0, trace.startsAt) };
+    if (trace !== null) return { trace, message: wordsBefore(message, 0, trace.startsAt) };
   }
   const note = reading.format === "text" ? parseRuntimeNote(reading.text, reading.messageAt, isOwn) : null;
   if (note !== null)
@@ -101,15 +102,25 @@ function membersOf(error: unknown, isOwn: OwnJudge): readonly Exception[] {
   });
 }
 
-/** Whether words stand in front of that place, in its line. */
-function isInOneLine(text: string, at: number): boolean {
-  const lineStart = text.lastIndexOf("\n", at - 1) + 1;
-  return at > 0 && text.slice(Math.max(lineStart, at - 200), at).trim() !== "";
+/** Causes as objects with a stack each, beside an error whose own stack leaves them out. */
+function causesOf(trace: ParsedTrace | null, error: unknown, isOwn: OwnJudge): readonly Exception[] {
+  if (trace === null || trace.exceptions.length !== 1) return noExceptions;
+  const causes: Exception[] = [];
+  let cause = isFields(error) ? error["cause"] : null;
+  while (isFields(cause) && causes.length < exceptionsMax) {
+    const stack = asText(cause["stack"]);
+    const read = stack === null ? null : (parseStackTrace(stack, 0, isOwn) ?? parseLoneError(stack));
+    causes.push(...(read?.exceptions ?? noExceptions));
+    cause = cause["cause"];
+  }
+  return causes;
 }
 
-/** `could not price order 17: java.lang.…`: what joins the message and the exception belongs to neither. */
-function withoutColon(message: string): string {
-  return message.endsWith(":") ? message.slice(0, -1).trimEnd() : message;
+/** The message in front of a stack trace. In one line, `could not price order 17: java.lang.…`, the colon that joins them belongs to neither. */
+function wordsBefore(text: string, from: number, at: number): string {
+  const words = at > from ? text.slice(from, at).trim() : "";
+  const line = at > 0 ? text.slice(text.lastIndexOf("\n", at - 1) + 1, at) : "";
+  return line.trim() !== "" && words.endsWith(":") ? words.slice(0, -1).trimEnd() : words;
 }
 
 /** `exception_type`, `exception_message`, `exception_stacktrace` of an OpenTelemetry log record, as Loki's OTLP endpoint stores them. */

@@ -102,7 +102,7 @@ const escapedMax = 3;
 
 /** Text that some loggers escape a second time, or a third: `\\n\\tat`. */
 export function unescapedStack(text: string): string {
-  let plain = text.replaceAll("\u2028", "\n");
+  let plain = text.replace(/\u2028|\r\n/g, "\n");
   for (let times = 0; times < escapedMax && !plain.includes("\n") && escapedBreak.test(plain); times++) {
     plain = plain.replace(/\\([\\nrt"])/g, (_all, letter: string) => unescaped[letter] ?? letter);
   }
