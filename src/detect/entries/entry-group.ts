@@ -103,7 +103,8 @@ export class EntryGroup {
 
   /** Whether only what comes next can tell if the line belongs here. */
   #mayWait({ kind, text }: PhysicalLine): boolean {
-    if (this.#isInTrace || this.#pending.length >= waitingMax) return false;
+    if (this.#pending.length >= waitingMax) return false;
+    if (this.#isInTrace) return this.#isBelowCause && (kind === "other" || kind === "exception" || kind === "blank");
     const head = this.head.kind;
     const isInMessage =
       head === "exception" || head === "uncaught" || this.#pending.some((line) => line.kind !== "blank");
@@ -146,7 +147,8 @@ export class EntryGroup {
         return (
           this.#awaitsLastLine ||
           (this.#language === "ruby" && rubyHeader.test(text)) ||
-          (this.#language === "go" && isGoLine(text))
+          (this.#language === "go" && isGoLine(text)) ||
+          (this.#language === "native" && this.#isBeforeFrames)
         );
       case "traceback":
         return (
@@ -235,7 +237,13 @@ export class EntryGroup {
 
   /** What a crash says of itself. */
   get #isBeforeFrames(): boolean {
-    return this.#lastKind === "panic" || (this.#language === "native" && this.#lastKind !== "frame");
+    const isReport = this.#language === "native" || this.#language === "beam" || this.#language === "dart";
+    return this.#lastKind === "panic" || (isReport && this.#lastKind !== "frame" && this.head.kind === "panic");
+  }
+
+  /** The message of a cause may have several lines: `Caused by: org.h2.…: Column "X" not found; SQL statement:`. */
+  get #isBelowCause(): boolean {
+    return this.#lastKind === "cause" && (this.#language === "at" || this.#isScript);
   }
 
   get #isWaiting(): boolean {
