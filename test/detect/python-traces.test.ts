@@ -102,6 +102,22 @@ During handling of the above exception, another exception occurred:
     expect(framesOf(entry)).toEqual(["*b:4", "*a:3"]);
   });
 
+  it("of Lambda's runtime stands below its exception, moved in by blanks that do not break", () => {
+    const entry = readOne(
+      "[ERROR] KeyError: 'id'\nTraceback (most recent call last):\n\u00a0\u00a0File \"/var/task/app.py\", line 3, in handler\n\u00a0\u00a0\u00a0\u00a0return event['id']",
+    );
+    expect(chainOf(entry)).toEqual(["KeyError: 'id'"]);
+    expect(framesOf(entry)).toEqual(["*handler:3"]);
+  });
+
+  it("of Twisted goes on behind the place that caught", () => {
+    const entry = readOne(
+      `Unhandled Error\n${traceback}${frame("a", 3)}--- <exception caught here> ---\n${frame("b", 4)}builtins.KeyError: 'x'`,
+    );
+    expect(chainOf(entry)).toEqual(["builtins.KeyError: 'x'"]);
+    expect(framesOf(entry)).toEqual(["*b:4", "*a:3"]);
+  });
+
   it("ends where a stack that was logged with it begins", () => {
     const entry = readOne(
       `ERROR:shop:x\n${traceback}${frame("a")}ValueError: y\nStack (most recent call last):\n${frame("z")}`,
@@ -145,6 +161,8 @@ describe("frames of Python", () => {
     ["<string>", false],
     ["/usr/local/bin/gunicorn", false],
     ["/var/runtime/bootstrap.py", false],
+    ["/opt/spark/python/pyspark/worker.py", false],
+    ["pandas/_libs/index.pyx", false],
   ])("in %s: ours is %s", (file, isOwn) => {
     expect(judged(file)).toBe(isOwn);
   });

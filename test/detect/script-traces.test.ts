@@ -178,7 +178,60 @@ Node.js v24.0.0`);
   });
 });
 
+describe("errors that were logged another way", () => {
+  const stack = "TypeError: x is undefined\n    at total (/app/cart.js:7:19)\n    at main (/app/main.js:1:2)";
+  const escaped = JSON.stringify(stack).slice(1, -1);
+  it.each([
+    ["behind words, as JSON", `error: could not pay {"code":7,"stack":"${escaped}"}`, "could not pay"],
+    [
+      "by Lambda's runtime",
+      `2026-11-20T07:13:00.000Z\t6f1e0b1c-0000-4000-8000-000000000000\tERROR\tInvoke Error \t{"errorType":"TypeError","errorMessage":"x is undefined","stack":${JSON.stringify(stack.split("\n"))}}`,
+      "Invoke Error",
+    ],
+    ["with line breaks written out", `2026-11-20T07:13:00Z ERROR could not pay ${escaped}`, "could not pay"],
+    [
+      "as a text inside a printed object",
+      "could not pay {\n  code: 7,\n  stack: 'TypeError: x is undefined\\n' +\n    '    at total (/app/cart.js:7:19)\\n' +\n    '    at main (/app/main.js:1:2)'\n}",
+      "could not pay",
+    ],
+    ["twice", `2026-11-20T07:13:00Z ERROR could not pay ${stack}\n${stack}`, "could not pay"],
+    ["by Next", `⨯ ${stack}`, "TypeError: x is undefined"],
+    [
+      "by Bun",
+      `7 |   cart.total()\n           ^\n${stack.replaceAll("    at", "      at")}\n\nBun v1.2.0 (Linux x64)`,
+      "TypeError: x is undefined",
+    ],
+    ["as a warning of Node 14", `(node:17) UnhandledPromiseRejectionWarning: ${stack}`, "TypeError: x is undefined"],
+  ])("%s", (_how, text, message) => {
+    const entry = readOne(text);
+    expect(entry).toMatchObject({ isError: true, message });
+    expect(chainOf(entry)).toEqual(["TypeError: x is undefined"]);
+    expect(entry.exceptions[0]?.frames.map((frame) => frame.function)).toEqual(["total", "main"]);
+  });
+});
+
 describe("errors in fields", () => {
+  it("have causes as objects beside a stack that leaves them out", () => {
+    const cause = { name: "B", stack: "BError: b\n    at b (/app/b.js:1:2)", cause: { stack: "CError: c" } };
+    const error = { name: "A", stack: "AError: a\n    at a (/app/a.js:1:2)", cause };
+    expect(chainOf(readOne(JSON.stringify({ level: "error", message: "x", error })))).toEqual([
+      "AError: a",
+      "BError: b",
+      "CError: c",
+    ]);
+  });
+
+  it("of Sentry have causes first and the innermost frames last", () => {
+    const frames = ["main", "total"].map((name) => ({ filename: `/app/${name}.js`, function: name, lineno: 3 }));
+    const values = [
+      { type: "KeyError", value: "x" },
+      { type: "PlanError", value: "y", stacktrace: { frames } },
+    ];
+    const entry = readOne(JSON.stringify({ level: "error", message: "z", exception: { values } }));
+    expect(chainOf(entry)).toEqual(["PlanError: y", "KeyError: x"]);
+    expect(entry.exceptions[0]?.frames.map((frame) => frame.function)).toEqual(["total", "main"]);
+  });
+
   it("of pino are called by their class, which the stack may not know", () => {
     const stack = "Error: none left\n    at a (/app/a.js:1:2)";
     const entry = readOne(

@@ -256,7 +256,9 @@ function takeError(reading: LineReading, value: unknown): void {
     value["backtrace"];
   // A list of frames as objects is read together with the error that it is in.
   if (typeof stack === "string" || (Array.isArray(stack) && typeof stack[0] === "string")) takeStack(reading, stack);
-  if (reading.stack === null || value["aggregateErrors"] !== undefined) reading.errorFields ??= value;
+  // With causes and members, which the stack's text may leave out.
+  const hasMore = value["aggregateErrors"] !== undefined || isFields(value["cause"]);
+  if (reading.stack === null || hasMore) reading.errorFields ??= value;
 }
 
 /** Rails writes class and message as a list; others the lines of a stack trace, or errors as objects. */

@@ -50,6 +50,8 @@ export function frameFamilyOf(text: string, at: number, end: number): StackFamil
         return "python";
       }
       break;
+    case 39: // ', in a text that Node's printer of objects broke into lines
+      return text.startsWith("'    at ", content) ? "script" : null;
     case 35: // #
       return familyOfNumbered(text, content, end);
     case 64: // @

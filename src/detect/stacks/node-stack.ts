@@ -31,7 +31,7 @@ export function parseNodeFrame(rest: string, isOwn: OwnJudge): Frame | null {
 /** Without what the printer of objects puts behind a frame: ` {` before further properties, `,` and `]` in a list. */
 function withoutEnd(rest: string): string {
   const line = rest.trimEnd();
-  const end = /[,\]} {]{1,20}$/.exec(line);
+  const end = /[,\]} {'"`]{1,20}$/.exec(line);
   return end === null || end.index === 0 ? line : line.slice(0, end.index);
 }
 

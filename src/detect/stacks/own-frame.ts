@@ -144,7 +144,10 @@ function isOwnPythonFile(file: string): boolean {
     /\/Python\d+\/Lib\//i.test(path) ||
     // What an installer puts on the path to start a library: `/usr/local/bin/gunicorn`.
     /\/s?bin\/[^/.]+$/.test(path) ||
-    path.startsWith("/var/runtime/")
+    path.startsWith("/var/runtime/") ||
+    path.includes("/python/pyspark/") ||
+    // Compiled by Cython: a library's.
+    /\.p(?:yx|xd|xi)$/.test(path)
   );
 }
 

@@ -17,7 +17,9 @@ const linesMax = 20_000;
  * the direct cause …", with the cause first; groups with their members. Source lines, the carets below them (3.11) and what loguru writes around them are
  * passed over. Where the first line was cut off, the frames that are left count.
  */
-export function parsePythonStack(text: string, isOwn: OwnJudge): ParsedTrace | null {
+export function parsePythonStack(given: string, isOwn: OwnJudge): ParsedTrace | null {
+  // Lambda's runtime indents by blanks that do not break.
+  const text = given.includes("\u00a0") ? given.replaceAll("\u00a0", " ") : given;
   const first = text.indexOf(marker);
   if (first === -1) return parseRichTrace(text, isOwn) ?? parseRest(text, isOwn);
   const lineAt = text.lastIndexOf("\n", first) + 1;
@@ -25,7 +27,16 @@ export function parsePythonStack(text: string, isOwn: OwnJudge): ParsedTrace | n
   const exceptions = hasGroup(text)
     ? readGroup(text.slice(lineAt), (part) => readChain(part, isOwn))
     : readChain(text.slice(lineAt), isOwn);
+  const named = exceptions.length === 1 && exceptions[0]?.type === null ? namedAbove(text, lineAt) : null;
+  if (named !== null) return { exceptions: exceptions.map((one) => ({ ...one, ...named })), startsAt };
   return { exceptions: exceptions.slice(0, exceptionsMax), startsAt: remoteAt(text, startsAt) };
+}
+
+/** Lambda's runtime writes the exception above its traceback: `[ERROR] KeyError: 'x'`. */
+function namedAbove(text: string, lineAt: number): PythonHeader | null {
+  const line = text.slice(text.lastIndexOf("\n", lineAt - 2) + 1, Math.max(0, lineAt - 1));
+  const header = /^\[ERROR\] ([A-Za-z_][\w.]{0,200}: .{0,8000})$/.exec(line)?.[1];
+  return header === undefined ? null : readPythonHeader(header, 0);
 }
 
 /** A traceback that came from another process stands in quotes, behind `…RemoteTraceback:`. */
@@ -101,7 +112,7 @@ function isInside(text: string, lineAt: number, indent: number): boolean {
   while (text.charCodeAt(at) === 32 || text.charCodeAt(at) === 9) at++;
   if (at >= text.length) return false;
   if (text.charCodeAt(at) === 10 || text.startsWith("\r\n", at)) return isBlankBetween(text, at + 1);
-  return at - lineAt > indent || text.startsWith('> File "', at);
+  return at - lineAt > indent || text.startsWith('> File "', at) || text.startsWith("--- <exception caught here>", at);
 }
 
 const blanksMax = 3;

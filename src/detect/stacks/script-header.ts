@@ -21,7 +21,7 @@ const lineLengthMax = 8192;
 const typeLengthMax = 150;
 
 const prefix =
-  /(?:<ref \*\d{1,4}> |Uncaught |\(in promise\) |Unhandled (?:promise )?rejection:? |UnhandledPromiseRejectionWarning: |error: (?=Uncaught )|Unhandled exception[.:]? )+/iy;
+  /(?:[⨯✖✗×❌] |<ref \*\d{1,4}> |Uncaught |\(in promise\) |Unhandled (?:promise )?rejection:? |UnhandledPromiseRejectionWarning: |error: (?=Uncaught )|Unhandled exception[.:]? )+/iy;
 const name = /(\[?)([A-Za-z_$](?:[\w$]|\.(?=[\w$])){0,150})(?: \[([^\]\n]{1,80})\])?(?=(: |:?\]|:?$))/y;
 const endings =
   /(?:Exception|Error|Rejection|Warning|Timeout|Fault|Failure|Abort|Interrupt|Panic|Throwable|UnhandledPromiseRejection)\d{0,3}$/;
@@ -75,7 +75,7 @@ function typeOf(given: string, note: string | null): string {
 }
 
 const inside =
-  /[ \t(:]((?:\[?(?:[A-Za-z_$][\w$]{0,80}\.){0,8}[A-Z_$a-z][\w$]{0,100}(?:Error|Exception)|\[?[A-Za-z_$][\w$]{0,100} \[[A-Z][\w$.-]{1,80}\]|\[?(?:[A-Z][a-z0-9]{1,40}){2,8})(?: \[[\w$.-]{1,80}\])?(?=: |:?\]|:?$)|Error(?=: |$))/g;
+  /[ \t(:'"`]((?:\[?(?:[A-Za-z_$][\w$]{0,80}\.){0,8}[A-Z_$a-z][\w$]{0,100}(?:Error|Exception)|\[?[A-Za-z_$][\w$]{0,100} \[[A-Z][\w$.-]{1,80}\]|\[?(?:[A-Z][a-z0-9]{1,40}){2,8})(?: \[[\w$.-]{1,80}\])?(?=: |:?\]|:?$)|Error(?=: |$))/g;
 
 /** `charge failed TypeError: x is undefined`, as `console.error("charge failed", error)` writes it: the first error in a line behind other words. */
 export function scriptHeaderInside(line: string): FoundHeader | null {

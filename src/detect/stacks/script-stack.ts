@@ -25,11 +25,13 @@ export type ScriptDialect = "v8" | "gecko";
  * @param messageAt where the log message begins, behind the logger's header: the error may be the rest of that line
  */
 export function parseScriptStack(
-  text: string,
+  given: string,
   messageAt: number,
   isOwn: OwnJudge,
   dialect: ScriptDialect,
 ): ParsedTrace | null {
+  // A stack that was logged as a text among others, and broken into lines by the printer of objects.
+  const text = given.includes("\\n' +\n") ? given.replace(/\\n' \+\n\s{0,100}'/g, "\n") : given;
   const frameAt = firstFrameAt(text, dialect);
   if (frameAt === -1) return null;
   const first = findFirstError(text, messageAt, frameAt);
@@ -149,6 +151,8 @@ class Walk {
         this.#headerIndent = indent;
         this.#open(header, line, isMember);
       } else if (this.#current?.frames.length === 0) this.#extend(this.#current, line, text.slice(at, end));
+      // Another error, logged behind it.
+      else if (scriptHeaderAt(line, 0)?.certainty === "named") this.#current = null;
     }
     return end + 1;
   }

@@ -37,7 +37,7 @@ export function findFirstError(text: string, messageAt: number, frameAt: number)
   const indent = lines[index]?.indent ?? 0;
   const type = header.type === "Error" ? (prettyType(lines, index) ?? header.type) : header.type;
   const innermost = { type, message: messageOf(header, withoutIndent(behindName, indent)), frames: [] };
-  const outer = outerErrors(lines, index, startsAt);
+  const outer = outerErrors(lines, index, objectAt(lines[index], startsAt));
   if (/^[cC]aused by: /.test(lines[index]?.text ?? "")) {
     // What it caused stands above it, and has no frames.
     const above = headerAmong(lines.slice(index + 1), text, messageAt);
@@ -107,7 +107,7 @@ function headerEaten(line: LineAbove, index: number, text: string, messageAt: nu
   return header !== null && (header.certainty === "named" || index === 0) ? { header, index, at: start } : null;
 }
 
-const key = /^(?:[cC]aused by|\[[\w$]{1,60}\]|[\w$]{1,60}|'[^'\n]{1,60}'): (?=\S)/;
+const key = /^(?:[cC]aused by|\[[\w$]{1,60}\]|[\w$]{1,60}|'[^'\n]{1,60}'): ['"]?(?=\S)/;
 
 /** What a line begins with, or has behind `[cause]: `, `err: ` and the like, with which an error stands inside something. */
 function headerOf(line: string): FoundHeader | null {
@@ -133,6 +133,12 @@ function messageOf(header: FoundHeader, whole: string): string | null {
   const rest = whole.slice(first.length).replace(/\n[^\n]{0,2000}\n[ \t]{0,500}\^+[ \t]{0,10}$/, "");
   const message = `${header.message ?? ""}${rest}`.trimEnd();
   return message.trim() === "" ? null : message;
+}
+
+/** Of `could not load { code: 7, stack: 'TypeError: …` the message ends where the object begins. */
+function objectAt(line: LineAbove | undefined, startsAt: number): number {
+  const open = line === undefined ? -1 : line.text.slice(0, startsAt - line.at).search(/ \{ [\w$']{1,60}: /);
+  return line === undefined || open === -1 ? startsAt : line.at + open;
 }
 
 /** What the error is printed inside of: other errors, which have no frames of their own, and objects. */

@@ -17,6 +17,7 @@ export function readStructuredExceptions(value: unknown, isOwn: OwnJudge): reado
     const exceptions = value.slice(0, exceptionsMax).filter(isFields);
     return exceptions.map((fields) => exceptionOf(fields, isOwn)).filter(saysSomething);
   }
+  if (isFields(value) && Array.isArray(value["values"])) return sentryExceptions(value["values"], isOwn);
   const exceptions: Exception[] = [];
   let fields: unknown = value;
   while (isFields(fields) && exceptions.length < exceptionsMax) {
@@ -24,6 +25,20 @@ export function readStructuredExceptions(value: unknown, isOwn: OwnJudge): reado
     fields = causeOf(fields);
   }
   return exceptions.filter(saysSomething);
+}
+
+/** Sentry's `{values: [{type, value, stacktrace: {frames}}]}`: causes first, and of frames the innermost last. */
+function sentryExceptions(values: readonly unknown[], isOwn: OwnJudge): readonly Exception[] {
+  return values
+    .slice(0, exceptionsMax)
+    .filter(isFields)
+    .map((fields) => {
+      const stack = fields["stacktrace"];
+      const frames = isFields(stack) ? framesOf(stack["frames"], isOwn).toReversed() : [];
+      return { type: asText(fields["type"]), message: asText(fields["value"]), frames };
+    })
+    .filter(saysSomething)
+    .reverse();
 }
 
 function causeOf(fields: Fields): unknown {
