@@ -317,6 +317,10 @@ describe("a stack trace of the JVM, line by line", () => {
       `${head}java.lang.Error: y\nat com.acme.Orders.place(Orders.java:10)\n... 2 more\nSuppressed: java.io.IOException: x\nat com.acme.B.c(B.java:1)`,
     ],
     [
+      "a cause's message of several lines",
+      `${head}java.lang.Error: y\n${frame}\nCaused by: org.h2.jdbc.JdbcSQLException: Column "X" not found; SQL statement:\nselect x\nfrom cart\n\tat org.h2.Driver.connect(Driver.java:1)\n\t... 2 more`,
+    ],
+    [
       "hashes and frames left out",
       `${head}<#1a2b3c4d> java.lang.Error: y\n${frame}\n\t... 3 frames excluded\n\t... 2 frames truncated`,
     ],
