@@ -30,7 +30,7 @@ const tracingTarget =
   / {1,2}(?:(?:[\w-]{1,80}(?:\{[^}\n]{0,400}\})?:){1,6}(?<=\}:) )?[a-z_]\w{0,80}(?:::\w{1,80}){0,10}: /y;
 const celeryProcess = /\/[\w-]{1,60}\][ \t]?(?:[\w.]{1,150}\[[0-9a-f-]{36}\]: )?/y;
 /** Thread, logger and ids between bars; outside of a request the cell of the ids is empty. */
-const pipedLogger = /\s{0,20}\|\s{0,20}(?:(?:[^|\s]{1,200}(?: [0-9a-f]{16})?\s{0,20})?\|\s{0,20}){1,5}/y;
+const pipedLogger = /[ \t]{0,20}\|[ \t]{0,20}(?:(?:[^|\s]{1,200}(?: [0-9a-f]{16})?[ \t]{0,20})?\|[ \t]{0,20}){1,5}/y;
 const nginxIds = /\s?\d{1,10}#\d{1,10}: (?:\*\d{1,20} )?/y;
 const erlangProcess = /\s?<\d{1,8}\.\d{1,10}\.\d{1,8}>(?:@\S{1,100})? /y;
 const traceFields = /\s?(?:[\w.]{1,40}=[^\s,\]]{0,200},? ){1,8}/y;
