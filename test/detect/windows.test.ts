@@ -208,6 +208,17 @@ describe("an instant with more entries than Loki gives out at once", () => {
     },
   );
 
+  it("is read whole where the entries at hand are all of one stream, and the server does not tell of others", async () => {
+    const entries = [
+      ...instant([{ pod: "a" }], 3),
+      ...instant([{}, { pod: "b" }, { pod: "b", zone: "x" }, { zone: "y" }], 1),
+    ];
+    const { read, gaps } = await readAll(entries, { limit: 2, limitMax: 3 }, undefined, false);
+    expect(new Set(namesOf(read))).toEqual(new Set(namesOf(entries)));
+    // It has just as many as an answer.
+    expect(gaps).toHaveLength(1);
+  });
+
   it("is read in few questions where streams are many", async () => {
     const pods = Array.from({ length: 200 }, (_, index) => ({ pod: `shop-7d9f-${index}` }));
     const entries = [before, ...instant(pods, 2), after];

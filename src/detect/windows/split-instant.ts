@@ -30,17 +30,23 @@ export async function* readInstant(
   const selector = readLogQuery(query)?.selector ?? null;
   const told = selector === null ? [] : await source.streamsBetween(selector, window, signal).catch(noneIfRefused);
   const notLabels = new Set<string>();
-  const waiting: Part[] = [{ query, streams: told, outsideOf: null, page: whole }];
+  const waiting: Part[] = [{ query, streams: told, outsideOf: null, fixed: [], page: whole }];
   for (let part = waiting.pop(); part !== undefined; part = waiting.pop()) {
     const { page, isFull } = part.page === null ? await read(part.query) : { page: part.page, isFull: true };
     if (!isFull) {
       yield { ...page, gap: null };
       continue;
     }
-    const cut = questions >= questionsMax ? null : (cutInTwo(part.streams) ?? cutInTwo(streamsOf(page, part)));
-    const halves = cut === null ? [] : halvesOf(part.query, cut);
+    const cut = questions >= questionsMax ? null : (cutInTwo(part.streams) ?? cutOf(page, part));
+    const halves = cut === null ? [] : halvesOf(part, cut);
     if (halves.length === 0) yield { ...page, gap: tooManyInOne(atNs, page.entries.length, questions) };
     else waiting.push(...halves);
+  }
+
+  /** By what the entries at hand differ in; where they do not, and the server did not tell, what else there may be is kept apart from them, label by label. */
+  function cutOf(page: LogPage, part: Part): Cut | null {
+    const streams = streamsOf(page, part);
+    return cutInTwo(streams) ?? (told.length > 0 ? null : cutApart(streams, part.fixed));
   }
 
   /** As the entries themselves have them, by names that are known to be labels, or may be: Loki 2 shows structured metadata among them, which no selector finds. */
@@ -85,6 +91,8 @@ interface Part {
   readonly streams: readonly StreamLabels[];
   /** What is left out of it, by its last matcher; null where that takes something in. */
   readonly outsideOf: { readonly name: string; readonly values: readonly string[] } | null;
+  /** Labels of which it has one value. */
+  readonly fixed: readonly string[];
   readonly page: LogPage | null;
 }
 
@@ -128,13 +136,26 @@ function cutInTwo(streams: readonly StreamLabels[]): Cut | null {
   };
 }
 
-function halvesOf(query: string, { name, values, inside, outside }: Cut): readonly Part[] {
+/** The streams that have the same value as these of a label that was not cut by yet; null when all were. */
+function cutApart(streams: readonly StreamLabels[], fixed: readonly string[]): Cut | null {
+  const [name, value] = Object.entries(streams[0] ?? {}).find(([each]) => !fixed.includes(each)) ?? [];
+  if (name === undefined || value === undefined) return null;
+  return { name, values: [value], inside: streams, outside: [] };
+}
+
+function halvesOf({ query, fixed }: Part, { name, values, inside, outside }: Cut): readonly Part[] {
   const halves = [true, false].map((isInside) => withMatcher(query, matcherOf(name, values, isInside)));
   const [first = null, second = null] = halves;
   if (first === null || second === null || first.length > queryLengthMax) return [];
   return [
-    { query: first, streams: inside, outsideOf: null, page: null },
-    { query: second, streams: outside, outsideOf: { name, values }, page: null },
+    {
+      query: first,
+      streams: inside,
+      outsideOf: null,
+      fixed: values.length === 1 ? [...fixed, name] : fixed,
+      page: null,
+    },
+    { query: second, streams: outside, outsideOf: { name, values }, fixed, page: null },
   ];
 }
 
