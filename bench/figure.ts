@@ -2,7 +2,7 @@
 export interface Figure {
   readonly name: string;
   readonly value: number;
-  readonly unit: "×" | "%" | "entries/s" | "MB" | "MB/s" | "ms" | "incidents" | "orders";
+  readonly unit: "×" | "%" | "entries/s" | "MB" | "MB/s" | "ms" | "incidents" | "orders" | "groups";
   /** What DESIGN asks for; null: for information. */
   readonly target: { readonly kind: "at most" | "at least" | "exactly"; readonly value: number } | null;
   /** What it was made of, for people. */

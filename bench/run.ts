@@ -20,6 +20,7 @@ const parts: readonly Part[] = [
   { name: "flood", flags: [] },
   // V8 gives new objects up to 128 MB where the machine has memory enough; docs/benchmarks.md tells how to ask it for less.
   { name: "flood", flags: ["--max-semi-space-size=4"] },
+  { name: "grouping", flags: [] },
   { name: "explain", flags: [] },
   { name: "queue", flags: [] },
   { name: "gather", flags: [] },
