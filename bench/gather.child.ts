@@ -10,7 +10,7 @@ import { failingFile, failingLine } from "./large-repository.ts";
 
 const [path = "", stateDirectory = ""] = process.argv.slice(2);
 const { signal } = new AbortController();
-const reader = createEntryReader({ environment: "bench", serviceLabels: ["app"], aliases: {}, own: {} });
+const reader = createEntryReader({ environment: "bench", serviceLabels: ["app"], aliases: {}, own: {}, levers: null });
 const syntax = createSyntaxReader();
 const traceId = "a".repeat(32);
 let opened: Promise<CodeSource> | null = null;

@@ -26,7 +26,13 @@ const store = await openStore({ path: join(folder, "autopilot.sqlite"), clock: f
 try {
   await knowManyEntries(store);
   const source = createLogSource({ url: loki.url, tenant: null, auth: null, timeoutMs: 30_000 });
-  const rules = { environment: "dev", serviceLabels: ["service_name"], aliases: {}, own: { checkout: ["com.acme"] } };
+  const rules = {
+    environment: "dev",
+    serviceLabels: ["service_name"],
+    aliases: {},
+    own: { checkout: ["com.acme"] },
+    levers: null,
+  };
   const means = { environment: "dev", query: '{deployment_environment="dev"}', source, rules, limit: entriesPerMinute };
   const windows = {
     sinceMs: 60_000,

@@ -3,6 +3,7 @@ import { lowestMode, type Mode } from "../domain/mode.ts";
 import type { Environment, RepositoryName, ServiceName } from "../domain/names.ts";
 import { ownValue } from "../domain/own-value.ts";
 import type { OwnRedaction } from "../domain/redaction/own-redaction.ts";
+import { buildIgnoreRules, buildTuning } from "./build-levers.ts";
 import { parseByteSize } from "./byte-size.ts";
 import type {
   Config,
@@ -82,6 +83,8 @@ export function buildConfig(map: ServiceMap, from: Surroundings): Omit<Config, "
     everyMs: milliseconds(map.every, "5m"),
     concurrency: map.concurrency ?? 2,
     redaction: redactionOf(map.redaction),
+    ignore: buildIgnoreRules(map.ignore),
+    formats: (map.formats ?? []).map((pattern, index) => ({ name: `formats[${index}]`, pattern })),
     retentionDays: Math.max(1, Math.round(milliseconds(map.retention, "90d") / 86_400_000)),
   };
 }
@@ -106,6 +109,7 @@ function buildEnvironment(name: Environment, its: ServiceMap["environments"][str
     },
     tempo: its.tempo === undefined ? null : { ...buildSource(its.tempo), waitMs: milliseconds(its.tempo.wait, "10m") },
     budgetDayUsd: its.budget?.day ?? null,
+    tuning: buildTuning(its),
   };
 }
 
@@ -145,10 +149,12 @@ function buildService(its: NonNullable<ServiceMap["services"]>[string], from: Su
       .replace(/\/+$/, "")
       .replace(/^\.$/, ""),
     own: its.own ?? [],
+    notOwn: its.notOwn ?? [],
     aliases: its.aliases ?? [],
     deployed: its.deployed ?? defaultDeployedLabels,
     sourceMaps: its.sourceMaps === undefined ? null : absolute(its.sourceMaps),
     mode: its.mode === undefined ? null : lowestMode(its.mode, highestMode),
+    tuning: buildTuning(its),
   };
 }
 

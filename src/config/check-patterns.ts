@@ -1,4 +1,5 @@
 import { createContext, Script } from "node:vm";
+import { formatFlags } from "../domain/levers.ts";
 import { patternFlags } from "../domain/redaction/own-redaction.ts";
 import { probesOf } from "./pattern-probes.ts";
 import type { ServiceMap } from "./service-map-schema.ts";
@@ -7,40 +8,64 @@ import type { Path, Report } from "./yaml-source.ts";
 /** For one probe of 30,000 characters. Linear patterns take less than a fiftieth of it, and a slow machine is no mistake. */
 const probeMsMax = 150;
 
+/** How a pattern of the service map is used. */
+interface PatternUse {
+  readonly flags: string;
+  /** With `pattern`, `flags` and `text`. */
+  readonly search: string;
+  /** What a match of the empty text would mean; null where it does no harm. */
+  readonly emptyMeans: string | null;
+}
+
+export const patternUses = {
+  redaction: {
+    flags: patternFlags,
+    search: "text.replace(new RegExp(pattern, flags), '')",
+    emptyMeans: "stands everywhere and hides nothing",
+  },
+  format: {
+    flags: formatFlags,
+    search: "new RegExp(pattern, flags).exec(text)",
+    emptyMeans: "says nothing of any line",
+  },
+  filter: { flags: "", search: "new RegExp(pattern, flags).test(text)", emptyMeans: null },
+} as const satisfies Readonly<Record<string, PatternUse>>;
+
 /** Reports each pattern of the service map that the gate cannot use: whoever writes a log line chooses the text it runs on. */
 export function checkPatterns(redaction: ServiceMap["redaction"], path: Path, report: Report): void {
   for (const [index, { pattern }] of (redaction?.patterns ?? []).entries()) {
-    const mistake = findPatternMistake(pattern);
+    const mistake = findPatternMistake(pattern, patternUses.redaction);
     if (mistake !== null) report([...path, "patterns", index, "pattern"], mistake);
   }
 }
 
 /** What is wrong with a pattern, as the rest of a sentence and with the cure; null where nothing is. */
-export function findPatternMistake(pattern: string): string | null {
+export function findPatternMistake(pattern: string, use: PatternUse): string | null {
+  const { flags, emptyMeans } = use;
   try {
-    new RegExp(pattern, patternFlags);
+    new RegExp(pattern, flags);
   } catch (error) {
     const said = error instanceof Error ? error.message.replace(/^Invalid regular expression: /, "") : String(error);
-    return `is no regular expression of JavaScript: ${said}. Flags are \`${patternFlags}\`; outside of classes only \`^$\\.*+?()[]{}|/\` are escaped.`;
+    return `is no regular expression of JavaScript: ${said}. ${flags.includes("u") ? `Flags are \`${flags}\`; outside of classes only \`^$\\.*+?()[]{}|/\` are escaped.` : "Mend it, or take it out."}`;
   }
-  if (new RegExp(pattern, patternFlags).test("")) {
-    return "matches the empty text, and so stands everywhere and hides nothing. Ask for at least one character.";
+  if (emptyMeans !== null && new RegExp(pattern, flags).test("")) {
+    return `matches the empty text, and so ${emptyMeans}. Ask for at least one character.`;
   }
   if (/(?<!\\)(?:\\\\)*\\(?:[1-9]|k<)/.test(pattern)) {
     return "refers back to a group, which no time limit could be given for. Write out what it repeats.";
   }
-  const slow = slowProbeOf(pattern);
+  const slow = slowProbeOf(pattern, use);
   if (slow === null) return null;
   return `would take too long: more than ${probeMsMax} ms for 30,000 characters of \`${slow}\`, and whoever writes a log line could stop everything with it. Bound the repetitions, \`{1,40}\` in place of \`+\`, put none inside another, and let the pattern begin where nothing of it can stand before, \`(?<!\\w)\`.`;
 }
 
 /** What is repeated in the first probe that takes too long. In a context of its own, for nothing else can stop an expression at work. */
-function slowProbeOf(pattern: string): string | null {
-  const sandbox = createContext({ pattern, flags: patternFlags, text: "" });
-  const search = new Script("text.replace(new RegExp(pattern, flags), '')");
+function slowProbeOf(pattern: string, { flags, search }: PatternUse): string | null {
+  const sandbox = createContext({ pattern, flags, text: "" });
+  const script = new Script(search);
   const isOver = (): boolean => {
     try {
-      search.runInContext(sandbox, { timeout: probeMsMax });
+      script.runInContext(sandbox, { timeout: probeMsMax });
       return false;
     } catch (error) {
       // It comes from the other context, so it is no instance of our Error.

@@ -1,5 +1,6 @@
 import type { Ceilings } from "../domain/budget.ts";
 import type { Language } from "../domain/language.ts";
+import type { ErrorFloor, IgnoreRule, PrivateFormat, Threshold } from "../domain/levers.ts";
 import type { Mode } from "../domain/mode.ts";
 import type { Environment, RepositoryName, ServiceName } from "../domain/names.ts";
 import type { OwnRedaction } from "../domain/redaction/own-redaction.ts";
@@ -31,6 +32,10 @@ export interface Config {
   readonly everyMs: number;
   /** At once, in one process. */
   readonly concurrency: number;
+  /** Errors that are counted and not told. */
+  readonly ignore: readonly IgnoreRule[];
+  /** Log formats of our users' own. */
+  readonly formats: readonly PrivateFormat[];
   /** What the gate hides and lets pass besides its own table. */
   readonly redaction: OwnRedaction;
   /** Days that closed things are remembered. */
@@ -45,6 +50,15 @@ export interface EnvironmentConfig {
   /** Null: no traces there, so `issue` is the most that may happen. */
   readonly tempo: TempoConfig | null;
   readonly budgetDayUsd: number | null;
+  /** Of services that have none of their own. */
+  readonly tuning: Tuning;
+}
+
+/** Which errors are told, and when; null where nobody said. */
+export interface Tuning {
+  readonly level: ErrorFloor | null;
+  readonly threshold: Threshold | null;
+  readonly cooldownMs: number | null;
 }
 
 export interface HttpSourceConfig {
@@ -85,6 +99,8 @@ export interface ServiceConfig {
   /** Folder of the service in the repository; "" for all of it. */
   readonly under: string;
   readonly own: readonly string[];
+  /** Prefixes whose frames are not ours, whatever `own` says. */
+  readonly notOwn: readonly string[];
   readonly aliases: readonly string[];
   /** Labels, metadata or resource attributes that carry the deployed commit, best first. */
   readonly deployed: readonly string[];
@@ -92,6 +108,7 @@ export interface ServiceConfig {
   readonly sourceMaps: string | null;
   /** Lowers what the environment allows; null: the environment's mode. */
   readonly mode: Mode | null;
+  readonly tuning: Tuning;
 }
 
 export interface GitHubConfig {

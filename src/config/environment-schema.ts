@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { modes } from "../domain/mode.ts";
+import { cooldown, errorFloor, threshold } from "./lever-schema.ts";
 import { referenceTo } from "./reference.ts";
 import { address, dollars, duration, oneOf, secret, wholeNumber, words } from "./schema-parts.ts";
 
@@ -103,6 +104,9 @@ export const environment = z
       .strictObject({ day: dollars(5, "The most that the model may cost here on one UTC day.") })
       .meta({ description: "A ceiling of this environment's own.", examples: [{ day: 5 }] })
       .optional(),
+    level: errorFloor.optional(),
+    threshold: threshold.optional(),
+    cooldown: cooldown.optional(),
     telegram: z
       .unknown()
       .meta({ description: "For a later version; not used by this one.", examples: [{ chat: "-1001234567890" }] })

@@ -1,3 +1,5 @@
+import { fromGoExpression, readQuoted } from "../domain/quoted-text.ts";
+
 const matcherPattern = /^\s*([A-Za-z_]\w*)\s*(=~|!~|!=|=)\s*/;
 const metricPattern = /^\s*\(*\s*[a-z][a-z_0-9]*\s*(?:by|without)?\s*\(/;
 
@@ -26,7 +28,7 @@ function readSelector(query: string, from: number): { readonly end: number } | s
       return `is not a log query: a label, an operator and a quoted value were expected at character ${position + 1}, such as \`{app="shop"}\`.`;
     }
     position += matcher[0].length;
-    const value = readString(query, position);
+    const value = readQuoted(query, position);
     if (value === null)
       return `is not a log query: the value of \`${matcher[1]}\` at character ${position + 1} must stand in closed double quotes.`;
     const mistake = matcher[2]?.endsWith("~") ? findRegexMistake(value.text) : null;
@@ -47,7 +49,7 @@ function readSelector(query: string, from: number): { readonly end: number } | s
 function matchesNothing(operator: string, value: string): boolean {
   if (operator === "=") return value === "";
   if (operator === "!=") return value !== "";
-  const matches = toJavaScript(`^(?:${value})$`)?.test("") ?? false;
+  const matches = fromGoExpression(`^(?:${value})$`)?.test("") ?? false;
   return operator === "=~" ? matches : !matches;
 }
 
@@ -63,7 +65,7 @@ function findPipelineMistake(query: string, from: number): string | null {
     if (filter !== undefined || joined !== undefined) {
       position += (filter ?? joined ?? "").length;
       const address = /^ip\s*\(\s*/.exec(query.slice(position))?.[0].length ?? 0;
-      const value = readString(query, position + address);
+      const value = readQuoted(query, position + address);
       if (value === null)
         return `is not a log query: the line filter at character ${position + 1} needs text in closed quotes.`;
       const mistake = filter?.includes("~") ? findRegexMistake(value.text) : null;
@@ -86,7 +88,7 @@ function stageEnd(query: string, from: number): number | null {
   let position = from;
   while (position < query.length && query[position] !== "|") {
     if (query[position] === '"' || query[position] === "`") {
-      const text = readString(query, position);
+      const text = readQuoted(query, position);
       if (text === null) return null;
       position = text.end;
     } else {
@@ -96,34 +98,8 @@ function stageEnd(query: string, from: number): number | null {
   return position;
 }
 
-function readString(query: string, from: number): { readonly text: string; readonly end: number } | null {
-  const quoted = /^"((?:[^"\\\n]|\\.)*)"/.exec(query.slice(from));
-  if (quoted !== null)
-    return { text: (quoted[1] ?? "").replaceAll(/\\(.)/g, unescapeCharacter), end: from + quoted[0].length };
-  const raw = /^`([^`]*)`/.exec(query.slice(from));
-  return raw === null ? null : { text: raw[1] ?? "", end: from + raw[0].length };
-}
-
-function unescapeCharacter(_all: string, character: string): string {
-  return { n: "\n", t: "\t", r: "\r" }[character] ?? character;
-}
-
 function findRegexMistake(pattern: string): string | null {
-  return toJavaScript(pattern) === null
+  return fromGoExpression(pattern) === null
     ? `holds a regular expression that cannot be read: \`${pattern}\`. Loki answers such a query with status 500.`
     : null;
-}
-
-/** Go's expressions are nearly those of JavaScript; null when one cannot be read. */
-function toJavaScript(pattern: string): RegExp | null {
-  try {
-    return new RegExp(
-      pattern
-        .replaceAll(/\(\?P</g, "(?<")
-        .replaceAll(/\(\?[imsU-]+\)/g, "")
-        .replaceAll(/\(\?[imsU-]+:/g, "(?:"),
-    );
-  } catch {
-    return null;
-  }
 }

@@ -1,6 +1,7 @@
 import { isAbsolute, relative, resolve } from "node:path";
 import type { OwnRedaction } from "../domain/redaction/own-redaction.ts";
 import { redactionOf } from "./build-config.ts";
+import { checkLevers } from "./check-levers.ts";
 import { checkPatterns } from "./check-patterns.ts";
 import { completeConfig, placeOf, secretsFromEnvironment } from "./complete-config.ts";
 import type { Config } from "./config.ts";
@@ -44,6 +45,7 @@ export function parseConfig(from: ConfigSource): Config {
   if (map !== null) {
     crossCheck(map, report);
     checkPatterns(map.redaction, ["redaction"], report);
+    checkLevers(map, report);
   }
   const secrets = secretsFromEnvironment(map, place.role, from, (sentence) => report([], sentence));
   if (map === null || mistakes.isAny) throw mistakes.toError();

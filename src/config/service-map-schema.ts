@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { environment, mode } from "./environment-schema.ts";
+import { cooldown, errorFloor, formats, ignore, notOwn, threshold } from "./lever-schema.ts";
 import { referenceTo } from "./reference.ts";
 import {
   address,
@@ -48,6 +49,7 @@ const service = z
         examples: [["com.example.shop"]],
       })
       .optional(),
+    notOwn: notOwn.optional(),
     aliases: z
       .array(words("a name as text", "shop-api", "Another name of this service."), {
         error: "a list such as `[shop-api, shop-worker]`",
@@ -71,6 +73,9 @@ const service = z
       "Where the source maps of the deployed bundles are: absolute, from `~`, or from the folder of this file.",
     ).optional(),
     mode: mode.optional(),
+    level: errorFloor.optional(),
+    threshold: threshold.optional(),
+    cooldown: cooldown.optional(),
     verify: z
       .unknown()
       .meta({ description: "For a later version; not used by this one.", examples: [[["npm", "test"]]] })
@@ -227,6 +232,8 @@ export const serviceMapSchema = z
         examples: [["service_name", "service.name", "app"]],
       })
       .optional(),
+    ignore: ignore.optional(),
+    formats: formats.optional(),
     fallbackRepository: repository
       .meta({
         description:

@@ -25,6 +25,8 @@ export interface Coverage {
   readonly pages: number;
   readonly entries: number;
   readonly errors: number;
+  /** Of `errors`: those that an ignore rule of the service map keeps quiet. */
+  readonly ignored: number;
   /** Of `errors`: those older than the checkpoint, seen for the first time. */
   readonly late: number;
   /** Of `entries`: those already seen by an earlier read. */

@@ -51,6 +51,8 @@ export interface Incident {
   readonly state: IncidentState;
   readonly causedBy: IncidentId | null;
   readonly mutedUntilMs: number | null;
+  /** Of one that the service map's ignore rules mute: the rule's reason. Null where nobody or a person did. */
+  readonly ignoredBecause: Redacted | null;
   readonly episode: number;
   /** Orders given in this episode so far: the next order's round. */
   readonly rounds: number;

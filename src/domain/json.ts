@@ -22,6 +22,8 @@ export type ExplainJson = Json<
   Pick<LogEntry, "id" | "timestampNs" | "labels" | "structuredMetadata"> &
     Omit<ErrorEntry, "entry" | "joined"> & {
       readonly joinedTo: EntryId | null;
+      /** Why it would be counted and not told, by an ignore rule; null where it would be told, or is no error. */
+      readonly ignored: string | null;
       /** Shared by the entries of this input that would become one incident. */
       readonly group: string;
       readonly repository: RepositoryHit | null;

@@ -1,4 +1,5 @@
 import type { ErrorEntry, Exception } from "./error-entry.ts";
+import type { Levers } from "./levers.ts";
 import type { LogEntry } from "./log-entry.ts";
 import type { Environment, Fingerprint, ServiceName } from "./names.ts";
 
@@ -12,6 +13,8 @@ export interface ReadingRules {
   readonly aliases: Readonly<Record<string, ServiceName>>;
   /** Prefixes of modules, packages or paths whose frames are ours, by service. Empty: decided by rule (not a library, not the runtime). */
   readonly own: Readonly<Record<ServiceName, readonly string[]>>;
+  /** What else the service map says about reading; null: nothing. */
+  readonly levers: Levers | null;
 }
 
 /** How log text becomes error entries and exceptions. Handed to steps that need it, for a step imports no other step. */

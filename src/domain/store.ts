@@ -5,6 +5,7 @@ import type { Handles } from "./handles.ts";
 import type { Incident, IncidentState } from "./incident.ts";
 import type { EntryId, Environment, Fingerprint, IncidentId, TraceId } from "./names.ts";
 import type { Findings, Order } from "./order.ts";
+import type { MinuteEntries } from "./threshold.ts";
 
 /** An entry's identity with its instant, so that the store can keep what it has seen in order of time. */
 export interface SeenEntry {
@@ -115,6 +116,8 @@ export interface Store {
   variants(places: readonly string[]): Promise<readonly Variant[]>;
   incident(id: IncidentId): Promise<Incident | null>;
   incidentOf(fingerprint: Fingerprint): Promise<Incident | null>;
+  /** Its error entries by minute, oldest first, as far back as they are kept. */
+  minuteCounts(id: IncidentId, environment: Environment): Promise<readonly MinuteEntries[]>;
   /** Newest `lastSeenNs` first. */
   incidents(filter: {
     readonly states?: readonly IncidentState[];

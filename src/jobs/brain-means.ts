@@ -5,6 +5,7 @@ import type { Incident, IncidentIssue } from "../domain/incident.ts";
 import type { Template } from "../domain/inert.ts";
 import type { JobQueue } from "../domain/job-queue.ts";
 import type { Language } from "../domain/language.ts";
+import type { Threshold } from "../domain/levers.ts";
 import type { Mode } from "../domain/mode.ts";
 import type { Environment, IncidentId, RepositoryName, ServiceName } from "../domain/names.ts";
 import type { Findings } from "../domain/order.ts";
@@ -46,6 +47,10 @@ export interface BrainRules {
   readonly durationMsMax: number;
   readonly settleMs: number;
   readonly sinceMsOf: (environment: Environment) => number;
+  /** From when an incident seen there is worth an investigation; null: from its first entry. */
+  readonly thresholdOf: (environment: Environment, service: ServiceName | null) => Threshold | null;
+  /** The least time between two investigations of one incident; 0: none. */
+  readonly cooldownMsOf: (environment: Environment, service: ServiceName | null) => number;
   /** What the service map allows for these environments and this service, the lowest of them; `--dry-run` included. */
   readonly modeOf: (environments: readonly Environment[], service: ServiceName | null) => Mode;
   readonly repositoryOf: (service: ServiceName | null) => RepositoryName | null;

@@ -7,6 +7,7 @@ import type { BrainMeans } from "./brain-means.ts";
 import { floodSlots } from "./flood-slots.ts";
 import { environmentsOf, planOrders } from "./plan-orders.ts";
 import { returning } from "./returning.ts";
+import { worthAnOrder } from "./worth-an-order.ts";
 
 /** More would be left out in silence, the ones seen last first. */
 const waitingMax = 10_000;
@@ -30,7 +31,7 @@ export async function giveOrders(
     const nowMs = means.clock.nowMs();
     const result = await means.store.commit(
       {
-        incidents: [...plan.orders.map((order) => order.incident), ...plan.returned],
+        incidents: [...plan.orders.map((order) => order.incident), ...plan.returned, ...plan.noted],
         orders: plan.orders.map((order) => ({
           ...order,
           incident: { ...order.incident, version: order.incident.version + 1 },
@@ -45,6 +46,13 @@ export async function giveOrders(
             action: "order.given",
             subject: order.incident.id,
             result: redact(`${order.id}, at most $${order.allowanceUsd.toFixed(2)}`),
+          })),
+          ...plan.noted.map((incident) => ({
+            atMs: nowMs,
+            actor: "brain",
+            action: "incident.waits",
+            subject: incident.id,
+            result: incident.note ?? incident.title,
           })),
           ...plan.returned.map((incident) => ({
             atMs: nowMs,
@@ -105,7 +113,7 @@ async function planNow(means: BrainMeans, runStartedMs: number, isOverBudget: bo
   ]);
   const returned = await returning(means, resting);
   const isDryRun = (incident: Incident) => rules.modeOf(environmentsOf(incident), incident.service) === "dry-run";
-  const waiting = fresh.filter(
+  const waitingAnyway = fresh.filter(
     (incident) =>
       !busy.has(incident.id) &&
       // What a dry run has reported waits until it changes, or until the mode is raised and the kept findings are filed.
@@ -113,6 +121,7 @@ async function planNow(means: BrainMeans, runStartedMs: number, isOverBudget: bo
       // What was found for it is kept, and filed without an order.
       (incident.reportDigest !== toBeFiled || isDryRun(incident)),
   );
+  const { now: waiting, noted } = await worthAnOrder(means, waitingAnyway);
   const environments = means.polls.map((poll) => poll.environment);
   const spentUsd = new Map<string, number>();
   for (const environment of environments) spentUsd.set(environment, await store.spentUsd(dayUtc, environment));
@@ -135,7 +144,7 @@ async function planNow(means: BrainMeans, runStartedMs: number, isOverBudget: bo
       nowMs,
     },
   );
-  return { ...plan, returned };
+  return { ...plan, returned, noted };
 }
 
 function spentOn(

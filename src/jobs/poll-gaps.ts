@@ -32,6 +32,7 @@ export async function gapOfOtherQuery(
     errors: 0,
     late: 0,
     duplicates: 0,
+    ignored: 0,
     gap: `From ${instant(own.untilNs)} to ${instant(fromNs)} another query was read in place of this one, last ${latest.scope.query}. What this one finds there and that one did not was not read.`,
     closed: null,
   };

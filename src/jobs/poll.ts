@@ -242,7 +242,19 @@ function clockProblem(serverTimeMs: number | null, nowMs: number): string | null
 }
 
 function emptyCoverage(scope: Scope, window: Window, readAtMs: number): Coverage {
-  return { scope, window, readAtMs, pages: 0, entries: 0, errors: 0, late: 0, duplicates: 0, gap: null, closed: null };
+  return {
+    scope,
+    window,
+    readAtMs,
+    pages: 0,
+    entries: 0,
+    errors: 0,
+    ignored: 0,
+    late: 0,
+    duplicates: 0,
+    gap: null,
+    closed: null,
+  };
 }
 
 function addPage(
@@ -252,6 +264,7 @@ function addPage(
     readonly touched: readonly IncidentChange[];
     readonly late: number;
     readonly duplicates: number;
+    readonly ignored: number;
     readonly gap: string | null;
     readonly toNs: bigint;
     readonly closed: ClosedPart | null;
@@ -265,6 +278,7 @@ function addPage(
     errors: before.errors + page.touched.reduce((sum, each) => sum + each.added, 0),
     late: before.late + page.late,
     duplicates: before.duplicates + page.duplicates,
+    ignored: before.ignored + page.ignored,
     gap: sentences(before.gap, page.gap),
     closed: page.closed,
   };

@@ -1,5 +1,5 @@
 import type { ReadErrorEntry } from "../detect/entries/read-entry.ts";
-import type { Recorded } from "../detect/incidents/record-entries.ts";
+import type { Recorded, RecordedIncident } from "../detect/incidents/record-entries.ts";
 import type { Clock } from "../domain/clock.ts";
 import type { Incident } from "../domain/incident.ts";
 import type { Environment } from "../domain/names.ts";
@@ -16,11 +16,12 @@ const nothingRecorded: Recorded = {
   touched: [],
   late: 0,
   duplicates: 0,
+  ignored: 0,
 };
 
 export interface IncidentChange {
   readonly incident: Incident;
-  readonly change: "new" | "grew" | "new-environment";
+  readonly change: RecordedIncident["change"];
   readonly added: number;
 }
 

@@ -20,7 +20,13 @@ export async function returning(
       const untilMs = incident.mutedUntilMs;
       const isOver =
         untilMs !== null && untilMs <= means.clock.nowMs() && incident.lastSeenNs > BigInt(untilMs) * nsPerMs;
-      if (isOver) back.push({ ...incident, state: incident.issue === null ? "new" : "reported", mutedUntilMs: null });
+      if (isOver)
+        back.push({
+          ...incident,
+          state: incident.issue === null ? "new" : "reported",
+          mutedUntilMs: null,
+          ignoredBecause: null,
+        });
       continue;
     }
     const cause = incident.causedBy === null ? null : await means.store.incident(incident.causedBy);

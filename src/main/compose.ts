@@ -4,6 +4,7 @@ import { createReportWriter } from "../adapters/reports/report-writer.ts";
 import { openStore } from "../adapters/sqlite/store.ts";
 import type { Config } from "../config/config.ts";
 import { readingDigestOf } from "../config/reading-digest.ts";
+import { tuningOf } from "../config/tuning-of.ts";
 import type { IssueWriter } from "../domain/effect.ts";
 import { parseTemplate } from "../domain/inert.ts";
 import type { Hands } from "../domain/job-queue.ts";
@@ -75,6 +76,8 @@ export async function compose(
       settleMs: sharedTraceSettleMs,
       sinceMsOf: (environment) => ownValue(config.environments, environment)?.loki.sinceMs ?? 0,
       modeOf,
+      thresholdOf: (environment, service) => tuningOf(config, environment, service).threshold,
+      cooldownMsOf: (environment, service) => tuningOf(config, environment, service).cooldownMs ?? 0,
       repositoryOf: (service) =>
         (service === null ? undefined : ownValue(config.services, service)?.repository) ?? config.fallbackRepository,
       webUrl: config.github.webUrl,

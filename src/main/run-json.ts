@@ -30,7 +30,7 @@ export interface RunJson {
     readonly id: IncidentId;
     readonly title: string;
     readonly service: ServiceName | null;
-    readonly change: "new" | "grew" | "new-environment" | "symptom" | "held-back";
+    readonly change: "new" | "grew" | "new-environment" | "ignored" | "symptom" | "held-back";
     readonly count: number;
     readonly mode: Mode;
   }[];

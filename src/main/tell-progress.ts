@@ -70,6 +70,7 @@ function polledLines(report: Extract<Progress, { kind: "polled" }>["report"]): r
   if (report.isBusy) return [`${report.environment}: another process is reading it now`];
   const entries = report.coverage.reduce((sum, each) => sum + each.entries, 0);
   const errors = report.coverage.reduce((sum, each) => sum + each.errors, 0);
+  const ignored = report.coverage.reduce((sum, each) => sum + each.ignored, 0);
   const fresh = report.touched.filter((each) => each.change === "new").length;
   // After a long sleep one reason may stand for many windows.
   const gaps = [...Map.groupBy(report.coverage, ({ gap }) => gap)].flatMap(([gap, windows]) =>
@@ -78,8 +79,8 @@ function polledLines(report: Extract<Progress, { kind: "polled" }>["report"]): r
       : [`${report.environment}: not read${windows.length === 1 ? "" : `, ${windows.length} windows`}: ${gap}`],
   );
   return [
-    `${report.environment}: read ${entries} log entries, ${errors} new errors, ${fresh} new incidents`,
-    ...report.touched.map(touchedLine),
+    `${report.environment}: read ${entries} log entries, ${errors} new errors${ignored === 0 ? "" : ` (${ignored} ignored)`}, ${fresh} new incidents`,
+    ...report.touched.filter((each) => each.change !== "ignored").map(touchedLine),
     ...gaps,
   ];
 }

@@ -76,7 +76,7 @@ describe("the example service-map.yaml", () => {
     expect(config.warnings).toEqual([]);
   });
 
-  it("shows the defaults: what is commented out changes nothing but the fallback and the redaction", () => {
+  it("shows the defaults: what is commented out changes nothing but the fallback, the redaction, and rules", () => {
     const plain = parseConfig({ ...from, yamlText: read("service-map.yaml"), env: { ANTHROPIC_API_KEY: "k" } });
     const written = parseConfig({
       ...from,
@@ -84,8 +84,15 @@ describe("the example service-map.yaml", () => {
       env: { ANTHROPIC_API_KEY: "k", GITHUB_TOKEN: "t" },
     });
     expect(written.fallbackRepository).toBe("your-company/unclaimed-errors");
+    expect(written.ignore.map(({ because }) => because)).toEqual([
+      "load test, ends in March",
+      "the bank's sandbox times out",
+    ]);
+    expect(written.formats).toHaveLength(1);
     expect(written).toEqual({
       ...plain,
+      ignore: written.ignore,
+      formats: written.formats,
       fallbackRepository: "your-company/unclaimed-errors",
       redaction: {
         patterns: [{ kind: "employee-number", pattern: "EMP-\\d{6}" }],

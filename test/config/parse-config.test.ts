@@ -23,7 +23,9 @@ describe("a configuration", () => {
       },
       tempo: null,
       budgetDayUsd: null,
+      tuning: { level: null, threshold: null, cooldownMs: null },
     });
+    expect([config.ignore, config.formats]).toEqual([[], []]);
     expect(config.services).toEqual({});
     expect(config.github).toEqual({
       apiUrl: "https://api.github.com",
@@ -60,17 +62,26 @@ environments:
       auth: { token: "${reference("TEMPO_TOKEN")}" }
       wait: 1.5h
     budget: { day: 2 }
+    level: warn
+    threshold: { age: 30m }
 services:
   shop:
     repository: example/shop
     path: ../shop
     under: ./services/shop/
     own: [com.example.shop]
+    notOwn: [com.example.shop.generated]
     aliases: [shop-api]
     deployed: [git_commit]
     sourceMaps: ../shop/dist
     mode: dry-run
+    level: fatal
+    threshold: { entries: 10, within: 5m, age: 1h }
+    cooldown: 6h
 serviceLabels: [app]
+ignore:
+  - { because: load test, until: 2027-03-31, service: shop, type: TimeoutException, template: "timed out after <*>", match: '{namespace="load"} |= "x"' }
+formats: ['(?<level>\\w+): (?<message>.*)']
 fallbackRepository: example/unclaimed
 github:
   apiUrl: https://github.example.com/api/v3
@@ -109,11 +120,34 @@ retention: 30d
       path: "/srv/shop",
       under: "services/shop",
       own: ["com.example.shop"],
+      notOwn: ["com.example.shop.generated"],
       aliases: ["shop-api"],
       deployed: ["git_commit"],
       sourceMaps: "/srv/shop/dist",
       mode: "dry-run",
+      tuning: {
+        level: "fatal",
+        threshold: { entries: { count: 10, withinMs: 300_000 }, ageMs: 3_600_000 },
+        cooldownMs: 21_600_000,
+      },
     });
+    expect(config.environments["prod-eu"]?.tuning).toEqual({
+      level: "warn",
+      threshold: { entries: null, ageMs: 1_800_000 },
+      cooldownMs: null,
+    });
+    expect(config.ignore).toEqual([
+      {
+        name: "ignore[0]",
+        because: "load test",
+        untilMs: Date.parse("2027-04-01T00:00:00Z"),
+        service: "shop",
+        type: "TimeoutException",
+        template: "timed out after <*>",
+        match: '{namespace="load"} |= "x"',
+      },
+    ]);
+    expect(config.formats).toEqual([{ name: "formats[0]", pattern: "(?<level>\\w+): (?<message>.*)" }]);
     expect(config.github).toEqual({
       apiUrl: "https://github.example.com/api/v3",
       webUrl: "https://github.example.com",

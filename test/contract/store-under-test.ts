@@ -22,6 +22,7 @@ export function sampleCoverage(fromNs: bigint, toNs: bigint, environment = "dev"
     errors: 1,
     late: 0,
     duplicates: 0,
+    ignored: 0,
     gap: null,
     closed: null,
   };

@@ -11,6 +11,7 @@ const identityOf = (language: Language, failure: Failure) =>
     template: templateOf(`request ${failure.build} failed`),
     errorMessage: null,
     service: "shop",
+    isIgnored: false,
   });
 const fingerprintOf = (language: Language, failure: Failure) => identityOf(language, failure).fingerprint;
 

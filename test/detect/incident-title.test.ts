@@ -2,7 +2,13 @@ import { describe, expect, it } from "vitest";
 import { incidentTitle } from "../../src/detect/entries/incident-title.ts";
 import { createEntryReader } from "../../src/detect/entries/read-entries.ts";
 
-const reader = createEntryReader({ environment: "dev", serviceLabels: ["service"], aliases: {}, own: {} });
+const reader = createEntryReader({
+  environment: "dev",
+  serviceLabels: ["service"],
+  aliases: {},
+  own: {},
+  levers: null,
+});
 const signature = "e251f3a90687d099ee2682042d3ff4fb5515e23c5dde869cdb5a7d2689859a1b";
 
 function titleOf(line: string): string {

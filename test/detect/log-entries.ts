@@ -11,6 +11,7 @@ export const rules: ReadingRules = {
   serviceLabels: ["service_name", "service", "app"],
   aliases: {},
   own: {},
+  levers: null,
 };
 
 export interface Around {

@@ -5,7 +5,13 @@ import { templateOf } from "../../src/detect/identity/message-template.ts";
 import { type MessageFamily, readFamilies, scorePairs } from "../support/identity/message-families.ts";
 
 const identityOf = (message: string) =>
-  entryIdentity({ exceptions: [], template: templateOf(message), errorMessage: null, service: "shop" });
+  entryIdentity({
+    exceptions: [],
+    template: templateOf(message),
+    errorMessage: null,
+    service: "shop",
+    isIgnored: false,
+  });
 
 /** As one input that holds all of them. */
 function scoreTogether(families: readonly MessageFamily[]) {

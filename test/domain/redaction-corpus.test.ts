@@ -53,7 +53,7 @@ describe.each(parts)("the corpora, the part that is %s", (part) => {
   });
 });
 
-const rules: ReadingRules = { environment: null, serviceLabels: ["service"], aliases: {}, own: {} };
+const rules: ReadingRules = { environment: null, serviceLabels: ["service"], aliases: {}, own: {}, levers: null };
 const reader = createEntryReader(rules);
 
 /** Of one log entry that holds the text. */

@@ -59,7 +59,7 @@ describe("the deployed commit", () => {
   });
 
   it("is looked for in labels, metadata and resource attributes, best name and newest entry first", () => {
-    const reader = createEntryReader({ environment: null, serviceLabels: ["app"], aliases: {}, own: {} });
+    const reader = createEntryReader({ environment: null, serviceLabels: ["app"], aliases: {}, own: {}, levers: null });
     const entries = reader.read([
       { id: "1", timestampNs: 1n, labels: { app: "shop", service_version: "old" }, structuredMetadata: {}, line: "a" },
       {

@@ -21,7 +21,13 @@ const folder = temporaryFolder();
 afterAll(folder.remove);
 
 const nowMs = Number(startNs / 1_000_000n) + 60_000;
-const rules = { environment: "dev", serviceLabels: ["app"], aliases: { "stock-v2": "stock" }, own: {} } as const;
+const rules = {
+  environment: "dev",
+  serviceLabels: ["app"],
+  aliases: { "stock-v2": "stock" },
+  own: {},
+  levers: null,
+} as const;
 const reader = createEntryReader(rules);
 const serviceOf = (raw: string) => (raw === "stock-v2" ? "stock" : raw);
 

@@ -26,6 +26,7 @@ export function makeIncident(rest: Partial<Incident> = {}): Incident {
     state: "new",
     causedBy: null,
     mutedUntilMs: null,
+    ignoredBecause: null,
     episode: 1,
     rounds: 0,
     fingerprints: [],

@@ -11,7 +11,7 @@ const { signal } = new AbortController();
 const folder = temporaryFolder();
 afterAll(folder.remove);
 const syntax = createSyntaxReader();
-const reader = createEntryReader({ environment: "dev", serviceLabels: [], aliases: {}, own: {} });
+const reader = createEntryReader({ environment: "dev", serviceLabels: [], aliases: {}, own: {}, levers: null });
 
 const orderService = `package com.acme.order;
 

@@ -5,7 +5,13 @@ import { findOrigin } from "../../src/gather/trace/origin.ts";
 import { relate } from "../../src/gather/trace/relate.ts";
 import { makeTrace, spanIdOf, traceId } from "./make-trace.ts";
 
-const reader = createEntryReader({ environment: "dev", serviceLabels: ["service"], aliases: {}, own: {} });
+const reader = createEntryReader({
+  environment: "dev",
+  serviceLabels: ["service"],
+  aliases: {},
+  own: {},
+  levers: null,
+});
 
 /** Two calls of an order: the second fails in stock, and so the order; the mail that is sent afterwards fails for a reason of its own. */
 const trace = makeTrace(

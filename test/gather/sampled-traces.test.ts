@@ -5,7 +5,13 @@ import { weighTraces } from "../../src/gather/trace/sampled-traces.ts";
 import { makeIncident, makeSample } from "./make-incident.ts";
 import { makeTrace, spanIdOf } from "./make-trace.ts";
 
-const reader = createEntryReader({ environment: "dev", serviceLabels: ["service"], aliases: {}, own: {} });
+const reader = createEntryReader({
+  environment: "dev",
+  serviceLabels: ["service"],
+  aliases: {},
+  own: {},
+  levers: null,
+});
 
 /** The shop, whose incident it is, and what it called; in traces of their own. */
 const kinds: Readonly<Record<string, Trace>> = {

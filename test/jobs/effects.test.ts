@@ -29,6 +29,7 @@ function incident(number: number): Incident {
     state: "new",
     causedBy: null,
     mutedUntilMs: null,
+    ignoredBecause: null,
     episode: 1,
     rounds: 0,
     fingerprints: [`v1-${String(number).padStart(24, "0")}`],

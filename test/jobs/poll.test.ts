@@ -28,7 +28,7 @@ async function withStore(work: (polling: Polling) => Promise<void>): Promise<voi
   const means: Omit<PollMeans, "source"> = {
     environment: "dev",
     query: '{env="dev"}',
-    rules: { environment: "dev", serviceLabels: ["service_name"], aliases: {}, own: {} },
+    rules: { environment: "dev", serviceLabels: ["service_name"], aliases: {}, own: {}, levers: null },
     limit: 1_000,
     sinceMs: 3_600_000,
     settleMs: 0,

@@ -77,7 +77,7 @@ export async function inPolledWorld(work: (world: PolledWorld) => Promise<void>)
     environment: "dev",
     source,
     query,
-    rules: { environment: "dev", serviceLabels: ["app"], aliases: {}, own: {} },
+    rules: { environment: "dev", serviceLabels: ["app"], aliases: {}, own: {}, levers: null },
     limit: 1_000,
     sinceMs: hourMs,
     settleMs: 0,

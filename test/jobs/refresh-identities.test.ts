@@ -14,7 +14,13 @@ import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const fixtures = join(import.meta.dirname, "..", "fixtures", "stores");
 const clock = { nowMs: () => 1_795_158_900_000, sleep: async () => undefined };
-const rules: ReadingRules = { environment: "prod", serviceLabels: ["service_name"], aliases: {}, own: {} };
+const rules: ReadingRules = {
+  environment: "prod",
+  serviceLabels: ["service_name"],
+  aliases: {},
+  own: {},
+  levers: null,
+};
 const entries = parseExplainInput(readFileSync(join(fixtures, "seen-since.ndjson"), "utf8"), "entries");
 const bugs = entries.length / 2;
 

@@ -51,6 +51,7 @@ describe("explain", () => {
       "fingerprint",
       "group",
       "id",
+      "ignored",
       "isError",
       "joinedTo",
       "labels",

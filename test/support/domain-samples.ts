@@ -14,6 +14,7 @@ export function sampleIncident(over: Partial<Incident> = {}): Incident {
     state: "new",
     causedBy: null,
     mutedUntilMs: null,
+    ignoredBecause: null,
     episode: 1,
     rounds: 0,
     fingerprints: ["v1-aaaaaaaaaaaaaaaaaaaaaaaa"],

@@ -17,6 +17,7 @@ export function incidentNamed(name: string, changes: Partial<Incident> = {}): In
     state: "new",
     causedBy: null,
     mutedUntilMs: null,
+    ignoredBecause: null,
     episode: 1,
     rounds: 0,
     fingerprints: [fingerprint],

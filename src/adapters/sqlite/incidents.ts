@@ -3,6 +3,7 @@ import type { Incident, IncidentState } from "../../domain/incident.ts";
 import type { Environment, Fingerprint, IncidentId } from "../../domain/names.ts";
 import type { Findings } from "../../domain/order.ts";
 import type { Change } from "../../domain/store.ts";
+import type { MinuteEntries } from "../../domain/threshold.ts";
 import type { Database } from "./database.ts";
 
 interface IncidentRow {
@@ -46,6 +47,16 @@ export function incidentsOfFingerprints(
     if (incident !== undefined) found.set(alias.fingerprint, incident);
   }
   return found;
+}
+
+export function readMinuteCounts(db: Database, id: IncidentId, environment: Environment): readonly MinuteEntries[] {
+  return db.all<MinuteEntries>(
+    `SELECT minute_count.minute_ms AS minuteMs, sum(minute_count.entries) AS entries
+     FROM alias JOIN minute_count ON minute_count.fingerprint = alias.fingerprint
+     WHERE alias.incident = ? AND minute_count.environment = ? GROUP BY 1 ORDER BY 1`,
+    id,
+    environment,
+  );
 }
 
 export function readIncidents(

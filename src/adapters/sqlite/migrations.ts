@@ -104,4 +104,8 @@ export const migrations: readonly string[] = [
   ) WITHOUT ROWID;
   CREATE INDEX trace_incident ON trace (incident);
   `,
+  `
+  UPDATE incident SET json = json_set(json, '$.ignoredBecause', json('null'));
+  UPDATE coverage SET json = json_set(json, '$.ignored', 0);
+  `,
 ];

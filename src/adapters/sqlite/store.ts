@@ -13,7 +13,7 @@ import {
 } from "./coverage.ts";
 import { readAudit, readEffects, writeAudit } from "./effects.ts";
 import { readKnown } from "./entries.ts";
-import { readIncident, readIncidentOf, readIncidents, readKeptFindings } from "./incidents.ts";
+import { readIncident, readIncidentOf, readIncidents, readKeptFindings, readMinuteCounts } from "./incidents.ts";
 import { releaseLease, takeLease } from "./leases.ts";
 import { openDatabase } from "./open.ts";
 import { markTakenOver, readNewOrders, readOpenOrders } from "./orders.ts";
@@ -37,6 +37,7 @@ export async function openStore(options: { readonly path: string; readonly clock
     variants: async (places) => readVariants(db, places),
     incident: async (id) => readIncident(db, id),
     incidentOf: async (fingerprint) => readIncidentOf(db, fingerprint),
+    minuteCounts: async (id, environment) => readMinuteCounts(db, id, environment),
     incidents: async (filter) => readIncidents(db, filter),
     coverage: async (filter) => readCoverage(db, filter),
     closedUntilNs: async (environment) => readClosedUntilNs(db, environment),

@@ -1,32 +1,40 @@
 import type { Exception } from "../../domain/error-entry.ts";
+import type { IgnoreRule } from "../../domain/levers.ts";
 import type { LogEntry } from "../../domain/log-entry.ts";
 import { ownValue } from "../../domain/own-value.ts";
 import type { ReadingRules } from "../../domain/reading-rules.ts";
 import type { EntryIdentity } from "../identity/entry-identity.ts";
-import type { LevelDecision } from "../lines/decide-level.ts";
 import type { LineReading } from "../lines/line-reading.ts";
 import type { ServiceDecision } from "../lines/service-name.ts";
+import type { FlooredLevel } from "./error-floor.ts";
+import { floorSentence, ignoredSentence, notOwnWords, thresholdSentence } from "./lever-decisions.ts";
 
 export interface Decisions {
   readonly entries: readonly LogEntry[];
   readonly line: LineReading;
   readonly labels: LineReading;
   readonly metadata: LineReading;
-  readonly level: LevelDecision;
+  readonly level: FlooredLevel;
   readonly service: ServiceDecision;
   readonly rules: ReadingRules;
   readonly exceptions: readonly Exception[];
   /** The message without values. */
   readonly template: string;
   readonly identity: EntryIdentity;
+  readonly ignored: IgnoreRule | null;
 }
 
 /** One sentence per decision, for people who tune the service map. */
 export function explainDecisions(decisions: Decisions): readonly string[] {
+  const { levers } = decisions.rules;
+  const { service } = decisions.service;
+  const isTold = decisions.level.isError && decisions.ignored === null;
   return [
     joinSentence(decisions),
     wrappingSentence(decisions.line),
+    formatSentence(decisions.line),
     levelSentence(decisions),
+    floorSentence(decisions.level, levers, service),
     overruledSentence(decisions),
     serviceSentence(decisions.service, decisions.rules),
     traceSentence(decisions),
@@ -34,6 +42,8 @@ export function explainDecisions(decisions: Decisions): readonly string[] {
     framesSentence(decisions.exceptions, decisions.service, decisions.rules),
     `Its message without values is: ${decisions.template}`,
     fingerprintSentence(decisions),
+    ignoredSentence(decisions.ignored),
+    isTold ? thresholdSentence(levers, service) : null,
   ].filter((sentence) => sentence !== null);
 }
 
@@ -47,6 +57,10 @@ function joinSentence({ entries, exceptions }: Decisions): string | null {
 
 function wrappingSentence({ wrapping }: LineReading): string | null {
   return wrapping === null ? null : `It was read without ${wrapping}, which stands around the program's own line.`;
+}
+
+function formatSentence({ privateFormat }: LineReading): string | null {
+  return privateFormat === null ? null : `It was read by ${privateFormat} of the service map.`;
 }
 
 function levelSentence(decisions: Decisions): string {
@@ -126,7 +140,7 @@ function framesSentence(
     prefixes.length > 0
       ? `the service map's own: ${prefixes.join(", ")}`
       : "rule: neither the runtime's nor a library's";
-  return `${own} of its ${frames.length} ${frames.length === 1 ? "frame" : "frames"} ${own === 1 ? "is" : "are"} ours, by ${rule}.`;
+  return `${own} of its ${frames.length} ${frames.length === 1 ? "frame" : "frames"} ${own === 1 ? "is" : "are"} ours, by ${rule}${notOwnWords(rules.levers, service.service)}.`;
 }
 
 function fingerprintSentence({ identity: { exceptions: identity, template: counting }, template }: Decisions): string {

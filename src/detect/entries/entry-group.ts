@@ -111,7 +111,7 @@ export class EntryGroup {
     if (kind === "blank") return isInMessage || (this.#hasLoudHead && this.#pending.length === 0);
     if (kind === "exception") {
       const isFirst = this.#pending.every((line) => line.kind !== "exception");
-      return isFirst && (this.#hasLoudHead || head === "preamble" || head === "announcement");
+      return isFirst && (this.#hasLoudHead || head === "preamble" || head === "announcement" || this.#isTagAlone);
     }
     if (kind === "indented") return this.#namesException;
     if (kind !== "other" || endOfNode.test(text)) return false;
@@ -148,7 +148,7 @@ export class EntryGroup {
           this.#awaitsLastLine ||
           (this.#language === "ruby" && rubyHeader.test(text)) ||
           (this.#language === "go" && isGoLine(text)) ||
-          (this.#language === "native" && this.#isBeforeFrames)
+          (this.head.kind === "panic" && this.#isBeforeFrames)
         );
       case "traceback":
         return (
@@ -167,11 +167,12 @@ export class EntryGroup {
           this.#hasLoudHead ||
           this.#isHeaderAlone ||
           this.#isInObject ||
+          this.#isTagAlone ||
           this.head.kind === "preamble" ||
           this.head.kind === "exception"
         );
       case "blank":
-        return this.#isInTrace || this.head.kind === "preamble" || this.head.kind === "panic";
+        return this.#isInTrace || this.#isTagAlone || this.head.kind === "preamble" || this.head.kind === "panic";
       case "other":
         return (
           (this.#language === "go" && (isGoLine(text) || this.#isBehindWholeStack)) ||
@@ -228,6 +229,11 @@ export class EntryGroup {
 
   get #isScript(): boolean {
     return this.#language === "script" || this.#language === "gecko";
+  }
+
+  /** Rails begins with an empty line, which has its tags. */
+  get #isTagAlone(): boolean {
+    return this.head.kind === "blank" && this.head.text.startsWith("[");
   }
 
   /** pkg/errors prints what wrapped an error behind its stack, which ends where goroutines begin; the logger writes times in front of its own lines. */

@@ -4,7 +4,6 @@ import { entryIdentity } from "../identity/entry-identity.ts";
 import { templateOf } from "../identity/message-template.ts";
 import { createStreamMemory } from "../lines/label-reading.ts";
 import type { LineReading } from "../lines/line-reading.ts";
-import { readLine } from "../lines/read-line.ts";
 import { parseStackTrace, unescapedStack } from "../stacks/stack-trace.ts";
 import type { EntryGroup } from "./entry-group.ts";
 import { physicalLine } from "./physical-line.ts";
@@ -46,14 +45,15 @@ export function createEntryReader(rules: ReadingRules): WholeReader {
       return parseStackTrace(unescapedStack(text), 0, parser.judgeOf(service))?.exceptions ?? [];
     },
     fingerprintOf(exceptions, message, service) {
-      return entryIdentity({ exceptions, template: templateOf(message), errorMessage: null, service }).fingerprint;
+      const template = templateOf(message);
+      return entryIdentity({ exceptions, template, errorMessage: null, service, isIgnored: false }).fingerprint;
     },
   };
 }
 
 function createGrouping(parser: EntryParser): PageReader {
   const streamOf = createStreamMemory(
-    () => new StreamLines(),
+    () => new StreamLines(parser.readLine),
     (stream) => stream.isIdle,
   );
   const openStreams = new Set<StreamLines>();
@@ -71,7 +71,7 @@ function createGrouping(parser: EntryParser): PageReader {
       const read: ReadErrorEntry[] = [];
       for (const entry of entries) {
         const stream = streamOf(entry);
-        for (const group of stream.add(physicalLine(entry, parser.labelLevelOf(entry)))) {
+        for (const group of stream.add(physicalLine(entry, parser.labelLevelOf(entry), parser.readLine))) {
           read.push(readGroup(group, parser));
         }
         if (!stream.isIdle) openStreams.add(stream);
@@ -96,13 +96,13 @@ function createGrouping(parser: EntryParser): PageReader {
 }
 
 function readGroup(group: EntryGroup, parser: EntryParser): ReadErrorEntry {
-  const reading = group.joined.length === 0 ? group.head.reading : wholeReading(group);
+  const reading = group.joined.length === 0 ? group.head.reading : wholeReading(group, parser);
   return parser.parse([group.head.entry, ...group.joined], reading, group.text);
 }
 
 /** Of all lines together; what only the envelope of the first one told stays known. */
-function wholeReading({ head, text }: EntryGroup): LineReading {
-  const whole = readLine(text);
+function wholeReading({ head, text }: EntryGroup, parser: EntryParser): LineReading {
+  const whole = parser.readLine(text);
   if (whole.level === null || (whole.levelTrust !== "stated" && head.reading.levelTrust === "stated")) {
     whole.level = head.reading.level ?? whole.level;
     whole.levelTrust = head.reading.level === null ? whole.levelTrust : head.reading.levelTrust;

@@ -1,27 +1,35 @@
 import type { ErrorEntry, Exception, Level } from "../../domain/error-entry.ts";
+import { type IgnoreRule, noLevers } from "../../domain/levers.ts";
 import type { LogEntry } from "../../domain/log-entry.ts";
 import type { EntryId, Environment, Fingerprint, ServiceName, SpanId, TraceId } from "../../domain/names.ts";
+import { ownValue } from "../../domain/own-value.ts";
 import type { ReadingRules } from "../../domain/reading-rules.ts";
 import { type EntryIdentity, entryIdentity } from "../identity/entry-identity.ts";
 import { templateOf } from "../identity/message-template.ts";
-import { decideLevel, type LevelDecision } from "../lines/decide-level.ts";
+import { decideLevel } from "../lines/decide-level.ts";
 import { createLabelReader } from "../lines/label-reading.ts";
 import type { LineReading } from "../lines/line-reading.ts";
+import { type LineReader, lineReaderOf } from "../lines/private-format.ts";
 import { giveBackWord } from "../lines/read-line.ts";
 import { type ServiceDecision, serviceOfLine } from "../lines/service-name.ts";
 import { type OwnJudge, ownJudgesOf } from "../stacks/own-frame.ts";
 import { type MessageAndExceptions, readExceptions } from "../stacks/read-exceptions.ts";
 import { explainDecisions } from "./decisions.ts";
+import { type FlooredLevel, floorOf, withFloor } from "./error-floor.ts";
+import { type Ignorable, ignoringOf } from "./ignoring.ts";
 
 /** An error entry, and every log entry it was read from, its own first: all of them are done with once it is recorded. */
 export interface ReadErrorEntry extends ErrorEntry {
   readonly readFrom: readonly LogEntry[];
   readonly identity: EntryIdentity;
+  /** The rule of the service map by which it is counted and not told; null where it is told, or is no error. */
+  readonly ignored: IgnoreRule | null;
 }
 
 export interface EntryParser {
   /** @param entries the entry itself, then those joined to it · @param text all of their lines */
   parse(entries: readonly [LogEntry, ...LogEntry[]], reading: LineReading, text: string): ReadErrorEntry;
+  readonly readLine: LineReader;
   judgeOf(service: ServiceName | null): OwnJudge;
   /** What the stream's labels alone say. */
   labelLevelOf(entry: LogEntry): Level | null;
@@ -33,6 +41,7 @@ export function createEntryParser(rules: ReadingRules): EntryParser {
   const readLabels = createLabelReader(rules, "label");
   const readMetadata = createLabelReader(rules, "structured metadata");
   return {
+    readLine: lineReaderOf(rules.levers?.formats ?? noLevers.formats),
     judgeOf,
     labelLevelOf: (entry) => readLabels(entry.labels).fields.level,
     parse(entries, reading, text) {
@@ -83,15 +92,18 @@ class ParsedEntry implements ReadErrorEntry {
   readonly traceId: TraceId | null;
   readonly spanId: SpanId | null;
   readonly #parts: Parts;
-  readonly #level: LevelDecision;
+  readonly #level: FlooredLevel;
   #read: MessageAndExceptions | null = null;
   #template: string | null = null;
   #identity: EntryIdentity | null = null;
+  #ignored: IgnoreRule | null | undefined;
 
   constructor(parts: Parts) {
     const { entries, line, labels, metadata } = parts;
     this.#parts = parts;
-    this.#level = decideLevel(line, labels, metadata, () => this.#hasTrace());
+    const levers = parts.rules.levers ?? noLevers;
+    const decided = decideLevel(line, labels, metadata, () => this.#hasTrace());
+    this.#level = withFloor(decided, floorOf(levers, parts.service.service));
     if (line.levelTrust === "leading" && this.#level.level !== line.level) giveBackWord(line);
     this.entry = entries[0];
     this.readFrom = entries;
@@ -128,8 +140,31 @@ class ParsedEntry implements ReadErrorEntry {
       },
       errorMessage: this.#parts.line.errorMessage,
       service: this.service,
+      isIgnored: this.ignored !== null,
     });
     return this.#identity;
+  }
+
+  get ignored(): IgnoreRule | null {
+    if (this.#ignored === undefined) {
+      const rules = this.isError ? (this.#parts.rules.levers?.ignore ?? []) : [];
+      this.#ignored = rules.length === 0 ? null : ignoringOf(rules)(this.#ignorable());
+    }
+    return this.#ignored;
+  }
+
+  #ignorable(): Ignorable {
+    const { entries } = this.#parts;
+    const { labels, structuredMetadata, timestampNs } = this.entry;
+    const read: Readonly<Record<string, string | null>> = { service: this.service, level: this.level };
+    return {
+      timestampNs,
+      service: this.service,
+      exceptions: this.exceptions,
+      template: this.template,
+      labelOf: (name) => ownValue(labels, name) ?? ownValue(structuredMetadata, name) ?? ownValue(read, name) ?? null,
+      line: entries.map(({ line }) => line).join("\n"),
+    };
   }
 
   get fingerprint(): Fingerprint {
@@ -143,6 +178,7 @@ class ParsedEntry implements ReadErrorEntry {
       exceptions: this.exceptions,
       template: this.template,
       identity: this.identity,
+      ignored: this.ignored,
     });
   }
 

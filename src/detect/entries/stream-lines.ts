@@ -1,3 +1,4 @@
+import type { LineReader } from "../lines/private-format.ts";
 import { EntryGroup, joinGapNs } from "./entry-group.ts";
 import { joinedLine, type PhysicalLine } from "./physical-line.ts";
 
@@ -12,6 +13,11 @@ export class StreamLines {
   #open: EntryGroup | null = null;
   #interrupted: EntryGroup[] = [];
   #parts: PhysicalLine[] = [];
+  readonly #read: LineReader;
+
+  constructor(read: LineReader) {
+    this.#read = read;
+  }
 
   /** Nothing is held. */
   get isIdle(): boolean {
@@ -60,7 +66,7 @@ export class StreamLines {
     const parts = rest === null ? this.#parts : [...this.#parts, rest];
     this.#parts = [];
     const [first, ...others] = parts;
-    if (first !== undefined) this.#take(joinedLine(first, others), done);
+    if (first !== undefined) this.#take(joinedLine(first, others, this.#read), done);
   }
 
   #take(line: PhysicalLine, done: EntryGroup[]): void {

@@ -17,7 +17,7 @@ function rowText(row: ExplainJson, number: number, placeOf: ReadonlyMap<string, 
   if (row.joinedTo !== null)
     return `${number}. continues entry ${placeOf.get(row.joinedTo) ?? "?"}: ${oneLine(row.message)}\n`;
   const lines = [
-    `${number}. ${row.isError ? "ERROR" : "no error"}, ${row.service ?? "unknown service"}: ${oneLine(row.message)}`,
+    `${number}. ${row.ignored !== null ? "IGNORED" : row.isError ? "ERROR" : "no error"}, ${row.service ?? "unknown service"}: ${oneLine(row.message)}`,
   ];
   for (const exception of row.exceptions) {
     lines.push(
@@ -57,15 +57,17 @@ function summary(rows: readonly ExplainJson[]): string {
   const errors = rows.filter((row) => row.isError);
   const groups = Map.groupBy(errors, (row) => row.group);
   const joined = rows.filter((row) => row.joinedTo !== null).length;
+  const ignored = errors.filter((row) => row.ignored !== null).length;
   const lines = [
-    `${counted(rows.length, "log entry", "log entries")}: ${counted(errors.length, "error", "errors")}${joined === 0 ? "" : `, ${joined} continuing a stack trace`}.`,
+    `${counted(rows.length, "log entry", "log entries")}: ${counted(errors.length, "error", "errors")}${ignored === 0 ? "" : ` (${ignored} ignored)`}${joined === 0 ? "" : `, ${joined} continuing a stack trace`}.`,
   ];
   if (groups.size > 0) lines.push(`They would become ${counted(groups.size, "incident", "incidents")}:`);
   for (const [group, members] of [...groups].sort(([, a], [, b]) => b.length - a.length)) {
     const [first] = members;
+    const mark = first?.ignored == null ? "" : "ignored, ";
     const type = first?.exceptions.findLast((exception) => exception.type !== null)?.type ?? null;
     lines.push(
-      `  ${group}  ${String(members.length).padStart(5)} ×  ${first?.service ?? "unknown service"}: ${type === null ? oneLine(first?.template ?? "") : `${type}, ${oneLine(first?.template ?? "")}`}`,
+      `  ${group}  ${String(members.length).padStart(5)} ×  ${mark}${first?.service ?? "unknown service"}: ${type === null ? oneLine(first?.template ?? "") : `${type}, ${oneLine(first?.template ?? "")}`}`,
     );
   }
   return `${lines.join("\n")}\n`;

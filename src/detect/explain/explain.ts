@@ -29,7 +29,7 @@ export function explain(
   });
 }
 
-function ownRow(read: ErrorEntry, repository: RepositoryHit | null, group: string, groupSize: number): ExplainJson {
+function ownRow(read: ReadErrorEntry, repository: RepositoryHit | null, group: string, groupSize: number): ExplainJson {
   return {
     ...shared(read.entry, read, group),
     isError: read.isError,
@@ -37,6 +37,7 @@ function ownRow(read: ErrorEntry, repository: RepositoryHit | null, group: strin
     exceptions: read.exceptions,
     because: read.isError ? [...read.because, groupSentence(group, groupSize)] : read.because,
     joinedTo: null,
+    ignored: read.ignored?.because ?? null,
     repository,
   };
 }
@@ -59,6 +60,7 @@ function joinedRow(entry: LogEntry, read: ErrorEntry, group: string): ExplainJso
         : "It continues an entry above it in the same stream, and is counted there.",
     ],
     joinedTo: read.entry.id,
+    ignored: null,
     repository: null,
   };
 }
@@ -67,7 +69,7 @@ function shared(
   entry: LogEntry,
   read: ErrorEntry,
   group: string,
-): Omit<ExplainJson, "isError" | "message" | "exceptions" | "because" | "joinedTo" | "repository"> {
+): Omit<ExplainJson, "isError" | "message" | "exceptions" | "because" | "joinedTo" | "ignored" | "repository"> {
   return {
     id: entry.id,
     timestampNs: entry.timestampNs.toString(),

@@ -14,6 +14,8 @@ export interface EntryIdentity {
   /** The masked message, where it counts; empty where own frames decide alone. */
   readonly template: string;
   readonly service: ServiceName | null;
+  /** The service map says not to tell of it: counted apart from what is told. */
+  readonly isIgnored: boolean;
 }
 
 /** What an entry says of itself, for its identity. */
@@ -24,22 +26,34 @@ export interface IdentifiedEntry {
   /** The text of an error that was logged without a type and without a stack trace; null where there is none. */
   readonly errorMessage: string | null;
   readonly service: ServiceName | null;
+  readonly isIgnored: boolean;
 }
 
 const byFrames = new WeakMap<ExceptionIdentity, EntryIdentity>();
 
 /** Own frames decide; where they are none, or say little, the root cause's own words before the logger's. */
 export function entryIdentity(entry: IdentifiedEntry): EntryIdentity {
+  const { service, isIgnored } = entry;
   const exceptions = identityOf(entry.exceptions);
   const before = exceptions === null ? undefined : byFrames.get(exceptions);
-  if (before !== undefined && before.service === entry.service) return before;
+  if (before !== undefined && before.service === service && before.isIgnored === isIgnored) return before;
   const template = countingTemplate(exceptions, entry);
-  const cell = cellOf(exceptions, entry.service);
+  const cell = cellIn(exceptions, service, isIgnored);
   const fingerprint = fingerprintOf(cell, template);
-  const identity: EntryIdentity = { fingerprint, exceptions, cell, template, service: entry.service };
+  const identity: EntryIdentity = { fingerprint, exceptions, cell, template, service, isIgnored };
   if (exceptions !== null && exceptions.frames.length > 0 && !exceptions.needsMessage)
     byFrames.set(exceptions, identity);
   return identity;
+}
+
+/** What is ignored is an incident of its own, so that nothing of it is told when the same bug fails elsewhere. */
+export function cellIn(
+  exceptions: Pick<ExceptionIdentity, "type" | "frames"> | null,
+  service: ServiceName | null,
+  isIgnored: boolean,
+): Cell {
+  const cell = cellOf(exceptions, service);
+  return isIgnored ? ["ignored", ...cell] : cell;
 }
 
 function countingTemplate(identity: ExceptionIdentity | null, entry: IdentifiedEntry): string {

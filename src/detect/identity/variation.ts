@@ -1,8 +1,8 @@
-import { cellOf, digestOf, fingerprintOf } from "../../domain/fingerprint.ts";
+import { digestOf, fingerprintOf } from "../../domain/fingerprint.ts";
 import { saysLittle } from "../../domain/identity/exception-identity.ts";
 import type { Fingerprint } from "../../domain/names.ts";
 import type { Variant } from "../../domain/store.ts";
-import type { EntryIdentity } from "./entry-identity.ts";
+import { cellIn, type EntryIdentity } from "./entry-identity.ts";
 
 /** Of an identity by frames: what a copy of the same stack trace would be that was cut off, or caught, after so many of them. */
 export interface CutCopy {
@@ -15,14 +15,14 @@ export interface CutCopy {
 }
 
 /** Shorter copies of it, the longest first. */
-export function cutCopiesOf({ exceptions, service }: EntryIdentity): readonly CutCopy[] {
+export function cutCopiesOf({ exceptions, service, isIgnored }: EntryIdentity): readonly CutCopy[] {
   if (exceptions === null || exceptions.needsMessage) return [];
   const { type, frames } = exceptions;
   const copies: CutCopy[] = [];
   for (let length = frames.length - 1; length > 0; length--) {
     const kept = frames.slice(0, length);
     if (saysLittle(kept)) continue;
-    const cell = cellOf({ type, frames: kept }, service);
+    const cell = cellIn({ type, frames: kept }, service, isIgnored);
     const rest = digestOf(frames.slice(length).map((frame) => frame.key));
     copies.push({ fingerprint: fingerprintOf(cell, ""), place: placeBehind(cell), rest });
   }

@@ -1,5 +1,6 @@
 import { incidentIdOf } from "../../domain/fingerprint.ts";
 import type { Incident } from "../../domain/incident.ts";
+import type { IgnoreRule } from "../../domain/levers.ts";
 import type { Environment, Fingerprint, IncidentId, TraceId } from "../../domain/names.ts";
 import { ownValue } from "../../domain/own-value.ts";
 import { redact } from "../../domain/redact.ts";
@@ -15,7 +16,8 @@ const fingerprintsMax = 50;
 
 export interface RecordedIncident {
   readonly incident: Incident;
-  readonly change: "new" | "grew" | "new-environment";
+  /** ignored: the service map says not to tell of it. */
+  readonly change: "new" | "grew" | "new-environment" | "ignored";
   /** Error entries of this page. */
   readonly added: number;
 }
@@ -29,6 +31,8 @@ export interface Recorded {
   readonly late: number;
   /** Log entries of errors that an earlier read has recorded. */
   readonly duplicates: number;
+  /** Counted entries that an ignore rule keeps quiet. */
+  readonly ignored: number;
 }
 
 /**
@@ -95,6 +99,7 @@ export function recordEntries(from: {
     touched,
     late,
     duplicates,
+    ignored: touched.reduce((sum, { change, added }) => sum + (change === "ignored" ? added : 0), 0),
   };
 }
 
@@ -194,36 +199,51 @@ function grow({ id, before, absorbed, aliases, errors }: Growing, environment: E
   const fingerprints = [
     ...new Set([...earlier.flatMap((each) => each.fingerprints), ...aliases].slice(0, fingerprintsMax)),
   ];
-  if (before !== null) {
-    const isNewHere = (ownValue(before.counts, environment) ?? 0) === 0;
-    const incident: Incident = { ...before, fingerprints, firstSeenNs, lastSeenNs, counts, samples };
-    return { incident, change: isNewHere ? "new-environment" : "grew", added: errors.length };
-  }
   const [first] = errors;
   if (first === undefined)
     throw new Error(`The incident ${id} was begun without an error entry. This is a mistake in recordEntries.`);
+  const seen = { fingerprints, firstSeenNs, lastSeenNs, counts, samples };
+  const ignored = errors.every((error) => error.ignored !== null) ? (errors.at(-1)?.ignored ?? null) : null;
+  if (before !== null) {
+    const isNewHere = (ownValue(before.counts, environment) ?? 0) === 0;
+    const incident: Incident = { ...quietened(before, ignored), ...seen };
+    const change = ignored !== null ? "ignored" : isNewHere ? "new-environment" : "grew";
+    return { incident, change, added: errors.length };
+  }
   const incident: Incident = {
     id,
     version: 0,
-    state: "new",
+    state: ignored === null ? "new" : "muted",
     causedBy: null,
-    mutedUntilMs: null,
+    mutedUntilMs: ignored?.untilMs ?? null,
+    ignoredBecause: ignored === null ? null : redact(ignored.because),
     episode: 1,
     rounds: 0,
-    fingerprints,
     service: first.service,
     isOriginConfirmed: false,
     title: incidentTitle(first),
-    samples,
-    firstSeenNs,
-    lastSeenNs,
-    counts,
+    ...seen,
     reportDigest: null,
     note: null,
     issue: null,
     pullRequest: null,
   };
-  return { incident, change: "new", added: errors.length };
+  return { incident, change: ignored === null ? "new" : "ignored", added: errors.length };
+}
+
+/**
+ * As the service map's ignore rules want it now: what they muted is told again with the first entry that none of them names, and goes by the rule that holds for
+ * the newest. What a person decided, or what is told already, stays.
+ */
+function quietened(before: Incident, ignored: IgnoreRule | null): Incident {
+  if (before.state !== "muted" || before.ignoredBecause === null) return before;
+  if (ignored !== null) return { ...before, mutedUntilMs: ignored.untilMs, ignoredBecause: redact(ignored.because) };
+  return {
+    ...before,
+    state: before.issue === null ? "new" : "reported",
+    mutedUntilMs: null,
+    ignoredBecause: null,
+  };
 }
 
 function summed(all: readonly Readonly<Record<Environment, number>>[]): Readonly<Record<Environment, number>> {

@@ -29,10 +29,14 @@ export type LineKind =
 
 const headerLengthMax = 2000;
 export const preamble = /^(?:file:\/\/\/?|\/|node:|[A-Za-z]:\\)\S{1,500}:\d{1,9}$/;
+/** The same behind words: `could not load rules /app/rules.js:1`. */
+const preambleBehind = /\s(?:file:\/\/\/?|\/|[A-Za-z]:\\)\S{1,300}\.[cm]?[jt]sx?:\d{1,9}$/;
 const announcement =
   /^(?:={20,200}$|Exception in thread [^"\n]{1,200}:$|Process [\w.-]{1,100}:$|Exception ignored in|(?:Task|Future) exception was never retrieved|Exception in (?:callback|Tkinter callback|default exception handler)|Unhandled exception in|Error in (?:atexit|sys\.excepthook)|Exception (?:occurred|happened) during)/;
 /** `{ code: 17, reason: 'no luck' }`, as Node prints an object that was thrown: no JSON, whose names are in quotes. */
 const printedObject = /^\{(?: [A-Za-z_$][\w$]{0,60}: |$)/;
+/** `{{badkey,{price,1}},`, as Erlang prints a reason. */
+const erlangTuple = /^\{(?:\{{0,3}'|\{{1,3}[a-z]|[a-z]\w{0,60},)/;
 /** rich leaves out a time that stands in the line above: `                    INFO     message      app.py:12`. */
 const richLine = /^ {20}(?:DEBUG|INFO|WARNING|ERROR|CRITICAL) {1,4} \S/;
 /** `/app/cart.rb:12:in 'add': no stock (RuntimeError)`: frame and exception in one. */
@@ -42,7 +46,9 @@ export const rubyHeader = /^\S{1,300}:\d{1,7}:in [`'].{1,200}': .{0,2000}\([A-Z]
 const leftOut = /^\.\.\. (?:\d+ (?:more|common|frames|lines|filtered|omitted|skipped)|suppressed \d)/;
 
 export function kindOfLine(text: string, reading: LineReading): LineKind {
-  if (reading.format !== "text" || (text.charCodeAt(0) === 123 && !printedObject.test(text))) return "start";
+  if (reading.privateFormat !== null) return "start";
+  if (reading.format !== "text") return "start";
+  if (text.charCodeAt(0) === 123 && !printedObject.test(text)) return erlangTuple.test(text) ? "other" : "start";
   const first = text.charCodeAt(0);
   if (first === 32 || first === 9) return kindOfIndented(text, reading);
   if (text === "") return "blank";
@@ -57,21 +63,25 @@ export function kindOfLine(text: string, reading: LineReading): LineKind {
   // Erlang's class and reason: `error:{badkey,3}`.
   if (/^(?:error|exit|throw):[{<[a-z]/.test(text)) return "exception";
   if (text.includes("\n")) return "start";
-  if (preamble.test(text)) return "preamble";
+  if (preamble.test(text) || preambleBehind.test(text)) return "preamble";
   if (first === 69 || first === 80 || first === 84 || first === 70 || first === 85 || first === 61) {
     if (announcement.test(text)) return "announcement";
   }
   if (/RemoteTraceback: ?$/.test(text)) return "announcement";
   const isLogLine = reading.hasTimestamp || (reading.level !== null && isLogger(reading));
   if (isLogLine) return "start";
+  const tagged = first === 91 ? kindOfTagged(text) : null;
+  if (tagged !== null) return tagged;
   if (frameFamilyOf(text, 0, text.length) === null) return "other";
   return rubyHeader.test(text) ? "exception" : "frame";
 }
 
 function kindByFirstWord(text: string, first: number): LineKind | null {
   // The boxes that rich draws tracebacks in.
-  if (first >= 0x2500 && first <= 0x257f)
+  if (first >= 0x2500 && first <= 0x257f) {
+    if (familyOfHead(text) !== null) return "panic";
     return text.includes(" Traceback (most recent call last)") ? "traceback" : "indented";
+  }
   switch (first) {
     case 84: // T
       if (text.startsWith("Traceback (most recent call last):")) return "traceback";
@@ -117,6 +127,19 @@ function kindByFirstWord(text: string, first: number): LineKind | null {
     default:
       return null;
   }
+}
+
+/** `NoMethodError (undefined method 'x' for nil):` */
+const railsHeader = /^[A-Z]\w{0,80}(?:::[A-Z]\w{0,80}){0,10} \(/;
+const tags = /^(?:\[[^\]\n]{1,100}\] ?){1,5}/;
+
+/** Rails puts its tags in front of each line of a stack trace. */
+function kindOfTagged(text: string): LineKind | null {
+  const rest = text.slice(tags.exec(text)?.[0].length ?? 0);
+  if (rest === text) return null;
+  if (rest.trim() === "") return "blank";
+  if (kindOfException(rest) !== null || railsHeader.test(rest)) return "exception";
+  return frameFamilyOf(rest, 0, rest.length) === "ruby" ? "frame" : null;
 }
 
 /** Dropwizard begins each line of a stack trace with an exclamation mark. */

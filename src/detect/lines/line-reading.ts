@@ -30,6 +30,8 @@ export interface LineReading {
   traceField: string | null;
   /** For the service: looked up by name only where the labels do not tell it. Null in text. */
   fields: Fields | null;
+  /** The service map's format that it was read by, `formats[0]`; null for one that everybody writes. */
+  privateFormat: string | null;
   /** A service that a text's header names, as Spring Boot's `--- [app]` does. */
   serviceInText: string | null;
   /** Text that should hold a stack trace. */
@@ -60,6 +62,7 @@ export function emptyReading(format: LineReading["format"]): LineReading {
     spanId: null,
     traceField: null,
     fields: null,
+    privateFormat: null,
     serviceInText: null,
     stack: null,
     isStackWholeText: false,

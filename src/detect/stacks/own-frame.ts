@@ -36,7 +36,8 @@ type JudgeOf = (service: ServiceName | null) => OwnJudge;
 const judgesByRules = new WeakMap<ReadingRules, JudgeOf>();
 
 /**
- * By the service map's prefixes of modules, packages or paths, where it has some for the service; else by rule: neither the runtime's nor a library's.
+ * By the service map's prefixes of modules, packages or paths, where it has some for the service; else by rule: neither the runtime's nor a library's. What it names as
+ * not ours is not, whichever of the two says so.
  * Each module is judged once, and the readers of one service map share what was judged.
  */
 export function ownJudgesOf(rules: ReadingRules): JudgeOf {
@@ -53,13 +54,17 @@ function createJudges(rules: ReadingRules): JudgeOf {
   const judges = new Map<ServiceName, OwnJudge>();
   return (service) => {
     const prefixes = service === null ? [] : (ownValue(rules.own, service) ?? []);
-    if (service === null || prefixes.length === 0) return byRule;
+    const notOwn = service === null ? [] : (ownValue(rules.levers?.notOwn ?? {}, service) ?? []);
+    if (service === null || (prefixes.length === 0 && notOwn.length === 0)) return byRule;
     let judge = judges.get(service);
     if (judge === undefined) {
+      const isOursByPrefix: OwnJudge = (language, module, file) =>
+        prefixes.some((prefix) => matches(prefix, module, file)) &&
+        !(language === "java" && module !== null && isGeneratedClass(module));
+      const isOurs = prefixes.length === 0 ? isOwnByRule : isOursByPrefix;
       judge = remembering(
         (language, module, file) =>
-          prefixes.some((prefix) => matches(prefix, module, file)) &&
-          !(language === "java" && module !== null && isGeneratedClass(module)),
+          isOurs(language, module, file) && !notOwn.some((prefix) => matches(prefix, module, file)),
       );
       judges.set(service, judge);
     }

@@ -7,7 +7,19 @@ const hourMs = 60 * minuteMs;
 /** The ledger as a table, newest window first. */
 export function ledgerTable(lines: readonly Coverage[], nowMs: number): string {
   return columns([
-    ["ENVIRONMENT", "FROM", "TO", "PAGES", "ENTRIES", "NEW ERRORS", "LATE", "SEEN BEFORE", "COUNTED AGAIN", "GAP"],
+    [
+      "ENVIRONMENT",
+      "FROM",
+      "TO",
+      "PAGES",
+      "ENTRIES",
+      "NEW ERRORS",
+      "IGNORED",
+      "LATE",
+      "SEEN BEFORE",
+      "COUNTED AGAIN",
+      "GAP",
+    ],
     ...lines.map((line) => [
       line.scope.environment,
       instantOfNs(line.window.fromNs),
@@ -15,6 +27,7 @@ export function ledgerTable(lines: readonly Coverage[], nowMs: number): string {
       String(line.pages),
       String(line.entries),
       String(line.errors),
+      String(line.ignored),
       String(line.late),
       String(line.duplicates),
       line.closed === null ? "-" : recountText(line.closed, nowMs),

@@ -1,6 +1,7 @@
 import { access, constants, mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Config, EnvironmentConfig } from "../../config/config.ts";
+import { expiringRules } from "../../config/expiring-rules.ts";
 import { toJson } from "../../domain/json.ts";
 import { redact } from "../../domain/redact.ts";
 import { columns } from "../columns.ts";
@@ -67,7 +68,13 @@ function checkNode(): Check {
 }
 
 function checkWarnings(config: Config): readonly Check[] {
-  return config.warnings.map((detail) => ({ name: "service map", state: "warning", detail, cure: null }));
+  const rules = expiringRules(config, systemClock.nowMs()).map(({ sentence }) => sentence);
+  return [...config.warnings, ...rules].map((detail) => ({
+    name: "service map",
+    state: "warning",
+    detail,
+    cure: null,
+  }));
 }
 
 async function checkState(stateDirectory: string): Promise<readonly Check[]> {

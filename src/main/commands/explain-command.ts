@@ -1,18 +1,22 @@
 import { existsSync } from "node:fs";
 import { defaultServiceLabels } from "../../config/build-config.ts";
 import type { Config } from "../../config/config.ts";
-import { readingRulesOf } from "../../config/reading-rules-of.ts";
+import { type ReadingConfig, readingRulesOf } from "../../config/reading-rules-of.ts";
 import type { ErrorEntry } from "../../domain/error-entry.ts";
 import type { RepositoryHit } from "../../domain/json.ts";
 import { ownValue } from "../../domain/own-value.ts";
 import { exitCodes, type Io } from "../io.ts";
 import { type CommonOptions, loadSettings } from "../setting.ts";
+import { systemClock } from "../system-clock.ts";
 import { runExplain } from "./explain.ts";
 
 /** As if an empty service map were there. */
-const withoutServiceMap: Pick<Config, "services" | "serviceLabels"> = {
+const withoutServiceMap: ReadingConfig = {
+  environments: {},
   services: {},
   serviceLabels: defaultServiceLabels,
+  ignore: [],
+  formats: [],
 };
 const forms = ["loki", "entries", "lines", "auto"] as const;
 
@@ -26,8 +30,11 @@ export async function explainCommand(
     io.stderr(`--input "${options.input}" is no form of input; use one of ${forms.join(", ")}.\n`);
     return exitCodes.wrongUsage;
   }
-  const config = options.isConfigNamed || existsSync(options.config) ? await loadSettings(options) : withoutServiceMap;
-  const rules = readingRulesOf(config, null);
+  const config: ReadingConfig =
+    options.isConfigNamed || existsSync(options.config) ? await loadSettings(options) : withoutServiceMap;
+  // Raw lines have no time, so what has ended is left out by today's date.
+  const ignore = config.ignore.filter(({ untilMs }) => untilMs > systemClock.nowMs());
+  const rules = readingRulesOf({ ...config, ignore }, null);
   return runExplain({ json: options.json, input }, rules, (entry) => repositoryHit(entry, config.services), io);
 }
 

@@ -48,7 +48,10 @@ export async function listIncidents(
           instantOfNs(incident.lastSeenNs),
           incident.service ?? "unknown",
           incident.title,
-          incident.issue?.url ?? incident.note ?? (incident.causedBy === null ? "" : `caused by ${incident.causedBy}`),
+          incident.issue?.url ??
+            ignoredText(incident) ??
+            incident.note ??
+            (incident.causedBy === null ? "" : `caused by ${incident.causedBy}`),
         ]),
       ]),
     );
@@ -139,6 +142,7 @@ export async function retryIncident(means: Means, id: string, by: string): Promi
     state: "new",
     causedBy: null,
     mutedUntilMs: null,
+    ignoredBecause: null,
     // Another round, so that an issue is intended anew that GitHub refused in this one.
     rounds: incident.rounds + 1,
     reportDigest: kept === null ? null : toBeFiled,
@@ -154,6 +158,7 @@ export async function ignoreIncident(means: Means, id: string, by: string, days:
     ...incident,
     state: "muted",
     mutedUntilMs: untilMs,
+    ignoredBecause: null,
   }));
 }
 
@@ -192,6 +197,10 @@ async function findIncident(means: Means, id: string): Promise<Incident | null> 
     means.io.stderr(`There is no incident "${id}" in this state folder; error-autopilot incidents lists them.\n`);
   }
   return incident;
+}
+
+function ignoredText({ state, ignoredBecause }: Incident): string | null {
+  return state === "muted" && ignoredBecause !== null ? `ignored by the service map: ${ignoredBecause}` : null;
 }
 
 function isState(text: string): text is IncidentState {

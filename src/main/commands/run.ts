@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Config } from "../../config/config.ts";
+import { expiringRules } from "../../config/expiring-rules.ts";
 import { toJson } from "../../domain/json.ts";
 import { redact } from "../../domain/redact.ts";
 import { compose } from "../compose.ts";
@@ -28,6 +29,9 @@ export async function runCommand(
   const stateDirectory = resolve(options.stateDirectory);
   await mkdir(stateDirectory, { recursive: true });
   for (const warning of options.config.warnings) io.stderr(`warning: ${warning}\n`);
+  for (const { sentence, isOver } of expiringRules(options.config, systemClock.nowMs())) {
+    if (isOver) io.stderr(`warning: ${sentence}\n`);
+  }
   const tell = (line: string) => (options.json ? undefined : io.stdout(`${line}\n`));
   const stop = stopSignal((signalName) => io.stderr(`${signalName}: handing running work back …\n`));
   const onCopy =

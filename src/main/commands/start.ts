@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Config } from "../../config/config.ts";
+import { expiringRules } from "../../config/expiring-rules.ts";
 import { redact } from "../../domain/redact.ts";
 import { instantText } from "../columns.ts";
 import { compose } from "../compose.ts";
@@ -21,6 +22,8 @@ export async function startCommand(
   await mkdir(stateDirectory, { recursive: true });
   const tell = (line: string) => io.stdout(`${instantText(Date.now())} ${line}\n`);
   for (const warning of config.warnings) tell(`warning: ${warning}`);
+  for (const { sentence, isOver } of expiringRules(config, systemClock.nowMs()))
+    if (isOver) tell(`warning: ${sentence}`);
   const stop = stopSignal((signalName) => tell(`${signalName}: handing running work back …`));
   const worker = await compose(
     config,

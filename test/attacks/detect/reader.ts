@@ -45,7 +45,7 @@ export async function readOnce(request: ReadRequest, die: () => Promise<never>):
       environment,
       query,
       source: createLogSource({ url: request.lokiUrl, tenant: null, auth: null, timeoutMs: request.timeoutMs }),
-      rules: { environment, serviceLabels: ["service_name"], aliases: {}, own: {} },
+      rules: { environment, serviceLabels: ["service_name"], aliases: {}, own: {}, levers: null },
       sinceMs: 3_600_000,
     }),
   );

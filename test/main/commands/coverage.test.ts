@@ -67,12 +67,13 @@ describe("the ledger as text", () => {
       "PAGES",
       "ENTRIES",
       "NEW ERRORS",
+      "IGNORED",
       "LATE",
       "SEEN BEFORE",
       "COUNTED AGAIN",
       "GAP",
     ]);
-    expect(rows.slice(1).map((row) => [row[8], row[9]])).toEqual([
+    expect(rows.slice(1).map((row) => [row[9], row[10]])).toEqual([
       ["-", "none"],
       ["due 2026-11-21 06:09:00Z", "none"],
       ["due now", "none"],

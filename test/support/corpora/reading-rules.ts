@@ -7,5 +7,6 @@ export function createReadingRules(own: readonly string[]): ReadingRules {
     serviceLabels: ["service_name", "service.name", "service", "app", "container", "job"],
     aliases: own.length === 0 ? {} : { app: "app" },
     own: own.length === 0 ? {} : { app: own },
+    levers: null,
   };
 }
