@@ -251,9 +251,13 @@ export async function main(args: readonly string[], io: Io = processIo): Promise
     .description("the whole journey on loopback: no account, no network, under half a minute")
     .option("--keep", "leave it running, with all addresses and a ready configuration", false)
     .option("--language <language>", "of the issues: en or ko", "en")
+    .option(
+      "--hands <number>",
+      "hands in so many processes of their own, on the Redis of REDIS_URL; of several, one is killed at work",
+    )
     .addHelpText("after", example("error-autopilot demo --keep"))
     .action(
-      does(async (options: { keep: boolean; language: string }) => {
+      does(async (options: { keep: boolean; language: string; hands?: string }) => {
         const { demoCommand } = await import("./commands/demo.ts");
         return demoCommand(options, io);
       }),

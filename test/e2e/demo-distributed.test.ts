@@ -1,74 +1,77 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { describe, expect, it, vi } from "vitest";
-import { runCompany } from "../../src/demo/publish/run-company.ts";
-import { type DemoWorld, demoEnvironment, startDemoWorld } from "../../src/main/demo-world.ts";
-import { systemClock } from "../../src/main/system-clock.ts";
-import { openBrain, outcomeOf } from "../support/distributed-brain.ts";
-import { startHandsProcess } from "../support/hands-process.ts";
-import { startRedis } from "../support/redis-server.ts";
+import { Redis } from "ioredis";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { runCli, startCli } from "../support/cli-process.ts";
+import { type RedisServer, startRedis } from "../support/redis-server.ts";
 
-const soon = { timeout: 30_000, interval: 50 };
+const soon = { timeout: 120_000, interval: 50 };
 
-/** The company of the demo, whose servers keep the machine's time. */
-async function inDemoWorld<Result>(
-  work: (world: DemoWorld & { env: Record<string, string>; setNowMs(nowMs: number): void }) => Promise<Result>,
-): Promise<Result> {
-  const folder = mkdtempSync(join(tmpdir(), "error-autopilot-demo-"));
-  const world = await startDemoWorld(folder, "en", systemClock);
-  try {
-    const { repositories, urls } = world;
-    const sources = { lokiUrl: urls.loki, tempoUrl: urls.tempo, environment: demoEnvironment };
-    await runCompany({ ...sources, repositories, nowMs: Date.now() });
-    const result = await work({ ...world, env: {}, setNowMs: () => undefined });
-    expect(world.github.violations).toEqual([]);
-    return result;
-  } finally {
-    await world.close();
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
+let redis: RedisServer;
+beforeAll(async () => {
+  redis = await startRedis();
+});
+afterAll(() => redis.close());
 
-describe("the demo's company on Redis, with two hands", () => {
-  it("has the same issues and counts as embedded, one of them killed in the middle of a model call", {
-    timeout: 180_000,
-  }, async () => {
-    const expected = await inDemoWorld(async (world) => {
-      const brain = await openBrain(world, null);
-      await brain.runToTheEnd();
-      return { outcome: await outcomeOf(world, brain), calls: world.model.requests.length };
-    });
-    expect(expected.outcome.issues.length).toBeGreaterThan(3);
+describe("demo --hands 2", { timeout: 300_000 }, () => {
+  it("has the same bugs, counts and issues as without, one of the hands killed in the middle of a model call", async () => {
+    const embedded = await runCli(["demo"]);
+    expect(embedded).toMatchObject({ code: 0, stderr: "" });
+    const expected = bugsIn(embedded.stdout);
+    expect(expected.length).toBeGreaterThan(5);
 
-    const redis = await startRedis();
+    const demo = startCli(["demo", "--hands", "2"], { REDIS_URL: redis.url(1) });
+    const admin = new Redis(redis.url(1));
+    await vi.waitFor(() => expect(demo.output()).toContain("killed in the middle of a call of the model"), soon);
+    // The lease of the dead is over, which is half a minute later.
+    const locks = await admin.keys("error-autopilot:orders:*:lock");
+    expect(locks).toHaveLength(1);
+    await admin.del(...locks);
+    const { code, stdout, stderr } = await demo.ended;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(bugsIn(stdout)).toEqual(expected);
+    expect(stdout.match(/, attempt 2: begun/g)).toHaveLength(1);
+    // The call that died with its process, and nothing else, was made again.
+    expect(callsIn(stdout)).toEqual([(callsIn(embedded.stdout)[0] ?? 0) + 1, 0]);
+    expect(await admin.dbsize()).toBe(0);
+    admin.disconnect();
+  });
+
+  it("says in a sentence what is wrong with its Redis, and leaves alone what is there", async () => {
+    const evicting = await startRedis({ policy: "allkeys-lru" });
+    const admin = new Redis(redis.url(2));
+    await admin.set("error-autopilot:orders:meta", "somebody's");
+    const demo = (REDIS_URL: string | null, hands = "2") =>
+      runCli(["demo", "--hands", hands], REDIS_URL === null ? {} : { REDIS_URL });
     try {
-      await inDemoWorld(async (world) => {
-        const brain = await openBrain(world, redis.url());
-        world.model.faults.next.push(null, null, null, "slow");
-        const hands = await Promise.all(["one", "two"].map((name) => startHandsProcess(world, redis.url(), { name })));
-        await brain.run();
-        // In the end the call that hangs is the only one that is left.
-        const isAlone = { waiting: 0, delayed: 0, active: 1 };
-        await vi.waitFor(async () => {
-          // They have read the same file, and so have they the same sources: else orders would wait for another minute, and again.
-          expect(hands.flatMap(({ said }) => said).filter((line) => line.includes("another configuration"))).toEqual(
-            [],
-          );
-          expect(await brain.worker.queue.counts()).toMatchObject(isAlone);
-        }, soon);
-        await hands.find(isHolding)?.kill();
-        await brain.runToTheEnd();
-        expect(await outcomeOf(world, brain)).toEqual(expected.outcome);
-        expect(world.model.requests).toHaveLength(expected.calls + 1);
-      });
+      const [none, malformed, absent, unfit, occupied, odd] = await Promise.all([
+        demo(null),
+        demo("localhost:6379"),
+        demo("redis://127.0.0.1:1"),
+        demo(evicting.url()),
+        demo(redis.url(2)),
+        demo(redis.url(3), "two"),
+      ]);
+      expect(none).toMatchObject({ code: 2, stderr: expect.stringMatching(/^--hands needs REDIS_URL, .*\n$/) });
+      expect(malformed).toMatchObject({ code: 2, stderr: expect.stringContaining("REDIS_URL must be an address") });
+      expect(absent).toMatchObject({ code: 1, stderr: expect.stringMatching(/^Redis at redis:\/\/127.0.0.1:1 .*\n$/) });
+      expect(unfit).toMatchObject({ code: 1, stderr: expect.stringContaining("Set maxmemory-policy noeviction.") });
+      expect(occupied).toMatchObject({ code: 1, stderr: expect.stringContaining("a database that is empty") });
+      expect(odd).toMatchObject({ code: 2, stderr: '--hands "two" is no whole number from 1 to 16.\n' });
+      expect(await admin.keys("*")).toEqual(["error-autopilot:orders:meta"]);
     } finally {
-      await redis.close();
+      admin.disconnect();
+      await evicting.close();
     }
   });
 });
 
-/** At work on an order that it has not ended. */
-function isHolding({ said }: { readonly said: readonly string[] }): boolean {
-  return /^begun /.test(said.at(-1) ?? "");
+/** `200 × [storefront] TypeError in shipping.js:zoneOf: root cause found → storefront`: what each bug came to, whatever it cost and in whatever order. */
+function bugsIn(stdout: string): readonly string[] {
+  const lines = stdout.split("\n").filter((line) => /^ +\d+ × \[/.test(line));
+  return lines
+    .map((line) => line.trim().replace(/ for \$[\d.]+ → \S+?\/demo-company\/([\w-]+)\/issues\/\d+$/, " → $1"))
+    .toSorted();
+}
+
+function callsIn(stdout: string): readonly number[] {
+  return [...stdout.matchAll(/(\d+) model calls/g)].map(([, calls]) => Number(calls));
 }

@@ -4,19 +4,22 @@ import { join } from "node:path";
 import { runCompany } from "../../demo/publish/run-company.ts";
 import { redact } from "../../domain/redact.ts";
 import { compose } from "../compose.ts";
+import { type DemoRun, demoRunOf } from "../demo-run.ts";
 import { demoEnvironment, startDemoWorld } from "../demo-world.ts";
 import { exitCodes, type Io } from "../io.ts";
 import { writeIssuePages } from "../issue-pages.ts";
-import type { RunJson } from "../run-json.ts";
 import { runOnce } from "../run-once.ts";
 import { databaseFileOf, loadSettings } from "../setting.ts";
 import { stopSignal } from "../stop-signal.ts";
 import { systemClock } from "../system-clock.ts";
 import { createDemoTeller } from "../tell-demo.ts";
+import { openDemoRedis, runApart } from "./demo-apart.ts";
+
+const handsMax = 16;
 
 /** `demo`: a company with errors, one run that files them, and a second one that finds nothing to do. */
 export async function demoCommand(
-  options: { readonly keep: boolean; readonly language: string },
+  options: { readonly keep: boolean; readonly language: string; readonly hands?: string | undefined },
   io: Io,
 ): Promise<number> {
   const { language } = options;
@@ -24,9 +27,21 @@ export async function demoCommand(
     io.stderr(`--language "${language}" is not one of en, ko.\n`);
     return exitCodes.wrongUsage;
   }
+  const handsCount = options.hands === undefined ? 0 : Number(options.hands);
+  if (options.hands !== undefined && !(Number.isInteger(handsCount) && handsCount >= 1 && handsCount <= handsMax)) {
+    io.stderr(`--hands "${options.hands}" is no whole number from 1 to ${handsMax}.\n`);
+    return exitCodes.wrongUsage;
+  }
   const startedMs = Date.now();
   const tell = (text: string) => io.stdout(`${text}\n`);
   const folder = await mkdtemp(join(tmpdir(), "error-autopilot-demo-"));
+  const redis = handsCount === 0 ? null : await openDemoRedis(join(folder, "service-map.yaml"));
+  if (handsCount > 0 && redis === null) {
+    io.stderr(
+      "--hands needs REDIS_URL, the address of a Redis in which nothing of ours is yet: redis-server --maxmemory-policy noeviction, and REDIS_URL=redis://localhost:6379/9.\n",
+    );
+    return exitCodes.wrongUsage;
+  }
   const world = await startDemoWorld(folder, language, systemClock);
   const stop = stopSignal(() => tell("stopping …"));
   try {
@@ -38,10 +53,17 @@ export async function demoCommand(
       repositories: world.repositories,
       nowMs: startedMs,
     });
-    tell(`Its services wrote ${day.entries} log entries and ${day.spans} spans.\n\nFirst run:`);
-    const first = await runHere(world, tell, stop.signal);
+    const run = (mayKill: boolean): Promise<DemoRun> =>
+      redis === null
+        ? runHere(world, tell, stop.signal)
+        : runApart(world, { redisUrl: redis.redisUrl, handsCount, mayKill }, tell, stop.signal);
+    const where = redis === null ? "" : `, ${handsCount} hands in processes of their own on ${redis.shown}`;
+    tell(`Its services wrote ${day.entries} log entries and ${day.spans} spans.\n\nFirst run${where}:`);
+    const first = await run(true);
+    tellRun(first, tell);
     tell("\nSecond run:");
-    const second = await runHere(world, tell, stop.signal);
+    const second = await run(false);
+    tellRun(second, tell);
     const issues = world.github.world.issues();
     const pages = join(folder, "issues");
     await writeIssuePages(issues, pages);
@@ -55,15 +77,20 @@ export async function demoCommand(
     return isRight ? exitCodes.done : exitCodes.failed;
   } finally {
     stop.release();
+    await redis?.giveBack();
     await world.close();
   }
+}
+
+function tellRun({ effects, modelCalls, costUsd }: DemoRun, tell: (line: string) => void): void {
+  tell(`  ${effects} effects, ${modelCalls} model calls, $${costUsd.toFixed(4)}`);
 }
 
 async function runHere(
   world: Awaited<ReturnType<typeof startDemoWorld>>,
   tell: (line: string) => void,
   signal: AbortSignal,
-): Promise<RunJson> {
+): Promise<DemoRun> {
   const given = await loadSettings({ config: world.configFile, state: world.stateDirectory, json: false });
   // A REDIS_URL of this machine belongs to somebody's real hands.
   const config = { ...given, redisUrl: null };
@@ -79,22 +106,20 @@ async function runHere(
     { clock: systemClock, fetch: null, wrapStore: (store) => store, wrapQueue: (queue) => queue },
   );
   try {
-    const summary = await runOnce(worker, { ...config, stateDirectory, minutesMax: 5, clock: systemClock }, signal);
-    tell(`  ${summary.effects.length} effects, ${summary.modelCalls} model calls, $${summary.costUsd.toFixed(4)}`);
-    return summary;
+    return demoRunOf(await runOnce(worker, { ...config, stateDirectory, minutesMax: 5, clock: systemClock }, signal));
   } finally {
     await worker.close();
   }
 }
 
 /** A demo that silently did less would be worse than none. */
-function isAsPromised(first: RunJson, second: RunJson, issues: number, violations: readonly string[], io: Io): boolean {
+function isAsPromised(first: DemoRun, second: DemoRun, issues: number, violations: readonly string[], io: Io): boolean {
   const wrong = [
     ...first.failures,
     ...second.failures,
     ...violations.map((violation) => `GitHub's API description: ${violation}`),
     ...(issues === 0 ? ["no issue was filed"] : []),
-    ...(second.effects.length > 0 || second.modelCalls > 0 ? ["the second run did something"] : []),
+    ...(second.effects > 0 || second.modelCalls > 0 ? ["the second run did something"] : []),
   ];
   for (const sentence of wrong) io.stderr(`The demo went wrong: ${redact(sentence)}\n`);
   return wrong.length === 0;
