@@ -253,7 +253,8 @@ function takeError(reading: LineReading, value: unknown): void {
     value["stackTrace"] ??
     value["stacktrace"] ??
     value["extendedStackTrace"] ??
-    value["backtrace"];
+    value["backtrace"] ??
+    value["traceback"];
   // A list of frames as objects is read together with the error that it is in.
   if (typeof stack === "string" || (Array.isArray(stack) && typeof stack[0] === "string")) takeStack(reading, stack);
   // With causes and members, which the stack's text may leave out.

@@ -43,11 +43,17 @@ function readText(
   if (trace === null) {
     return { exceptions: otelExceptions(others, isOwn), message: withoutTail(reading.message.trim(), header) };
   }
-  const before = withoutTail(wordsBefore(text, messageAt, trace.startsAt), header);
+  const before = withoutTail(withoutArrow(wordsBefore(text, messageAt, trace.startsAt)), header);
   // What Node prints above an uncaught error: where it was thrown, and that line of the source.
   const message =
     noMessage.test(before.split("\n", 1)[0] ?? "") || preamble.test(before.split("\n", 1)[0] ?? "") ? "" : before;
   return { exceptions: trace.exceptions, message: message === "" ? headline(trace.exceptions) : message };
+}
+
+/** Node puts the place, the line of the source and a caret in front of some errors: `could not load /app/rules.js:1`. */
+function withoutArrow(words: string): string {
+  if (!words.endsWith("^")) return words;
+  return withoutJoint(words.replace(/(?:^|\s)\S{1,300}:\d{1,9}\n[^\n]{0,2000}\n[ \t]{0,2000}\^+$/, "").trim());
 }
 
 /** `12 |   throw new Error("x");`, which Bun prints above an error, and the process in front of Node's warnings. */
@@ -120,7 +126,11 @@ function causesOf(trace: ParsedTrace | null, error: unknown, isOwn: OwnJudge): r
 function wordsBefore(text: string, from: number, at: number): string {
   const words = at > from ? text.slice(from, at).trim() : "";
   const line = at > 0 ? text.slice(text.lastIndexOf("\n", at - 1) + 1, at) : "";
-  return line.trim() !== "" && words.endsWith(":") ? words.slice(0, -1).trimEnd() : words;
+  return line.trim() === "" ? words : withoutJoint(words);
+}
+
+function withoutJoint(words: string): string {
+  return words.replace(/\s{0,10}:$|\s{1,10}[-–|]$/, "");
 }
 
 /** `exception_type`, `exception_message`, `exception_stacktrace` of an OpenTelemetry log record, as Loki's OTLP endpoint stores them. */
