@@ -21,6 +21,7 @@ const classOfWords: readonly (readonly [RegExp, string])[] = [
   [/^UnimplementedError: /, "UnimplementedError"],
   [/^Concurrent modification during iteration: /, "ConcurrentModificationError"],
   [/^TimeoutException (?=after )/, "TimeoutException"],
+  [/^(?=Null check operator used on a null value|type '.{1,200}' is not a subtype of )/, "_TypeError"],
 ];
 
 /** A stack trace of Dart: of its virtual machine, of Flutter's boxes, or in the terse form of package:stack_trace. */

@@ -9,9 +9,15 @@ const term = new RegExp(`\\{${atom},\\s{0,60}${atom},\\s{0,60}(?:(\\d{1,3}),|(?=
 const place = /\[\{file,\s{0,60}"([^"\n]{1,400})"\},\s{0,60}\{line,\s{0,60}(\d{1,7})\}/y;
 /** `in call from pharmacy:price/1 (src/pharmacy.erl, line 6)` of a crash report. */
 const called = new RegExp(
-  `^\\s*in (?:function|call from)\\s{1,3}${atom}:${atom}/(\\d{1,3})(?: \\(([^,)\\n]{1,400}), line (\\d{1,7})\\))?`,
+  `^\\s*in (?:function|call from)\\s{1,3}(?:${atom}:)?${atom}/(\\d{1,3})(?: \\(([^,)\\n]{1,400}), line (\\d{1,7})\\))?`,
+);
+/** What no clause matched is the innermost function, and stands in the reason: `pharmacy:stock(<<"text">>,1) (src/pharmacy.erl, line 7)`. */
+const unmatched = new RegExp(
+  `no function clause matching\\s{1,20}${atom}:${atom}\\((.{0,2000})\\) \\(([^,)\\n]{1,400}), line (\\d{1,7})\\)\\s*$`,
 );
 const exception = /^\s*exception (error|exit|throw): ?(.*)$/;
+/** `… error: `, `Error in process <0.1.0> with exit value: `, in front of the reason. */
+const beforeReason = /^.*(?:^|[\s,])(?:error|exit|throw|exit value|reason):,?\s{1,4}(?=[{<[a-z'])/s;
 const termsMax = 2000;
 const listLengthMax = 4000;
 const reasonLengthMax = 2000;
@@ -32,14 +38,20 @@ function parseReport(text: string, isOwn: OwnJudge): ParsedTrace | null {
     head?.text.replace(exception, "$2") ?? "",
     ...lines.slice(headAt + 1, first).map(({ text: more }) => more.trim()),
   ];
+  const said = headAt === -1 ? "" : reason.join(" ").trim();
   const frames: Frame[] = [];
+  const clause = unmatched.exec(said);
+  if (clause !== null) {
+    const given = `(${clause[3] ?? ""})`;
+    const arity = String(elementsIn(given, 0, given.length - 1));
+    frames.push(frameOf(clause[1], clause[2], arity, clause[4] ?? null, clause[5] ?? null, isOwn));
+  }
   for (const line of lines.slice(first)) {
     const found = called.exec(line.text);
     if (found !== null && frames.length < framesMax)
       frames.push(frameOf(found[1], found[2], found[3] ?? "0", found[4] ?? null, found[5] ?? null, isOwn));
     else if (found === null && !/^\s*(?:called as|\(|$)/.test(line.text) && exception.test(line.text)) break;
   }
-  const said = headAt === -1 ? "" : reason.join(" ").trim();
   return { exceptions: [{ ...reasonOf(said), frames }], startsAt: (head ?? lines[first])?.at ?? 0 };
 }
 
@@ -60,12 +72,14 @@ function parseTerms(text: string, messageAt: number, isOwn: OwnJudge): ParsedTra
   }
   if (firstAt === -1) return null;
   const lineAt = text.lastIndexOf("\n", text.slice(0, firstAt).trimEnd().replace(/\[$/, "").trimEnd().length - 1) + 1;
-  const startsAt = Math.max(lineAt, messageAt <= firstAt ? messageAt : 0);
+  const begin = Math.max(lineAt, messageAt <= firstAt ? messageAt : 0);
+  const above = text.slice(begin, firstAt);
+  const startsAt = begin + (beforeReason.exec(above.slice(0, reasonLengthMax))?.[0].length ?? 0);
   const reason = text
     .slice(startsAt, firstAt)
-    .slice(-reasonLengthMax)
+    .slice(0, reasonLengthMax)
     .replace(/[\s,[]+$/, "");
-  return { exceptions: [{ ...reasonOf(reason.replace(/^.*?exit value:,? /s, "")), frames }], startsAt };
+  return { exceptions: [{ ...reasonOf(reason), frames }], startsAt };
 }
 
 interface Read {
@@ -129,7 +143,7 @@ function frameOf(
   line: string | null,
   isOwn: OwnJudge,
 ): Frame {
-  const module = plainAtom(moduleName ?? "");
+  const module = plainAtom(moduleName ?? "erlang");
   return {
     function: `${plainAtom(functionName ?? "")}/${arity}`,
     module,
@@ -145,12 +159,29 @@ function plainAtom(text: string): string {
   return text.replace(/^'|'$/g, "").replace(/^Elixir\./, "");
 }
 
+/** How crash reports put the runtime's own reasons. */
+const atomOfWords: readonly (readonly [string, string])[] = [
+  ["bad key: ", "badkey"],
+  ["bad map: ", "badmap"],
+  ["bad function ", "badfun"],
+  ["bad argument", "badarg"],
+  ["an error occurred when evaluating an arithmetic expression", "badarith"],
+  ["no match of right hand side value ", "badmatch"],
+  ["no function clause matching ", "function_clause"],
+  ["no case clause matching ", "case_clause"],
+  ["no try clause matching ", "try_clause"],
+  ["no true branch found when evaluating an if expression", "if_clause"],
+  ["undefined function ", "undef"],
+  ["interpreted function with arity ", "badarity"],
+];
+
 /** `{badkey,{price,1}}`: its first atom is what went wrong. */
 function reasonOf(given: string): { readonly type: string | null; readonly message: string | null } {
   const reason = given
     .replace(/^(?:\*\* )?(?:error|exit|throw):/, "")
     .replace(/^(?:\*\* )?\{(?=\{|[a-z]\w*$)/, "")
     .trim();
-  const type = /^\{*([a-z][\w@]{0,100})/.exec(reason)?.[1] ?? null;
+  const known = atomOfWords.find(([words]) => reason.startsWith(words))?.[1];
+  const type = known ?? /^\{*([a-z][\w@]{0,100})(?![\w ]*:? )/.exec(reason)?.[1] ?? null;
   return { type, message: reason === "" ? null : reason };
 }
