@@ -145,6 +145,54 @@ During handling of the above exception, another exception occurred:
   });
 });
 
+describe("an error raised while another was handled", () => {
+  const shop = (name: string, lines: readonly (readonly [string, string])[], error: string) =>
+    `${traceback}${lines.map(([file, fn]) => `  File "/srv/shop/${file}.py", line 4, in ${fn}\n    ${name}()\n`).join("")}${error}`;
+  const during = "\n\nDuring handling of the above exception, another exception occurred:\n\n";
+  const missed = shop(
+    "get",
+    [
+      ["prices", "cached"],
+      ["prices", "get"],
+    ],
+    "KeyError: 'plan'",
+  );
+  const after = (frames: readonly (readonly [string, string])[], error: string) =>
+    readOne(
+      `ERROR:shop:x\n${missed}${during}${shop("cached", [["main", "run"], ["prices", "cached"], ...frames], error)}`,
+    );
+
+  it("by a call is a bug of its own, told from others by that call", () => {
+    const fetched = after([["gateway", "fetch"]], "ConnectionError: refused").fingerprint;
+    const parsed = after([["parser", "number"]], "ValueError: not a number").fingerprint;
+    const bare = readOne(
+      `ERROR:shop:x\n${shop(
+        "cached",
+        [
+          ["main", "run"],
+          ["prices", "cached"],
+          ["gateway", "fetch"],
+        ],
+        "ConnectionError: refused",
+      )}`,
+    ).fingerprint;
+    expect(fetched).not.toBe(parsed);
+    expect(fetched).toBe(bare);
+  });
+
+  it("in the function that caught the other stands for it", () => {
+    const wrapped = after([], "shop.PriceError: no price").fingerprint;
+    const renamed = after([], "shop.OtherError: no price").fingerprint;
+    expect(wrapped).toBe(renamed);
+  });
+
+  it("by a helper that makes errors stands for it too", () => {
+    expect(after([["errors", "fail"]], "shop.PriceError: no price").fingerprint).toBe(
+      after([], "shop.PriceError: no price").fingerprint,
+    );
+  });
+});
+
 describe("frames of Python", () => {
   const judged = (file: string) =>
     readOne(`${traceback}  File "${file}", line 1, in a\nValueError: x`).exceptions[0]?.frames[0]?.isOwn;

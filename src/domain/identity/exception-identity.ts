@@ -1,5 +1,6 @@
 import type { Exception, Frame } from "../error-entry.ts";
 import { type FrameKey, frameKeyOf } from "./frame-key.ts";
+import { withoutHandled } from "./handled-exceptions.ts";
 import { aboveResumption, isOnOtherThread } from "./jvm-thread.ts";
 import { isPanicFrame, isStackOverflow, rootTypeOf, simpleType } from "./root-type.ts";
 
@@ -25,7 +26,7 @@ export interface ExceptionIdentity {
 
 /** Null when the chain names neither a type nor an own frame. */
 export function identityOf(all: readonly Exception[]): ExceptionIdentity | null {
-  const exceptions = withoutCancellation(all);
+  const exceptions = withoutHandled(withoutCancellation(all));
   const root = exceptions.findLast((exception) => exception.type !== null || exception.frames.length > 0);
   if (root === undefined) return null;
   const isOverflow = isStackOverflow(root);
