@@ -11,6 +11,7 @@ import type { AuditReport } from "../jobs/audit.ts";
 import { type TickReport, tick } from "../jobs/brain.ts";
 import { environmentsOf, totalOf } from "../jobs/plan-orders.ts";
 import { exitCodes } from "./io.ts";
+import { isPollDue } from "./poll-schedule.ts";
 import type { RunJson } from "./run-json.ts";
 import type { Worker } from "./worker.ts";
 
@@ -35,7 +36,7 @@ export async function runOnce(worker: Worker, settings: RunSettings, signal: Abo
   let polledAtMs: number | null = null;
   for (;;) {
     const nowMs = clock.nowMs();
-    const poll = polledAtMs === null || nowMs - polledAtMs >= settings.everyMs;
+    const poll = isPollDue(nowMs, polledAtMs, settings.everyMs);
     if (poll) polledAtMs = nowMs;
     const report = await tickUnlessStopped(worker, { poll, runStartedMs: startedAtMs }, signal);
     if (report === null) break;

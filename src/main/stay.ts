@@ -1,6 +1,7 @@
 import type { Clock } from "../domain/clock.ts";
 import { type TickReport, tick } from "../jobs/brain.ts";
 import { createFaultTeller } from "./fault-teller.ts";
+import { isPollDue } from "./poll-schedule.ts";
 import { watchPauseFile } from "./watch-pause-file.ts";
 import type { Worker } from "./worker.ts";
 
@@ -34,7 +35,7 @@ export async function stay(
   try {
     while (!ending.aborted) {
       const nowMs = clock.nowMs();
-      const poll = polledAtMs === null || nowMs - polledAtMs >= settings.everyMs;
+      const poll = isPollDue(nowMs, polledAtMs, settings.everyMs);
       if (poll) polledAtMs = nowMs;
       try {
         const report = await tick(worker.brain, { poll, runStartedMs: polledAtMs ?? nowMs }, ending);

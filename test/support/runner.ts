@@ -42,13 +42,14 @@ export interface Runner {
   kill(): void;
 }
 
-export function startRunner(): Runner {
+/** @param env of its process, which is more than that of a run: its time zone */
+export function startRunner(env: Readonly<Record<string, string>> = {}): Runner {
   let child: ChildProcess | null = null;
   let lines: AsyncIterator<string> | null = null;
 
   function start(): ChildProcess {
     const started = spawn(process.execPath, [join(import.meta.dirname, "runner.child.ts")], {
-      env: { PATH: process.env["PATH"] ?? "", ...compileCache },
+      env: { PATH: process.env["PATH"] ?? "", ...compileCache, ...env },
       stdio: ["pipe", "pipe", "inherit"],
     });
     // It may be dead before it has read what it is asked.
