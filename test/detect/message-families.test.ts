@@ -22,6 +22,14 @@ function scoreTogether(families: readonly MessageFamily[]) {
   return scorePairs(families, (message) => [...grouping.membersOf(identityOf(message).fingerprint)].sort()[0] ?? "");
 }
 
+describe("messages that were put away until the code was done", () => {
+  it("are grouped nearly as well, and no two statements are one", () => {
+    const score = scoreTogether(readFamilies("unseen.txt"));
+    expect(score.precision, score.mistakes.join("\n")).toBe(1);
+    expect(score.f1, score.mistakes.join("\n")).toBeGreaterThanOrEqual(0.98);
+  });
+});
+
 describe("messages of one log statement", () => {
   const seen = readFamilies("seen.txt");
 

@@ -1,4 +1,4 @@
-/** Addresses that are no single word: of IPv6, of network cards, of hosts with a port. */
+/** Values that are no single word: addresses of IPv6, of network cards, of hosts with a port, schedules of cron. */
 
 const groups =
   /(?:[0-9a-fA-F]{1,4}:){3,7}[0-9a-fA-F]{1,4}(?![\w:])|[0-9a-fA-F]{1,4}(?::[0-9a-fA-F]{1,4}){0,6}::(?:[0-9a-fA-F]{1,4}(?::[0-9a-fA-F]{1,4}){0,6})?(?!\w)/y;
@@ -27,6 +27,15 @@ export function bracketedEnd(text: string, open: number): number {
   const close = text.indexOf("]", open);
   if (close === -1 || close - open > 48) return -1;
   return groupsEnd(text, open + 1, text.indexOf(":", open)) === close ? portEnd(text, close + 1) : -1;
+}
+
+const schedule = /(?:[\d*?][\d*?/,LW-]{0,40} ){4,6}[\d*?A-Z][\d*?/,A-Z#-]{0,40}(?![\w])/y;
+
+/** Behind `0 3 * * *`; -1 where no schedule of cron begins. */
+export function scheduleEnd(text: string, at: number): number {
+  schedule.lastIndex = at;
+  const found = schedule.exec(text)?.[0];
+  return found?.includes("*") === true ? at + found.length : -1;
 }
 
 function portEnd(text: string, at: number): number {

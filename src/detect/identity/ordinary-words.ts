@@ -73,6 +73,8 @@ const koreanStemMax = 4;
 /** Whether a word says what happened, in one of its forms, so that it is no value. Code (`OrderCreated`, `order_id`, `ECONNRESET`) says it too. */
 export function isOrdinaryWord(word: string): boolean {
   if (/[가-힣]/.test(word)) return hasKoreanStem(word);
+  // Keys of translations and of settings, which no class has: `checkout.button.pay`.
+  if (/^[a-z][a-z0-9_-]*(?:\.[a-z][a-z0-9_-]*){1,8}$/.test(word)) return false;
   if (!/^[\p{L}\p{M}'’-]+$/u.test(word)) return true;
   if (isCode(word)) return true;
   return word
@@ -83,7 +85,19 @@ export function isOrdinaryWord(word: string): boolean {
 
 /** Names of code: two words joined by a capital, or capitals only. */
 function isCode(word: string): boolean {
-  return /[a-z][A-Z]/.test(word) || (word.length > 1 && word === word.toUpperCase() && word !== word.toLowerCase());
+  return /[a-z][A-Z]/.test(word) || isCapitals(word);
+}
+
+function isCapitals(word: string): boolean {
+  return word.length > 1 && word === word.toUpperCase() && word !== word.toLowerCase();
+}
+
+/**
+ * Whether a word of capitals could be a value as well, a coupon's code, a ticker: only what stands at its place in other messages can tell. What the system's own errors
+ * are called is none.
+ */
+export function mayBeCodeOfValue(word: string): boolean {
+  return /^[A-Z]{3,20}$/.test(word) && !/^E[A-Z]{4,}$/.test(word) && !isOrdinaryWord(word.toLowerCase());
 }
 
 function hasKoreanStem(word: string): boolean {

@@ -1,13 +1,15 @@
 import { type Cell, digestOf } from "../../domain/fingerprint.ts";
 import { particleAt } from "./after-value.ts";
 import { mask } from "./message-template.ts";
-import { isOrdinaryWord } from "./ordinary-words.ts";
-import { masked } from "./variation.ts";
+import { isOrdinaryWord, mayBeCodeOfValue } from "./ordinary-words.ts";
+import { masked, unproven } from "./variation.ts";
 
 /** Words of a template that may turn out to be values, taken together; more would be every pair of a long sentence. */
 const candidatesMax = 6;
 /** Words that stay, at least: two sentences that agree in less are two sentences. */
 const constantWordsMin = 2;
+/** With fewer words that we know, it is a sentence of another language. */
+const ordinaryMin = 2;
 const tokensMax = 60;
 
 /** A template with one or two of its words left out. Templates that fill the same hole with many words are one message with a value. */
@@ -26,18 +28,29 @@ export interface Hole {
 export function holesOf(cell: Cell, template: string): readonly Hole[] {
   if (template === "") return [];
   const tokens = template.split(" ").slice(0, tokensMax).map(readToken);
-  const words = tokens.flatMap((token, at) => (token.kind === "candidate" ? [at] : [])).slice(0, candidatesMax);
+  const ordinary = tokens.filter(({ kind }) => kind === "word").length;
+  const isForeign = ordinary < ordinaryMin;
+  const words = tokens.flatMap((token, at) => (isCandidate(token, at, isForeign) ? [at] : [])).slice(0, candidatesMax);
   const masks = tokens.flatMap((token, at) => (token.kind === "mask" ? [at] : [])).slice(0, candidatesMax);
-  const constants = tokens.filter(({ kind }) => kind === "word").length;
+  const kept = tokens.filter(({ kind }) => kind !== "mask" && kind !== "other").length;
   const pairs = words.flatMap((one, index) => words.slice(index + 1).map((other) => [one, other]));
   return [...words.map((at) => [at]), ...masks.map((at) => [at]), ...pairs]
-    .filter((places) => constants >= Math.max(constantWordsMin, places.length))
+    .filter((places) => kept - places.filter((at) => words.includes(at)).length >= constantWordsMin)
     .map((places) => holeAt(cell, tokens, places));
 }
 
+/** In a language whose words we do not know, a name still begins with a capital. */
+function isCandidate({ kind, core }: Token, at: number, isForeign: boolean): boolean {
+  if (kind !== "candidate" && kind !== "unproven") return false;
+  return !isForeign || /[가-힣]/.test(core) || (at > 0 && /^\p{Lu}/u.test(core));
+}
+
 interface Token {
-  /** word: says what happened · candidate: may be a value · mask: is one · other: signs, and values grown together with something. */
-  readonly kind: "word" | "candidate" | "mask" | "other";
+  /**
+   * word: says what happened · candidate: may be a value · unproven: only where values are known to stand · mask: is one · other: signs, and values grown together
+   * with something.
+   */
+  readonly kind: "word" | "candidate" | "unproven" | "mask" | "other";
   readonly before: string;
   readonly core: string;
   readonly after: string;
@@ -51,12 +64,14 @@ function holeAt(cell: Cell, tokens: readonly Token[], places: readonly number[])
     place: digestOf(["hole", ...cell, left, places.join(",")]),
     // As the masking of values has it, which takes neighbours for a list.
     template: left.replace(/<\*>(?: <\*>)+/g, mask),
-    words: places.map((at) => wordDigest(tokens[at]?.core ?? "")),
+    words: places.map((at) => wordDigest(tokens[at])),
   };
 }
 
-function wordDigest(word: string): string {
-  return word === mask ? masked : digestOf(["word", word]).slice(0, 12);
+function wordDigest(token: Token | undefined): string {
+  if (token === undefined || token.kind === "mask") return masked;
+  const digest = digestOf(["word", token.core]).slice(0, 12);
+  return token.kind === "unproven" ? unproven + digest : digest;
 }
 
 const edges = /^([^\p{L}\p{N}<]*)(.*?)([^\p{L}\p{N}>]*)$/su;
@@ -72,6 +87,7 @@ function readToken(text: string): Token {
   if (korean !== null && !isOrdinaryWord(korean.stem)) {
     return { kind: "candidate", before, core: korean.stem, after: korean.particle + after };
   }
+  if (mayBeCodeOfValue(core)) return { kind: "unproven", before, core, after };
   return { kind: isOrdinaryWord(core) ? "word" : "candidate", before, core, after };
 }
 

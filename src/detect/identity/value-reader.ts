@@ -1,4 +1,4 @@
-import { bracketedEnd, groupsEnd, hostEnd } from "./addresses.ts";
+import { bracketedEnd, groupsEnd, hostEnd, scheduleEnd } from "./addresses.ts";
 import { dateWordEnd } from "./after-value.ts";
 import { isDigitCode, isInnerCode, isSignCode, isWordCode } from "./character-kinds.ts";
 import { keepsQuoted } from "./code-words.ts";
@@ -38,9 +38,14 @@ export class ValueReader {
       case 123:
         return span(at, structureEnd(text, at, this.#patience));
       case 91:
-        return span(at, bracketedEnd(text, at)) ?? inBrackets(at, listEnd(text, at, this.#patience));
+        return (
+          span(at, bracketedEnd(text, at)) ??
+          inBrackets(at, listEnd(text, at, this.#patience, wordBefore(text, at) === "map"))
+        );
       case 40:
         return inBrackets(at, fieldsEnd(text, at, this.#patience));
+      case 42:
+        return span(at, scheduleEnd(text, at));
       case 61:
         return this.#assigned(at);
       case 63:
@@ -67,6 +72,8 @@ export class ValueReader {
     const text = this.#text;
     const dateEnd = isWordCode(text.charCodeAt(at - 1)) ? -1 : dateWordEnd(text, at);
     if (dateEnd !== -1) return span(from, dateEnd);
+    const schedule = isDigitCode(text.charCodeAt(at)) ? scheduleEnd(text, at) : -1;
+    if (schedule !== -1) return span(from, schedule);
     const end = wordEnd(text, at);
     let last = end;
     while (last > at + 1 && isSentenceEnd(text.charCodeAt(last - 1))) last--;
@@ -90,17 +97,21 @@ export class ValueReader {
   #assigned(at: number): Value | null {
     const text = this.#text;
     const from = at + 1;
-    if (!isWordCode(text.charCodeAt(at - 1)) || !isWordCode(text.charCodeAt(from))) return null;
-    if (isMeaningKey(wordBefore(text, at))) return null;
-    bare.lastIndex = from;
-    return bare.test(text) ? span(from, bare.lastIndex) : null;
+    if (!isWordCode(text.charCodeAt(at - 1))) return null;
+    const key = wordBefore(text, at);
+    const value = distinguished.has(key) ? part : bare;
+    value.lastIndex = from;
+    return !isMeaningKey(key) && value.test(text) ? span(from, value.lastIndex) : null;
   }
 }
 
 const ofObject = /^[\w$]{1,80}(?:[.$][\w$]{1,80}){1,12}@(?=[0-9a-f]{1,16}$)/;
 /** The `?` that a statement has in place of a value. */
 const parameterMark = /^[(,= ]\?(?:[,) ]|$)/;
-const bare = /[^\s,;&|(){}[\]"'<>]{1,2000}/y;
+const bare = /(?=[^\s=~>])[^\s,;&|(){}[\]"'`<>\u27e8]{1,2000}/y;
+/** Keys of a distinguished name, `CN=shop, O=Acme Ltd, C=KR`: their values may have spaces, up to the next key. */
+const distinguished = new Set(["CN", "OU", "O", "L", "ST", "DC"]);
+const part = /[^,;=\u27e8\n]{1,200}(?=,)|[^\s,;\u27e8]{1,200}/y;
 const addressEnd = /[^\s"'`<>()[\]{}|,;\u27e8]{1,2000}/y;
 
 function span(from: number, end: number): Value | null {

@@ -61,12 +61,12 @@ export function structureEnd(text: string, open: number, patience: Patience): nu
 
 const sqlStart = /^\s{0,4}(?:select|insert|update|delete|with|merge|call|create|alter|drop|n\/a)\b/i;
 
-/** Behind the closing bracket of a list of values, `[1, 2]`, `[]`, `[Order(id=1)]`; -1 for a word in brackets, and for a statement. */
-export function listEnd(text: string, open: number, patience: Patience): number {
+/** Behind the closing bracket of a list of values, `[1, 2]`, `[]`, `[Order(id=1)]`, or of what Go prints of a map; -1 for a word in brackets, and for a statement. */
+export function listEnd(text: string, open: number, patience: Patience, isMap: boolean): number {
   const end = bracketEnd(text, open, patience);
   if (end === -1) return -1;
   const inside = text.slice(open + 1, end - 1);
-  const isList = /[,\d="']/.test(inside) || inside.trim() === "";
+  const isList = isMap || /[,\d="']/.test(inside) || inside.trim() === "";
   if (isList && !sqlStart.test(inside)) return end;
   // It will be looked at again for what is inside.
   patience.left -= inside.length;

@@ -43,13 +43,16 @@ function placeBehind(cell: readonly (string | null)[]): string {
 const wordsMin = 3;
 const wordsBesideValueMin = 2;
 export const masked = "*";
+/** In front of a word that proves nothing: it could be a value where values are known to stand. */
+export const unproven = "~";
 
 /** Whether what stood at a place shows that values stand there. */
 export function holdsValues(variants: readonly Variant[]): boolean {
   const width = variants[0]?.words.length ?? 0;
   for (let at = 0; at < width; at++) {
-    const words = new Set(variants.map((variant) => variant.words[at]));
-    if (words.size < (words.has(masked) ? wordsBesideValueMin : wordsMin)) return false;
+    const words = new Set(variants.map((variant) => variant.words[at] ?? ""));
+    const proving = words.has(masked) ? words : new Set([...words].filter((word) => !word.startsWith(unproven)));
+    if (proving.size < (words.has(masked) ? wordsBesideValueMin : wordsMin)) return false;
   }
   return width > 0;
 }
