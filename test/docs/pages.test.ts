@@ -42,6 +42,19 @@ describe("the README", () => {
   });
 });
 
+describe("docs/security.md", () => {
+  it("has a row for each of the 21 properties, and names a test for each that is not open as a whole", () => {
+    const rows = [...read("docs/security.md").matchAll(/^\| (\d+) \| ([^|]+) \| ([^|]+) \|([^|]*)\|$/gm)];
+    expect(rows.map(([, number]) => Number(number))).toEqual(Array.from({ length: 21 }, (_, index) => index + 1));
+    for (const [, number, , tests = "", open = ""] of rows) {
+      const named = [...tests.matchAll(/`((?:test|scripts)\/[\w./-]+\.ts)`/g)].map(([, path = ""]) => path);
+      expect(named.length > 0 || /^none/.test(tests), `property ${number}`).toBe(true);
+      if (named.length === 0) expect(open.trim(), `property ${number}`).not.toBe("");
+      expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+    }
+  });
+});
+
 describe("docs/decisions", () => {
   it("are numbered without a gap, each by its title", () => {
     const numbers = decisions.map((name) => Number(name.slice(0, 4)));
