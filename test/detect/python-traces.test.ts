@@ -157,14 +157,14 @@ describe("an error raised while another was handled", () => {
     ],
     "KeyError: 'plan'",
   );
-  const after = (frames: readonly (readonly [string, string])[], error: string) =>
+  const raisedAfter = (frames: readonly (readonly [string, string])[], error: string) =>
     readOne(
       `ERROR:shop:x\n${missed}${during}${shop("cached", [["main", "run"], ["prices", "cached"], ...frames], error)}`,
     );
 
   it("by a call is a bug of its own, told from others by that call", () => {
-    const fetched = after([["gateway", "fetch"]], "ConnectionError: refused").fingerprint;
-    const parsed = after([["parser", "number"]], "ValueError: not a number").fingerprint;
+    const fetched = raisedAfter([["gateway", "fetch"]], "ConnectionError: refused").fingerprint;
+    const parsed = raisedAfter([["parser", "number"]], "ValueError: not a number").fingerprint;
     const bare = readOne(
       `ERROR:shop:x\n${shop(
         "cached",
@@ -181,14 +181,14 @@ describe("an error raised while another was handled", () => {
   });
 
   it("in the function that caught the other stands for it", () => {
-    const wrapped = after([], "shop.PriceError: no price").fingerprint;
-    const renamed = after([], "shop.OtherError: no price").fingerprint;
+    const wrapped = raisedAfter([], "shop.PriceError: no price").fingerprint;
+    const renamed = raisedAfter([], "shop.OtherError: no price").fingerprint;
     expect(wrapped).toBe(renamed);
   });
 
   it("by a helper that makes errors stands for it too", () => {
-    expect(after([["errors", "fail"]], "shop.PriceError: no price").fingerprint).toBe(
-      after([], "shop.PriceError: no price").fingerprint,
+    expect(raisedAfter([["errors", "fail"]], "shop.PriceError: no price").fingerprint).toBe(
+      raisedAfter([], "shop.PriceError: no price").fingerprint,
     );
   });
 });

@@ -6,6 +6,8 @@ import { readPythonHeader } from "./python-header.ts";
 
 /** `╭──── Traceback (most recent call last) ────╮`, in ASCII where the terminal has no such characters. */
 const boxTop = /[╭┌+][─-]{1,300} Traceback \(most recent call last\) [─-]{1,300}[╮┐+]/g;
+/** Of one box with all the lines of source in it, and the exception below. */
+const boxLengthMax = 64 * 1024;
 const framePlace = /^(\S.{0,500}?):(\d{1,9}) in (\S.{0,300})$/;
 /** `in plan_of:22` and `in __init__`, of code that is in no file. */
 const namedPlace = /^in ([^\s:]{1,300})(?::(\d{1,9}))?$/;
@@ -19,7 +21,8 @@ export function parseRichTrace(text: string, isOwn: OwnJudge): ParsedTrace | nul
     const lineAt = text.lastIndexOf("\n", top.index) + 1;
     const column = top.index - lineAt;
     if (startsAt === -1) startsAt = lineAt;
-    exceptions.push(readBox(text.slice(top.index + top[0].length), column, isOwn));
+    const from = top.index + top[0].length;
+    exceptions.push(readBox(text.slice(from, from + boxLengthMax), column, isOwn));
   }
   return startsAt === -1 ? null : { exceptions: exceptions.reverse(), startsAt };
 }
