@@ -46,9 +46,18 @@ export interface SyntaxReader {
   outline(path: string, text: string): Promise<Outline | null>;
 }
 
-/** The innermost function around a line that has a name; null where there is none. */
-export function namedFunctionAt(outline: Outline, line: number): FunctionSpan | null {
+/**
+ * The innermost function around a line that has a name; null where there is none. A lambda's name is that of a variable: inside of a function it counts only where
+ * it is the wanted one.
+ */
+export function namedFunctionAt(outline: Outline, line: number, wanted: string | null = null): FunctionSpan | null {
+  const around = outline.functions.filter(
+    (each) => each.name !== null && each.firstLine <= line && line <= each.lastLine,
+  );
   return (
-    outline.functions.findLast((each) => each.name !== null && each.firstLine <= line && line <= each.lastLine) ?? null
+    around.findLast(({ name }) => name === wanted) ??
+    around.findLast(({ kind }) => kind !== "lambda") ??
+    around.at(-1) ??
+    null
   );
 }

@@ -83,6 +83,19 @@ describe("the place of a frame", () => {
     expect(await place(files, { file: "/app/src/cart.js", line: 2, function: "third" })).toBe("a/src/cart.js:2 0.25");
   });
 
+  it("is the function that the frame names where the line is in another one: the code was not quite the deployed one", async () => {
+    const files = {
+      "src/cart.ts":
+        "class A {\n  total() {\n    go();\n  }\n}\nclass B {\n  total() {\n    go();\n  }\n\n  other() {\n    go();\n  }\n}\n",
+    };
+    const at = (line: number, module: string | null = null) =>
+      place(files, { file: "/app/src/cart.ts", line, function: "total", module });
+    expect(await at(12)).toBe("src/cart.ts:9 0.8");
+    expect(await at(12, "A")).toBe("src/cart.ts:4 0.8");
+    expect(await at(8)).toBe("src/cart.ts:8 1");
+    expect(await place(files, { file: "/app/src/cart.ts", line: 12, function: "gone" })).toBe("src/cart.ts:12 0.5");
+  });
+
   it("is the source's function where the frame speaks of what was compiled from it", async () => {
     const files = {
       "src/cart/total.ts": "import x;\n\nexport function total(items: Item[]): number {\n  return 1;\n}\n",

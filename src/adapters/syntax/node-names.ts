@@ -73,7 +73,11 @@ function assignedName(node: Node): string | null {
     parent.childForFieldName("property") ??
     parent.childForFieldName("left") ??
     parent.childForFieldName("pattern");
-  if (target === null || target.id === node.id || /^(?:arguments|argument_list|argument|call|binary)/.test(parent.type))
+  if (
+    target === null ||
+    target.id === node.id ||
+    /^(?:arguments|argument_list|argument|keyword_argument|named_argument|call|binary)/.test(parent.type)
+  )
     return null;
   const name = /([\p{L}_$#][\p{L}\p{N}_$]*)\s*$/u.exec(target.text.slice(-nameLengthMax))?.[1];
   return target.type === "variable_name" ? (name?.replace(/^\$/, "") ?? null) : (name ?? null);

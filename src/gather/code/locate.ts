@@ -1,4 +1,5 @@
 import type { Frame } from "../../domain/error-entry.ts";
+import type { FunctionSpan } from "../../domain/syntax.ts";
 import { type Candidate, candidatePaths } from "./candidate-paths.ts";
 import type { Enclosing } from "./enclosing.ts";
 import type { FileIndex } from "./file-index.ts";
@@ -18,6 +19,8 @@ export interface Place {
 
 /** Candidates whose content is compared. */
 const candidatesMax = 4;
+/** Of a place that is known by the function's name, and not by its line. */
+const driftCertainty = 0.8;
 
 /**
  * The place of a frame: by the path as far as it agrees, and where several files agree equally, by the function that is found at that line.
@@ -55,11 +58,48 @@ function placeIn(
   const name = plainName(frame.function);
   const line = candidate.isLineOurs && frame.line !== null ? frame.line : lineOfFunction(file, name, frame.module);
   if (line === null || line < 1 || line > file.lines.length) return null;
-  const enclosing = functionAt(file, line);
+  const enclosing = functionAt(file, line, name);
+  const drifted = candidate.isLineOurs ? driftedTo(file, line, name, enclosing, frame.module) : null;
+  if (drifted !== null) {
+    const { firstLine, lastLine, container, signature } = drifted;
+    return {
+      path: candidate.path,
+      line: Math.min(Math.max(line, drifted.bodyLine), lastLine),
+      enclosing: { name: drifted.name ?? "", firstLine, lastLine, container, signature },
+      file,
+      certainty: driftCertainty,
+      fits: true,
+    };
+  }
   // A frame without a function's name (a module's top level, a lambda) fits everywhere.
   const fits = name === null || enclosing === null || enclosing.name === name;
   const certainty = (candidate.isLineOurs ? 1 : 0.7) * (candidate.isWhole || candidate.agreeing > 1 ? 1 : 0.8);
   return { path: candidate.path, line, enclosing, file, certainty, fits };
+}
+
+/**
+ * The function that a frame names, nearest to its line, where the line is in another one: what is deployed is not quite what was read, and names outlive
+ * lines. Null where the line agrees, or no such function is there.
+ */
+function driftedTo(
+  file: SourceFile,
+  line: number,
+  name: string | null,
+  enclosing: Enclosing | null,
+  module: string | null,
+): FunctionSpan | null {
+  if (name === null || file.outline === null || enclosing?.name === name) return null;
+  const named = file.outline.functions.filter((each) => each.name === name && each.kind !== "lambda");
+  const className = classOf(module);
+  const ofClass = named.filter(({ container }) => className !== null && container?.split(".").at(-1) === className);
+  const distance = ({ firstLine, lastLine }: FunctionSpan) => (line < firstLine ? firstLine - line : line - lastLine);
+  const [nearest] = (ofClass.length > 0 ? ofClass : named).toSorted((one, other) => distance(one) - distance(other));
+  return nearest ?? null;
+}
+
+/** `Order` of `com.acme.Order$Line`, of `app.orders.Order`. */
+function classOf(module: string | null): string | null {
+  return module?.split(/[.$\\/]|::/).at(-1) ?? null;
 }
 
 /** `total` of `Object.total`, `(*Cart).Total`, `lambda$total$0`, `async Cart.total [as handler]`; null for what has no name of its own. */
@@ -83,7 +123,7 @@ function lineOfFunction(file: SourceFile, name: string | null, module: string | 
   if (name === null) return null;
   if (file.outline === null) return declaringLine(file.lines, name);
   const named = file.outline.functions.filter((each) => each.name === name);
-  const className = module?.split(/[.$\\/]|::/).at(-1) ?? null;
+  const className = classOf(module);
   const ofClass = named.filter(({ container }) => container !== null && container.split(".").at(-1) === className);
   return (ofClass[0] ?? named[0])?.firstLine ?? null;
 }

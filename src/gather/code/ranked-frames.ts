@@ -9,6 +9,8 @@ export interface RankedFrame {
 }
 
 const framesMax = 12;
+/** Below that of its caller. */
+const checkWeight = 0.6;
 
 /**
  * Frames to look at, likeliest first: own code before other people's, the innermost cause before what wraps it, the place of the throw before its callers.
@@ -25,11 +27,27 @@ export function rankFrames(exceptions: readonly Exception[]): readonly RankedFra
       const place = JSON.stringify([frame.module, frame.file, frame.function, frame.line]);
       if (seen.has(place)) continue;
       seen.add(place);
-      const weight = 1 / (1 + distance * 0.5 + depth * 0.75);
-      ranked.push({ frame, weight, because: reason(distance, depth, exception, frame.isOwn) });
+      const isCheck = checksOthers(frame, frames[distance + 1]);
+      const weight = (isCheck ? checkWeight : 1) / (1 + distance * 0.5 + depth * 0.75);
+      const because = reason(distance, depth, exception, frame.isOwn);
+      ranked.push({
+        frame,
+        weight,
+        because: isCheck ? `${because}; by its name it checks what its caller hands over` : because,
+      });
     }
   }
   return ranked.toSorted((one, other) => other.weight - one.weight).slice(0, framesMax);
+}
+
+/** `require`, `notBlank`, `ensureOpen`: what it refuses was wrong before. */
+const checkName =
+  /^_{0,2}#?(?:(?:require|assert|check|ensure|validate|verify|invariant|guard|precondition|must|expect|refuse|reject|fail|throw|raise)(?![a-z])|not(?:Null|Blank|Empty)\b)/;
+
+/** With a caller of ours, whose call it judges. */
+function checksOthers(frame: Frame, caller: Frame | undefined): boolean {
+  const name = frame.function?.split(/[.#:$]/).at(-1) ?? "";
+  return frame.isOwn && caller?.isOwn === true && caller.function !== frame.function && checkName.test(name);
 }
 
 function reason(distance: number, depth: number, exception: Exception, isOwn: boolean): string {

@@ -208,10 +208,12 @@ async function historyOf(
 ): Promise<Omit<CodeReading, "version" | "observations">> {
   const { firstSeenMs } = failure;
   const paths = [...new Set(places.map(({ place }) => place.path))].slice(0, filesWithHistory);
-  const ranked = (of: readonly RankedPlace[]) =>
-    of
-      .map((each) => ({ ...each, score: rounded(Math.min(1, each.score)) }))
+  const ranked = (of: readonly RankedPlace[]) => {
+    const highest = Math.max(1, ...of.map(({ score }) => score));
+    return of
+      .map((each) => ({ ...each, score: rounded(each.score / highest) }))
       .toSorted((one, other) => other.score - one.score);
+  };
   try {
     const [blamed, recent, ...logs] = await Promise.all([
       blamePlaces(places, { source, commit: deployed, firstSeenMs }, signal),
