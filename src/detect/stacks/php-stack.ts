@@ -9,7 +9,8 @@ const placed = /^(?:(.{1,500}?)\((\d{1,9})\)|\[internal function\]): (.*)$/;
 const headLinesMax = 40;
 
 /**
- * A stack trace of PHP: where it was thrown, and below it, numbered, what was called from where, as `Throwable::getTrace()` has it. In the text of an exception the
+ * A stack trace of PHP: where it was thrown, in the function that was called last, and below it, numbered, what was called from where, as
+ * `Throwable::getTrace()` has it. In the text of an exception the
  * cause comes first and `Next` what it caused; Monolog prints the cause last, behind `[previous exception]`.
  */
 export function parsePhpStack(text: string, messageAt: number, isOwn: OwnJudge): ParsedTrace | null {
@@ -55,7 +56,9 @@ function exceptionOf(head: PhpHead | null, frames: readonly Frame[], isOwn: OwnJ
   if (head === null) return { type: null, message: null, frames };
   if (head.file === null) return { type: head.type, message: head.message, frames };
   const { file } = head;
-  const site = { function: null, module: null, file, line: head.line, column: null, isOwn: isOwn("php", null, file) };
+  // What was called last is where it was thrown.
+  const { function: name = null, module = null } = frames[0] ?? {};
+  const site = { function: name, module, file, line: head.line, column: null, isOwn: isOwn("php", null, file) };
   return { type: head.type, message: head.message, frames: [site, ...frames] };
 }
 

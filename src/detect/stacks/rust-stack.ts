@@ -30,9 +30,23 @@ export function parseRustStack(text: string, messageAt: number, isOwn: OwnJudge)
   const startsAt = lines[from > 0 && backtrace.test(lines[from - 1]?.text ?? "") ? from - 1 : from]?.at ?? 0;
   const message = text.slice(messageAt < startsAt ? messageAt : 0, startsAt).trim();
   return {
-    exceptions: [{ type: null, message: message === "" ? null : message, frames: frames.slice(0, framesMax) }],
+    exceptions: [
+      {
+        type: isPanic(frames) ? "panic" : null,
+        message: message === "" ? null : message,
+        frames: frames.slice(0, framesMax),
+      },
+    ],
     startsAt,
   };
+}
+
+/** The runtime's own part of a panic's backtrace. */
+function isPanic(frames: readonly Frame[]): boolean {
+  return frames.some(
+    ({ module, function: name }) =>
+      name === "rust_begin_unwind" || module === "core::panicking" || module === "std::panicking",
+  );
 }
 
 function parsePanic(text: string, lines: readonly TextLine[], panicAt: number, isOwn: OwnJudge): ParsedTrace {

@@ -30,7 +30,7 @@ export function rootTypeOf(root: Exception): string | null {
   const type = said === "" || wrappingTypes.has(said) ? null : said;
   if (type === "ExceptionInInitializerError") return initializerType(root.message) ?? type;
   if (type === "panic" || (type === null && root.frames.some(isPanicFrame))) return panicType(root.message);
-  if (type === "fatal error") return fatalType(root.message);
+  if (root.type === "fatal error") return fatalType(root.message);
   if (type === null || scriptTypes.has(type) || !isThrownInOwnScript(root)) return type;
   return "Error";
 }
