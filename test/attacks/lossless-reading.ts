@@ -48,8 +48,8 @@ export function attackByWeather(seed: number): Promise<AttackResult> {
       for (; nowMs < overMs || runs === 0; nowMs = nextRunMs(dice, weather, nowMs)) {
         while (waiting[0] !== undefined && waiting[0].atMs <= nowMs + weather.skewMs)
           loki.push(waiting.shift()?.entries ?? []);
-        // The last ones are left in peace, or an audit might end before its time.
-        const isPeace = nowMs > overMs - 5 * hourMs;
+        // The first one is left in peace, for what is promised begins with it, and the last ones, or an audit might end before its time.
+        const isPeace = runs === 0 || nowMs > overMs - 5 * hourMs;
         if (!isPeace && dice.chance(weather.faultChance)) {
           const { fault, path, times } = drawFault(dice);
           loki.faults.next(fault, { path, times });
@@ -182,9 +182,7 @@ function ledgerFindings(coverage: readonly Coverage[]): readonly string[] {
       ({ dueAtMs, window }) => dueAtMs !== null && Number(window.toNs / 1_000_000n) < startMs + loggingMs,
     );
     return [
-      ...(first === BigInt(startMs - hourMs) * 1_000_000n || Number(first / 1_000_000n) <= startMs
-        ? []
-        : [`${environment}: the ledger begins at ${first}`]),
+      ...(Number(first / 1_000_000n) <= startMs - hourMs ? [] : [`${environment}: the ledger begins at ${first}`]),
       ...broken.map(({ window }) => `${environment}: what was closed has a hole or an overlap at ${window.fromNs}`),
       ...waiting.map(({ window }) => `${environment}: ${window.fromNs} still waits to be counted again`),
     ];
