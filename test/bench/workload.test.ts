@@ -14,7 +14,7 @@ function read(options: { readonly seed: number; readonly onlyErrors: boolean }) 
     serviceLabels: ["service_name"],
     aliases: {},
     own: { checkout: ["com.acme"] },
-  levers: null,
+    levers: null,
   });
   return [...reader.push(page), ...reader.flush()];
 }
