@@ -21,6 +21,8 @@ export const priorities = { urgent: 1, normal: 2 } as const;
 
 /** Findings are read into memory whole; what is larger was not made by hands of ours. */
 const findingsBytesMax = 16_000_000;
+/** Of all findings that are in memory at once. */
+const batchBytesMax = 32_000_000;
 /** Whether an error is worth another attempt is ours to decide; BullMQ only counts. */
 const attemptsUnbounded = 1_000_000;
 const errorLengthMax = 2_000;
@@ -100,11 +102,16 @@ export class Shelf {
     const { redis, ask } = this.client;
     return ask(async () => {
       const returned: ReturnedFindings[] = [];
+      let bytes = 0;
       for (const jobId of await redis.zrange(this.queue.toKey("completed"), "0", String(limit - 1))) {
         const orderId = orderIdOf(jobId);
         if (orderId === null) continue;
         const key = this.queue.toKey(jobId);
-        const isReadable = (await redis.hstrlen(key, "returnvalue")) <= findingsBytesMax;
+        const length = await redis.hstrlen(key, "returnvalue");
+        const isReadable = length <= findingsBytesMax;
+        if (isReadable) bytes += length;
+        // The others come when these are dealt with.
+        if (bytes > batchBytesMax && returned.length > 0) break;
         const json = isReadable ? await redis.hget(key, "returnvalue") : null;
         returned.push({ orderId, findings: json === null ? null : readReturned(json) });
       }

@@ -222,6 +222,25 @@ describe("what lies in Redis", () => {
     admin.disconnect();
   });
 
+  it("that is large in all comes in several parts, oldest first", async () => {
+    const server = await startedRedis();
+    const { queue } = await openedQueue(server.url());
+    const ids = ["a", "b", "c", "d", "e"];
+    await offer(queue, ...ids);
+    await workOff(queue, async (attempt) => found(attempt));
+    const admin = new Redis(server.url());
+    for (const id of ids.slice(0, 4)) {
+      await admin.hset(`error-autopilot:orders:order-${id}`, "returnvalue", JSON.stringify("x".repeat(12_000_000)));
+    }
+    const parts: string[] = [];
+    for (let part = await queue.findings(50); part.length > 0; part = await queue.findings(50)) {
+      parts.push(part.map(({ orderId }) => orderId).join(""));
+      await queue.acknowledge(part.map(({ orderId }) => orderId));
+    }
+    expect(parts).toEqual(["ab", "cde"]);
+    admin.disconnect();
+  });
+
   it("holds no secret of an error, neither in its words nor in a stack", async () => {
     const server = await startedRedis();
     const { queue } = await openedQueue(server.url());
