@@ -1,6 +1,7 @@
 import type { Level } from "../../domain/error-entry.ts";
 import type { LogEntry } from "../../domain/log-entry.ts";
 import { isGoLine, type LineKind, mayEndTraceback, rubyHeader } from "../lines/line-kind.ts";
+import { hasQuote, isQuoteOpen } from "../lines/read-logfmt.ts";
 import { frameFamilyOf, type StackFamily } from "../stacks/frame-line.ts";
 import { familyOfHead, isBetweenFrames } from "../stacks/trace-lines.ts";
 import type { PhysicalLine } from "./physical-line.ts";
@@ -13,6 +14,9 @@ const waitingMax = 20;
 const textLengthMax = 256 * 1024;
 /** Around a traceback of another process, as Python's pools hand it over. */
 const quotes = '"""';
+const traceback = "Traceback (most recent call last):";
+/** What belongs to Python's exception although it begins at the margin: what SQLAlchemy adds to a message, and the stack that a logger was asked for. */
+const belowException = /^(?:\[(?:SQL|parameters): |\(Background on this error at: |Stack \(most recent call last\):$)/;
 /** What Node prints below an uncaught error. */
 const endOfNode = /^(?:Node\.js v\d|\(Use `node )/;
 /** `batch not paid PaymentDeclined: card 7`: an exception in a line without any header, as `console.error(text, error)` writes it. */
@@ -28,6 +32,9 @@ export class EntryGroup {
   #isInTrace = false;
   #awaitsLastLine = false;
   #lastKind: LineKind = "start";
+  #lastText = "";
+  /** A value of logfmt goes on in the lines below, up to its closing quote. */
+  #isInQuotes = false;
   /** Lines behind the head. */
   #followers = 0;
   /** Lines that belong to it only if frames follow: `Type: message` below a log line, and further lines of such a message. */
@@ -38,9 +45,11 @@ export class EntryGroup {
     this.joined.push(...head.more);
     this.#text = head.text;
     this.#lastNs = (head.more.at(-1) ?? head.entry).timestampNs;
+    this.#isInQuotes = head.reading.format === "logfmt" && !head.text.includes("\n") && isQuoteOpen(head.text);
     if (head.kind !== "start" && head.kind !== "other") this.#enter(head);
     else if (head.reading.isStackWholeText)
       this.#isInTrace = /\n[ \t]{1,40}at |\nTraceback|\ngoroutine /.test(head.text);
+    else if (head.text.endsWith(traceback)) this.#enterTraceback();
   }
 
   get text(): string {
@@ -52,9 +61,9 @@ export class EntryGroup {
     return this.mayContinue && timestampNs - this.#lastNs <= joinGapNs;
   }
 
-  /** Entries of JSON and logfmt are complete in themselves. */
+  /** Entries of JSON and logfmt are complete in themselves, but for a quote that is open. */
   get mayContinue(): boolean {
-    return this.head.reading.format === "text" && this.head.text.charCodeAt(0) !== 123;
+    return this.#isInQuotes || (this.head.reading.format === "text" && this.head.text.charCodeAt(0) !== 123);
   }
 
   get isInTrace(): boolean {
@@ -90,6 +99,11 @@ export class EntryGroup {
   /** Whether the line was taken in. */
   offer(line: PhysicalLine): boolean {
     if (this.joined.length >= linesMax) return false;
+    if (this.#isInQuotes) {
+      this.#isInQuotes = !hasQuote(line.text);
+      this.#append(line);
+      return true;
+    }
     if (this.#mayWait(line)) {
       this.#pending.push(line);
       this.#lastNs = (line.more.at(-1) ?? line.entry).timestampNs;
@@ -155,7 +169,7 @@ export class EntryGroup {
           (this.head.kind === "announcement" ||
             this.#pending.every((waiting) => waiting.kind === "blank" || waiting.text === quotes)) &&
           (this.#language === "python"
-            ? !this.#awaitsLastLine && this.#lastKind === "cause"
+            ? !this.#awaitsLastLine && (this.#lastKind === "cause" || this.#lastText === quotes)
             : (this.#hasLoudHead || this.head.kind === "announcement" || this.#pending.length > 0) && !this.#isInTrace)
         );
       case "second-line":
@@ -177,10 +191,9 @@ export class EntryGroup {
         return (
           (this.#language === "go" && (isGoLine(text) || this.#isBehindWholeStack)) ||
           (this.#awaitsLastLine && mayEndTraceback(text)) ||
-          (this.#language === "python" && text === quotes) ||
-          (this.#language === "rust" && (this.#lastKind !== "frame" || text.startsWith("note: "))) ||
           // The traceback of another process stands in quotes.
-          (this.#language === "python" && text === '"""') ||
+          (this.#language === "python" && (text === quotes || belowException.test(text))) ||
+          (this.#language === "rust" && (this.#lastKind !== "frame" || text.startsWith("note: "))) ||
           (this.#language !== null && (this.#isBeforeFrames || isBetweenFrames(this.#language, text))) ||
           (this.#isInObject && /^[}\]]+$/.test(text)) ||
           (this.#isScript && (text === "}" || text.startsWith("Emitted '"))) ||
@@ -199,11 +212,13 @@ export class EntryGroup {
 
   /** What the line says about the trace that it is in. */
   #enter(line: PhysicalLine): void {
-    if (line.kind !== "blank") this.#lastKind = line.kind;
+    if (line.kind !== "blank") {
+      this.#lastKind = line.kind;
+      this.#lastText = line.text;
+    }
     switch (line.kind) {
       case "traceback":
-        this.#isInTrace = true;
-        this.#language = "python";
+        this.#enterTraceback();
         // The last line of an exception group stands in its frame of bars.
         this.#awaitsLastLine = !line.text.trimStart().startsWith("+");
         return;
@@ -220,6 +235,12 @@ export class EntryGroup {
         this.#isInTrace = true;
         this.#language ??= frameFamilyOf(line.text, 0, line.text.length) ?? "script";
     }
+  }
+
+  #enterTraceback(): void {
+    this.#isInTrace = true;
+    this.#language = "python";
+    this.#awaitsLastLine = true;
   }
 
   /** Node prints objects over several lines: `order 7 not paid {`. */

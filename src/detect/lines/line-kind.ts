@@ -190,7 +190,9 @@ function kindOfIndented(text: string, reading: LineReading): LineKind {
   }
   // `%5p` right-aligns its levels; what stands further in is inside something.
   const isNearMargin = text.length - content.length <= 3 || reading.hasTimestamp;
-  const isLogLine = reading.level !== null && isLogger(reading) && kindOfException(content) === null;
+  // `  err: TypeError: x` is a property of an object that Node prints.
+  const isLogLine =
+    reading.level !== null && isLogger(reading) && kindOfException(content) === null && !/^[a-z]+: /.test(content);
   return (isLogLine && isNearMargin) || richLine.test(text) ? "start" : "indented";
 }
 

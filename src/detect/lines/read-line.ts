@@ -4,7 +4,7 @@ import { type Envelope, envelopeOf } from "./envelope.ts";
 import { levelOfSecondLine, secondLineLevel } from "./level.ts";
 import { emptyReading, type Fields, type LineReading } from "./line-reading.ts";
 import { asText, isFields, readFields } from "./read-fields.ts";
-import { readLogfmt } from "./read-logfmt.ts";
+import { isQuoteOpen, readLogfmt } from "./read-logfmt.ts";
 import { takeStackTail } from "./stack-tail.ts";
 import { readTextHeader } from "./text-header.ts";
 import { findTraceInText } from "./trace-in-text.ts";
@@ -65,12 +65,6 @@ function readText(text: string, depth: number): LineReading {
   const line = lineBreak === -1 ? text : text.slice(0, lineBreak);
   const logfmt = readLogfmt(lineBreak !== -1 && isQuoteOpen(line) && !/\n\s{1,20}File "/.test(text) ? text : line);
   return logfmt === null ? readPlain(text, lineBreak, depth) : readPairs(text, logfmt, lineBreak);
-}
-
-/** structlog writes a value of several lines as such, in quotes. */
-function isQuoteOpen(line: string): boolean {
-  const open = line.lastIndexOf('="');
-  return open !== -1 && !/(?:^|[^\\])"/.test(line.slice(open + 2));
 }
 
 /** JSON that was written as a JSON text once more. */

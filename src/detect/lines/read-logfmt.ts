@@ -88,3 +88,14 @@ function unquoted(text: string): string {
 function isSpace(code: number): boolean {
   return code === 32 || code === 9 || code === 10 || code === 13;
 }
+
+/** Whether the last value of a line goes on in the next one: structlog writes a value of several lines as such, in quotes. */
+export function isQuoteOpen(line: string): boolean {
+  const open = line.lastIndexOf('="');
+  return open !== -1 && !hasQuote(line.slice(open + 2));
+}
+
+/** One that no backslash stands before. */
+export function hasQuote(text: string): boolean {
+  return /(?:^|[^\\])"/.test(text);
+}
