@@ -33,7 +33,17 @@ describe("the demo", () => {
     expect(end.stdout).toMatch(
       / 200 × \[storefront\] TypeError in shipping\.js:zoneOf: root cause found for \$0\.\d+ → http/,
     );
-    expect(end.stdout.split("\n").length).toBeLessThan(60);
+    expect(end.stdout.split("\n").length).toBeLessThan(110);
+  });
+
+  it("explains one error of each service", () => {
+    const reading = end.stdout.split("One error of each service, as error-autopilot explain reads it")[1] ?? "";
+    for (const service of ["orders", "pricing", "storefront", "legacy-billing"]) {
+      expect(reading).toContain(`  ERROR, ${service}: `);
+    }
+    expect(reading).toContain("     - It is an error: its level is ");
+    expect(reading.match(/ - Its fingerprint is of /g)).toHaveLength(4);
+    expect(reading).toContain("; the service map has no such service.");
   });
 
   it("files one issue for each bug, where it began", () => {

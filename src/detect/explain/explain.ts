@@ -5,6 +5,7 @@ import type { ReadingRules } from "../../domain/reading-rules.ts";
 import { createEntryReader } from "../entries/read-entries.ts";
 import type { ReadErrorEntry } from "../entries/read-entry.ts";
 import { groupEntries } from "./group-entries.ts";
+import { groupSentence } from "./group-sentence.ts";
 
 /** What each entry is, and why: one row per entry, in input order. A line that continues another's stack trace points to it and is counted there. */
 export function explain(
@@ -17,35 +18,37 @@ export function explain(
   const all = reader.read(entries);
   for (const read of all) for (const line of read.readFrom) readBy.set(line, read);
   const groupOf = groupEntries(all);
-  const sizes = new Map<string, number>();
-  for (const read of all) if (read.isError) sizes.set(groupOf(read), (sizes.get(groupOf(read)) ?? 0) + 1);
+  const members = Map.groupBy(
+    all.filter((read) => read.isError),
+    groupOf,
+  );
+  const sentences = new Map([...members].map(([group, its]) => [group, groupSentence(group, its, rules)]));
   return entries.map((entry) => {
     const read = readBy.get(entry);
     if (read === undefined)
       throw new Error(`The entry ${entry.id} was read by nothing. This is a mistake in the page reader.`);
     const group = groupOf(read);
     if (read.entry !== entry) return joinedRow(entry, read, group);
-    return ownRow(read, repositoryOf(read), group, sizes.get(group) ?? 0);
+    return ownRow(read, repositoryOf(read), group, read.isError ? (sentences.get(group) ?? null) : null);
   });
 }
 
-function ownRow(read: ReadErrorEntry, repository: RepositoryHit | null, group: string, groupSize: number): ExplainJson {
+function ownRow(
+  read: ReadErrorEntry,
+  repository: RepositoryHit | null,
+  group: string,
+  sentence: string | null,
+): ExplainJson {
   return {
     ...shared(read.entry, read, group),
     isError: read.isError,
     message: read.message,
     exceptions: read.exceptions,
-    because: read.isError ? [...read.because, groupSentence(group, groupSize)] : read.because,
+    because: sentence === null ? read.because : [...read.because, sentence],
     joinedTo: null,
     ignored: read.ignored?.because ?? null,
     repository,
   };
-}
-
-function groupSentence(group: string, size: number): string {
-  return size <= 1
-    ? `It would become the incident ${group}, alone of this input.`
-    : `It would become the incident ${group}, together with ${size - 1} ${size === 2 ? "other error" : "other errors"} of this input.`;
 }
 
 function joinedRow(entry: LogEntry, read: ErrorEntry, group: string): ExplainJson {

@@ -1,4 +1,6 @@
+import type { Level } from "../../domain/error-entry.ts";
 import { formatFlags, type PrivateFormat } from "../../domain/levers.ts";
+import { ownValue } from "../../domain/own-value.ts";
 import { levelOfNumber, levelOfWord } from "./level.ts";
 import { emptyReading, type LineReading } from "./line-reading.ts";
 import { readLine } from "./read-line.ts";
@@ -33,6 +35,24 @@ export function lineReaderOf(formats: readonly PrivateFormat[]): LineReader {
   return reader;
 }
 
+/** In a format of one's own a letter is often enough. */
+const letters: Readonly<Record<string, Level>> = {
+  F: "fatal",
+  C: "fatal",
+  E: "error",
+  S: "error",
+  W: "warn",
+  N: "info",
+  I: "info",
+  D: "debug",
+  V: "trace",
+  T: "trace",
+};
+
+function levelOf(word: string): Level | null {
+  return levelOfWord(word) ?? ownValue(letters, word.toUpperCase()) ?? levelOfNumber(Number(word));
+}
+
 function readingOf(name: string, found: RegExpExecArray, text: string, usual: LineReading): LineReading {
   const group = (named: string): string | null => {
     const value = found.groups?.[named]?.trim() ?? "";
@@ -48,7 +68,7 @@ function readingOf(name: string, found: RegExpExecArray, text: string, usual: Li
     wrapping: usual.wrapping,
     isPart: usual.isPart,
     privateFormat: name,
-    level: level === null ? usual.level : (levelOfWord(level) ?? levelOfNumber(Number(level))),
+    level: level === null ? usual.level : levelOf(level),
     message: isOpenEnded ? text.slice(messageAt) : text.slice(messageAt, messageEnd),
     messageAt,
     traceId: parseTraceId(group("traceId") ?? "") ?? usual.traceId,

@@ -6,6 +6,7 @@ import { redact } from "../../domain/redact.ts";
 import { compose } from "../compose.ts";
 import { type DemoRun, demoRunOf } from "../demo-run.ts";
 import { demoEnvironment, startDemoWorld } from "../demo-world.ts";
+import { explainOneOfEach } from "../explain-demo.ts";
 import { exitCodes, type Io } from "../io.ts";
 import { writeIssuePages } from "../issue-pages.ts";
 import { runOnce } from "../run-once.ts";
@@ -64,6 +65,7 @@ export async function demoCommand(
     tell("\nSecond run:");
     const second = await run(false);
     tellRun(second, tell);
+    await tellReading(world, tell, stop.signal);
     const issues = world.github.world.issues();
     const pages = join(folder, "issues");
     await writeIssuePages(issues, pages);
@@ -84,6 +86,20 @@ export async function demoCommand(
 
 function tellRun({ effects, modelCalls, costUsd }: DemoRun, tell: (line: string) => void): void {
   tell(`  ${effects} effects, ${modelCalls} model calls, $${costUsd.toFixed(4)}`);
+}
+
+/** How its log was read, by one entry of each service: what people look at first when they tune a service map. */
+async function tellReading(
+  world: Awaited<ReturnType<typeof startDemoWorld>>,
+  tell: (line: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const config = await loadSettings({ config: world.configFile, state: world.stateDirectory, json: false });
+  const texts = await explainOneOfEach(config, systemClock.nowMs(), signal);
+  tell(
+    "\nOne error of each service, as error-autopilot explain reads it; docs/tuning.md has what to do where it reads one wrongly:",
+  );
+  for (const text of texts) tell(`\n${text.replaceAll(/^(?=.)/gm, "  ")}`);
 }
 
 async function runHere(
