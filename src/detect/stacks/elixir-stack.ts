@@ -4,7 +4,7 @@ import type { OwnJudge } from "./own-frame.ts";
 import { exceptionsMax, framesMax, type ParsedTrace } from "./parsed-trace.ts";
 
 /** `** (KeyError) key :x not found`, also inside of an exit's reason. */
-const thrown = /^\s*\*\* \(([\w.]{1,200}|EXIT from [^)\n]{1,100})\)(?: (.*)|\s*)$/;
+const thrown = /^(?:\s*|.{0,200}[\]:] )\*\* \(([\w.]{1,200}|EXIT from [^)\n]{1,100})\)(?: (.*)|\s*)$/;
 /** `(shop 0.1.0) lib/shop.ex:12: Shop.Cart.add/2`, each part but the last only where it is known. */
 const framed = /^\s{2,}(?:\([a-z]\w{0,60}(?: \d[\w.+-]{0,60})?\) )?(?:([^\s:]{1,300}):(\d{1,7}): )?(\S.*)$/;
 const called =
@@ -32,7 +32,7 @@ export function parseElixirStack(text: string, messageAt: number, isOwn: OwnJudg
     const found = content.includes("** (") ? thrown.exec(content) : null;
     if (found !== null) {
       if (drafts.length >= exceptionsMax) break;
-      if (startsAt === -1) startsAt = line.at + line.text.length - content.length;
+      if (startsAt === -1) startsAt = line.at + line.text.indexOf("** (", line.text.length - content.length);
       drafts.push({ type: found[1] ?? "", message: found[2] ?? "", indent: indentOf(content), frames: [] });
       messageLines = 0;
       continue;

@@ -84,7 +84,8 @@ function readFrames(
 /** `/app/Cart.php(12): App\Cart->add(Object)`; null for `{main}`, which is no call. */
 function frameOf(text: string, isOwn: OwnJudge): Frame | null {
   const found = placed.exec(text);
-  if (found === null) return null;
+  // A length limit may have cut the last one.
+  if (found === null || !text.includes("(", text.length - (found[3]?.length ?? 0))) return null;
   const file = found[1] ?? null;
   const { module, name } = callOf(found[3] ?? "");
   return {

@@ -60,7 +60,7 @@ function withoutArrow(words: string): string {
 const noMessage = /^\s{0,8}\d{1,7} \| |^\(node:\d{1,10}\)$/;
 
 function readFields(reading: LineReading, others: readonly LineReading[], isOwn: OwnJudge): MessageAndExceptions {
-  const stack = reading.stack === null ? null : unescapedStack(reading.stack);
+  const stack = reading.stack === null ? null : unescapedStack(withoutColours(reading.stack));
   let trace: ParsedTrace | null = stack === null ? null : (parseStackTrace(stack, 0, isOwn) ?? parseLoneError(stack));
   let message = reading.message;
   if (trace === null) {
@@ -77,6 +77,9 @@ function readFields(reading: LineReading, others: readonly LineReading[], isOwn:
     exceptions = readStructuredExceptions(reading.errorFields, isOwn);
   }
   exceptions = completed(exceptions, reading.errorType, reading.errorMessage, message);
+  if (exceptions.length === 0 && reading.errorMessage !== null) {
+    exceptions = parseRuntimeNote(reading.errorMessage, 0, isOwn)?.exceptions ?? noExceptions;
+  }
   if (exceptions.length === 0) exceptions = otelExceptions(others, isOwn);
   message = withoutColours(message).trim();
   if (reading.format === "text") message = withoutTail(message, reading.text.slice(0, reading.messageAt));
