@@ -16,6 +16,7 @@ const reader = createEntryReader({
   serviceLabels: ["service_name"],
   aliases: {},
   own: { checkout: ["com.acme"] },
+  levers: null,
 });
 
 const entries = Array.from({ length: perBug * voices.length }, (_, at): LogEntry => {
