@@ -47,7 +47,9 @@ function parsePlace(text: string): Place | null {
     text === "<anonymous>" ||
     text === "native" ||
     text.startsWith("eval at ") ||
-    text.startsWith("index ")
+    text.startsWith("index ") ||
+    // Bun's loader: `loadAndEvaluateModule (2:1)`.
+    /^\d{1,9}:\d{1,9}$/.test(text)
   )
     return null;
   const columnAt = text.lastIndexOf(":");
