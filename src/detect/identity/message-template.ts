@@ -36,9 +36,11 @@ function firstLine(message: string): string {
   const lineBreak = message.indexOf("\n", from);
   const end = Math.min(lineBreak === -1 ? message.length : lineBreak, from + messageLengthMax);
   const line = message.slice(from, end);
-  return lineBreak === -1 || /[\p{L}\p{N}]/u.test(line) ? line : (lineBelowBanner(message, end) ?? line);
+  return lineBreak === -1 || !rule.test(line) ? line : (lineBelowBanner(message, end) ?? line);
 }
 
+/** A line of stars or dashes; a brace alone is the beginning of a structure. */
+const rule = /^[*=#_~+.\-\s]{3,}$/;
 const bannerLinesMax = 12;
 
 /** Below a line of stars, and the title and headings in it, what `APPLICATION FAILED TO START` says of why. */
