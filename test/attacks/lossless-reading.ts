@@ -14,8 +14,9 @@ const startMs = Date.parse("2026-03-01T03:00:00Z");
 const auditHorizonMs = 24 * hourMs;
 /** More than clocks differ here. */
 const clocksMs = 10 * minuteMs;
-/** Short, for a server that falls silent is waited for in earnest. */
-const timeoutMs = 120;
+/** A server that falls silent is waited for in earnest; any other may be slow on a machine that has other things to do. */
+const silentTimeoutMs = 120;
+const patientTimeoutMs = 20_000;
 /** Of so many seeds, one kills real processes. */
 const realKillsEvery = 10;
 
@@ -50,13 +51,21 @@ export function attackByWeather(seed: number): Promise<AttackResult> {
           loki.push(waiting.shift()?.entries ?? []);
         // The first one is left in peace, for what is promised begins with it, and the last ones, or an audit might end before its time.
         const isPeace = runs === 0 || nowMs > overMs - 5 * hourMs;
+        let timeoutMs = patientTimeoutMs;
         if (!isPeace && dice.chance(weather.faultChance)) {
           const { fault, path, times } = drawFault(dice);
           loki.faults.next(fault, { path, times });
+          if (fault.kind === "silence") timeoutMs = silentTimeoutMs;
         }
         const mayDie = !isPeace && dice.chance(weather.deathChance);
         const diesAt = mayDie ? { commit: dice.int(10), isAfter: dice.chance(0.5) } : null;
-        const request = requestOf(weather, nowMs, { stateFile, lokiUrl: loki.url, holder: `run-${runs}`, diesAt });
+        const request = requestOf(weather, nowMs, {
+          stateFile,
+          lokiUrl: loki.url,
+          holder: `run-${runs}`,
+          diesAt,
+          timeoutMs,
+        });
         const problems = await (isReal && diesAt !== null ? readInChild(request) : readHere(request));
         runs += 1;
         if (problems === null) deaths += 1;
@@ -86,7 +95,7 @@ function nextRunMs(dice: Dice, { sleep }: Weather, nowMs: number): number {
 function requestOf(
   weather: Weather,
   nowMs: number,
-  run: Pick<ReadRequest, "stateFile" | "lokiUrl" | "holder" | "diesAt">,
+  run: Pick<ReadRequest, "stateFile" | "lokiUrl" | "holder" | "diesAt" | "timeoutMs">,
 ): ReadRequest {
   const sinceMs = nowMs - startMs;
   const { edited } = weather;
@@ -100,7 +109,6 @@ function requestOf(
     queries: { dev: query("dev"), prod: query("prod") },
     latenessMs: sinceMs > loggingMs / 2 ? weather.laterLatenessMs : weather.latenessMs,
     auditHorizonMs,
-    timeoutMs,
   };
 }
 
