@@ -34,7 +34,7 @@ export function parseNativeStack(text: string, messageAt: number, isOwn: OwnJudg
 
 /** What is said without a stack: an assertion, an uncaught exception, a heap that is broken. */
 export function parseNativeNote(text: string, _messageAt: number, isOwn: OwnJudge): ParsedTrace | null {
-  const said = headOf(text, linesOf(text.length > 20_000 ? text.slice(0, 20_000) : text), isOwn);
+  const said = headOf(text, linesOf(text.slice(0, searchedLength)), isOwn);
   return said === null ? null : { exceptions: [exceptionOf(said, [])], startsAt: said.startsAt };
 }
 
@@ -42,6 +42,8 @@ function exceptionOf({ type, message, site }: Said, frames: readonly Frame[]) {
   return { type, message, frames: frames.length > 0 || site === null ? frames : [site] };
 }
 
+/** What a crash says of itself stands in front. */
+const searchedLength = 20_000;
 const sanitizer = /==\d{1,10}==(?:ERROR|WARNING): (\w{1,20}Sanitizer): ([^\n]{1,1000})/;
 const undefinedBehavior = /^(\S{1,400}?):(\d{1,7}):(\d{1,7}): runtime error: ([^\n]{1,1000})/m;
 const terminated =
@@ -54,7 +56,8 @@ const swift =
 const heap =
   /^(?:\*\*\* )?(stack smashing detected|buffer overflow detected|(?:free|malloc|realloc|calloc|munmap_chunk|malloc_consolidate|corrupted|double free|sysmalloc|unlink_chunk)[^\n]{0,120}?)(?: \*\*\*)?(?:: (?:terminated|\S{1,200}(?: terminated)?))?$/m;
 
-function headOf(text: string, lines: readonly TextLine[], isOwn: OwnJudge): Said | null {
+function headOf(whole: string, lines: readonly TextLine[], isOwn: OwnJudge): Said | null {
+  const text = whole.length > searchedLength ? whole.slice(0, searchedLength) : whole;
   const found = sanitizer.exec(text);
   if (found !== null) {
     const [kind = "", ...rest] = (found[2] ?? "").split(/ (?=on |:|in |\(|of )/);
@@ -112,13 +115,14 @@ function assertionOf(text: string, isOwn: OwnJudge): Said | null {
 }
 
 function swiftOf(text: string, isOwn: OwnJudge): Said | null {
-  const found =
-    /Fatal error|Precondition failed|Assertion failed/.test(text) && !text.includes("PHP ") ? swift.exec(text) : null;
-  if (found === null) return null;
-  const file = found[1] ?? found[5];
-  if (file === undefined) return null;
+  const at = text.search(/Fatal error|Precondition failed|Assertion failed/);
+  if (at === -1 || text.includes("PHP ")) return null;
+  const lineAt = text.lastIndexOf("\n", at) + 1;
+  const found = swift.exec(text.slice(lineAt, at + 3000).split("\n", 1)[0] ?? "");
+  const file = found?.[1] ?? found?.[5];
+  if (found === null || file === undefined) return null;
   const site = siteOf(null, file, found[2] ?? found[6], undefined, isOwn);
-  const startsAt = found.index + (/^\s/.test(found[0]) ? 1 : 0);
+  const startsAt = lineAt + found.index + (/^\s/.test(found[0]) ? 1 : 0);
   return { type: found[3] ?? null, message: found[4] ?? null, site, startsAt };
 }
 

@@ -27,11 +27,13 @@ export function parseRuntimeNote(text: string, messageAt: number, isOwn: OwnJudg
 }
 
 const phpError =
-  /(?:PHP )?(Fatal error|Parse error|Recoverable fatal error|Core error|Compile error): {1,2}(?!Uncaught )(.{1,8000}?) in ((?:[A-Za-z]:)?[^\s:][^:\n]{0,400}?) on line (\d{1,9})\s*$/s;
+  /(?:PHP )?(Fatal error|Parse error|Recoverable fatal error|Core error|Compile error): {1,2}(?!Uncaught )(.{1,8000}?) in ((?:[A-Za-z]:)?[^\s:][^:\n]{0,400}?) on line (\d{1,9})\s*$/sy;
+const phpErrorStart = /(?:PHP )?(?:Fatal|Parse|Recoverable fatal|Core|Compile) error: {1,2}(?!Uncaught )/;
 
 /** `PHP Fatal error:  Allowed memory size … exhausted in /app/Cart.php on line 12`: what is no exception, and ends the script all the same. */
 function parsePhpError(text: string, _messageAt: number, isOwn: OwnJudge): ParsedTrace | null {
   if (!text.includes(" on line ")) return null;
+  phpError.lastIndex = Math.max(0, text.search(phpErrorStart));
   const found = phpError.exec(text);
   if (found === null) return null;
   const file = found[3] ?? "";

@@ -106,7 +106,9 @@ export function unescapedStack(text: string): string {
   for (let times = 0; times < escapedMax && !plain.includes("\n") && escapedBreak.test(plain); times++) {
     plain = plain.replace(/\\([\\nrt"])/g, (_all, letter: string) => unescaped[letter] ?? letter);
   }
-  return plain.includes("\n") && (/\nCaused by:|' panicked at /.test(plain) || familiesOf(plain).length > 0) ? plain : text;
+  return plain.includes("\n") && (/\nCaused by:|' panicked at /.test(plain) || familiesOf(plain).length > 0)
+    ? plain
+    : text;
 }
 
 const unescaped: Readonly<Record<string, string>> = { n: "\n", r: "", t: "\t" };
