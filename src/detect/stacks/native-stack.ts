@@ -34,6 +34,7 @@ export function parseNativeStack(text: string, messageAt: number, isOwn: OwnJudg
 
 /** What is said without a stack: an assertion, an uncaught exception, a heap that is broken. */
 export function parseNativeNote(text: string, _messageAt: number, isOwn: OwnJudge): ParsedTrace | null {
+  if (!mayTell.test(text.slice(0, searchedLength))) return null;
   const said = headOf(text, linesOf(text.slice(0, searchedLength)), isOwn);
   return said === null ? null : { exceptions: [exceptionOf(said, [])], startsAt: said.startsAt };
 }
@@ -44,6 +45,8 @@ function exceptionOf({ type, message, site }: Said, frames: readonly Frame[]) {
 
 /** What a crash says of itself stands in front. */
 const searchedLength = 20_000;
+const mayTell =
+  /Sanitizer|runtime error: |terminate called |SIG[A-Z]{2}|Assertion |Fatal error|Precondition failed|detected|\b(?:free|malloc|realloc|calloc)\(|corrupted|munmap_chunk|malloc_consolidate|sysmalloc|unlink_chunk/;
 const sanitizer = /==\d{1,10}==(?:ERROR|WARNING): (\w{1,20}Sanitizer): ([^\n]{1,1000})/;
 const undefinedBehavior = /^(\S{1,400}?):(\d{1,7}):(\d{1,7}): runtime error: ([^\n]{1,1000})/m;
 const terminated =
@@ -58,6 +61,7 @@ const heap =
 
 function headOf(whole: string, lines: readonly TextLine[], isOwn: OwnJudge): Said | null {
   const text = whole.length > searchedLength ? whole.slice(0, searchedLength) : whole;
+  if (!mayTell.test(text)) return null;
   const found = sanitizer.exec(text);
   if (found !== null) {
     const [kind = "", ...rest] = (found[2] ?? "").split(/ (?=on |:|in |\(|of )/);

@@ -9,6 +9,7 @@ const panicked = /thread '[^'\n]{0,100}' (?:\(\d{1,10}\) )?panicked at /;
 const placeOfPanic = /^([^\s'][^\n]{0,400}?):(\d{1,9}):(\d{1,9}):?\s*$/;
 const quoted = /^'(.{0,8000}?)', ([^\s,][^\n]{0,400}?):(\d{1,9}):(\d{1,9})[ \t\r]*(?:\n|$)/s;
 const frameLine = /^\s*\d{1,5}: {1,30}(?:0x[0-9a-f]{1,16} - )?[\w<{&[(]/;
+const mayHaveFrames = /(?:^|\n)[ \t]{0,20}(?:\d{1,5}: {1,30}\S|[Ss]tack backtrace:)/;
 const backtrace = /^\s*[Ss]tack backtrace:\s*$/;
 const note = /^(?:note: |thread caused |fatal runtime error)/;
 const causedBy = /^\s*Caused by:\s*$/;
@@ -16,8 +17,7 @@ const messageLinesMax = 40;
 
 /** A panic of Rust with its backtrace, or at least the place that it names; or an error of anyhow or eyre with its causes, and the root's backtrace if it has one. */
 export function parseRustStack(text: string, messageAt: number, isOwn: OwnJudge): ParsedTrace | null {
-  if (!text.includes("panicked at ") && !text.includes("Caused by:") && !frameLine.test(text) && !text.includes("\n"))
-    return null;
+  if (!text.includes("panicked at ") && !text.includes("Caused by:") && !mayHaveFrames.test(text)) return null;
   const lines = linesOf(text);
   const panicAt = lines.findIndex((line) => panicked.test(line.text));
   if (panicAt !== -1) return parsePanic(text, lines, panicAt, isOwn);
