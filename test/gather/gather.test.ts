@@ -10,9 +10,10 @@ import { redact } from "../../src/domain/redact.ts";
 import type { ServiceCode } from "../../src/domain/sources.ts";
 import type { Trace } from "../../src/domain/trace.ts";
 import { type GatherQuestion, gather } from "../../src/gather/gather.ts";
-import { type GitRepository, makeRepository, temporaryFolder } from "../adapters/git/git-repository.ts";
+import { type GitRepository, temporaryFolder } from "../adapters/git/git-repository.ts";
 import { createFakeLoki, type FakeLoki } from "./fake-loki.ts";
 import { makeIncident, makeSample } from "./make-incident.ts";
+import { makeStockAndShop } from "./make-repositories.ts";
 import { makeTrace, type SpanSketch, spanIdOf, startNs, traceId } from "./make-trace.ts";
 
 const { signal } = new AbortController();
@@ -33,33 +34,10 @@ const serviceOf = (raw: string) => (raw === "stock-v2" ? "stock" : raw);
 
 let stock: GitRepository;
 let shop: GitRepository;
-const commits: Record<string, string> = {};
+let commits: Readonly<Record<"first" | "deployed" | "head", string>>;
 
 beforeAll(() => {
-  stock = makeRepository(join(folder.path, "stock"));
-  commits["first"] = stock.commit(
-    {
-      "services/stock/src/reserve.js": "export function reserve(amount) {\n  return items[amount];\n}\n",
-      "README.md": "",
-    },
-    "feat: reserve",
-  );
-  const body =
-    "export function reserve(amount) {\n  if (amount < 0) {\n    throw new StockError('negative amount');\n  }\n}\n";
-  commits["deployed"] = stock.commit(
-    { "services/stock/src/reserve.js": `// Stock\n${body}` },
-    "fix: refuse negative",
-    "Grace",
-  );
-  commits["head"] = stock.commit({ "services/stock/src/reserve.js": `\n\n\n\n${body}` }, "chore: move");
-  shop = makeRepository(join(folder.path, "shop"));
-  shop.commit(
-    {
-      "src/order.js":
-        "export async function order(cart) {\n  const answer = await call(cart);\n  throw new HttpError(answer);\n}\n",
-    },
-    "feat: order",
-  );
+  ({ stock, shop, commits } = makeStockAndShop(folder.path));
 });
 
 function codeOf(service: string): ServiceCode | null {
@@ -91,7 +69,7 @@ let shopFingerprint: Fingerprint;
 let stockFingerprint: Fingerprint;
 
 function sketches(...more: readonly SpanSketch[]): readonly SpanSketch[] {
-  const attributes = { "service.version": commits["deployed"]?.slice(0, 10) ?? "" };
+  const attributes = { "service.version": commits.deployed.slice(0, 10) };
   return [
     { at: "shop/order", throws: "HttpError: 500", forMs: 100, kind: "server" },
     {
@@ -179,14 +157,14 @@ describe("gathering evidence", () => {
     expect(bundle.code[0]).toEqual({
       service: "stock",
       repository: "acme/stock",
-      deployed: commits["deployed"],
-      base: commits["head"],
+      deployed: commits.deployed,
+      base: commits.head,
       isDeployedKnown: true,
       staleness: 0,
     });
     expect(bundle.ranking[0]).toMatchObject({
       repository: "acme/stock",
-      commit: commits["deployed"],
+      commit: commits.deployed,
       path: "services/stock/src/reserve.js",
       firstLine: 4,
       function: "reserve",
@@ -364,7 +342,7 @@ describe("gathering evidence", () => {
       signal,
     );
     expect(found.bundle.ranking[0]).toMatchObject({ firstLine: 7, because: "the words of the message stand here" });
-    expect(found.bundle.code[0]).toMatchObject({ isDeployedKnown: false, deployed: commits["head"] });
+    expect(found.bundle.code[0]).toMatchObject({ isDeployedKnown: false, deployed: commits.head });
   });
 
   it("says what is missing: a service without code, a clone that is not there, a commit that is not in it", async () => {
