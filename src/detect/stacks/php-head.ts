@@ -26,7 +26,7 @@ const header = new RegExp(`(?:^|[\\s:>])(Next )?(${typeName})(?=(:\\s)?)`, "gm")
 const placeHere = new RegExp(`${placeBehind("in")}$`, "y");
 const searchedLength = 32 * 1024;
 const traceWords = /\[?[Ss]tack ?trace\]?:?$/;
-const uncaught = /(?:PHP message: )?(?:PHP )?(?:Fatal error|Recoverable fatal error): {1,2}Uncaught $/;
+const uncaught = /(?:(?:PHP message: )?(?:PHP )?(?:Fatal error|Recoverable fatal error): {1,2})?Uncaught $/;
 const errorEnd = /(?:Exception|Error|Throwable|Failure|Fault|Warning)(?:@anonymous)?$/;
 
 /** Of the text above numbered frames; null where it names no exception. */
