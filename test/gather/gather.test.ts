@@ -1,19 +1,16 @@
-import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createCodeSource } from "../../src/adapters/git/code-source.ts";
 import { createSyntaxReader } from "../../src/adapters/syntax/syntax-reader.ts";
 import { createEntryReader } from "../../src/detect/entries/read-entries.ts";
 import type { Sample } from "../../src/domain/incident.ts";
 import { toJson } from "../../src/domain/json.ts";
 import type { Fingerprint } from "../../src/domain/names.ts";
 import { redact } from "../../src/domain/redact.ts";
-import type { ServiceCode } from "../../src/domain/sources.ts";
 import type { Trace } from "../../src/domain/trace.ts";
 import { type GatherQuestion, gather } from "../../src/gather/gather.ts";
-import { type GitRepository, temporaryFolder } from "../adapters/git/git-repository.ts";
+import { temporaryFolder } from "../adapters/git/git-repository.ts";
 import { createFakeLoki, type FakeLoki } from "./fake-loki.ts";
 import { makeIncident, makeSample } from "./make-incident.ts";
-import { makeStockAndShop } from "./make-repositories.ts";
+import { codeIn, makeStockAndShop, shopLine, stockLine } from "./make-repositories.ts";
 import { makeTrace, type SpanSketch, spanIdOf, startNs, traceId } from "./make-trace.ts";
 
 const { signal } = new AbortController();
@@ -32,36 +29,13 @@ const rules = {
 const reader = createEntryReader(rules);
 const serviceOf = (raw: string) => (raw === "stock-v2" ? "stock" : raw);
 
-let stock: GitRepository;
-let shop: GitRepository;
 let commits: Readonly<Record<"first" | "deployed" | "head", string>>;
 
 beforeAll(() => {
-  ({ stock, shop, commits } = makeStockAndShop(folder.path));
+  commits = makeStockAndShop(folder.path);
 });
 
-function codeOf(service: string): ServiceCode | null {
-  const places: Record<string, { path: string; under: string }> = {
-    stock: { path: stock.path, under: "services/stock" },
-    shop: { path: shop.path, under: "" },
-    broken: { path: join(folder.path, "nowhere"), under: "" },
-  };
-  const place = places[service];
-  if (place === undefined) return null;
-  const repository = `acme/${service}` as const;
-  const open = () => createCodeSource({ repository, path: place.path, stateDirectory: join(folder.path, "state") });
-  return {
-    service,
-    repository,
-    under: place.under,
-    deployedLabels: ["service.version"],
-    open,
-    sourceMapOf: async () => null,
-  };
-}
-
-const stockLine = `{"level":"error","message":"reserving failed","trace_id":"${traceId}","span_id":"${spanIdOf("reserve")}","stack":"StockError: negative amount\\n    at reserve (/app/src/reserve.js:4:11)\\n    at handle (/app/node_modules/express/lib/router.js:9:1)"}`;
-const shopLine = `{"level":"error","message":"order failed","trace_id":"${traceId}","span_id":"${spanIdOf("order")}","stack":"HttpError: 500\\n    at order (/app/src/order.js:3:9)"}`;
+const codeOf = (service: string) => codeIn(folder.path, service);
 
 let loki: FakeLoki;
 let sample: Sample;

@@ -1,16 +1,14 @@
 import { join } from "node:path";
-import { type GitRepository, makeRepository } from "../adapters/git/git-repository.ts";
+import { createCodeSource } from "../../src/adapters/git/code-source.ts";
+import type { ServiceCode } from "../../src/domain/sources.ts";
+import { makeRepository } from "../adapters/git/git-repository.ts";
+import { spanIdOf, traceId } from "./make-trace.ts";
 
 const reserve =
   "export function reserve(amount) {\n  if (amount < 0) {\n    throw new StockError('negative amount');\n  }\n}\n";
 
-/** Two services in repositories of their own: the shop calls the stock, whose code moved down after what is deployed. */
-export function makeStockAndShop(folder: string): {
-  readonly stock: GitRepository;
-  readonly shop: GitRepository;
-  /** Of the stock. */
-  readonly commits: Readonly<Record<"first" | "deployed" | "head", string>>;
-} {
+/** Two services in repositories of their own: the shop calls the stock, whose code moved down after what is deployed. @returns the commits of the stock */
+export function makeStockAndShop(folder: string): Readonly<Record<"first" | "deployed" | "head", string>> {
   const stock = makeRepository(join(folder, "stock"));
   const first = stock.commit(
     {
@@ -33,5 +31,24 @@ export function makeStockAndShop(folder: string): {
     },
     "feat: order",
   );
-  return { stock, shop, commits: { first, deployed, head } };
+  return { first, deployed, head };
+}
+
+/** What each of them logs of the same failing request. */
+export const stockLine = `{"level":"error","message":"reserving failed","trace_id":"${traceId}","span_id":"${spanIdOf("reserve")}","stack":"StockError: negative amount\\n    at reserve (/app/src/reserve.js:4:11)\\n    at handle (/app/node_modules/express/lib/router.js:9:1)"}`;
+export const shopLine = `{"level":"error","message":"order failed","trace_id":"${traceId}","span_id":"${spanIdOf("order")}","stack":"HttpError: 500\\n    at order (/app/src/order.js:3:9)"}`;
+
+/** The code of one of them; null for a service that nobody mapped. */
+export function codeIn(folder: string, service: string): ServiceCode | null {
+  const places: Readonly<Record<string, { readonly path: string; readonly under: string }>> = {
+    stock: { path: join(folder, "stock"), under: "services/stock" },
+    shop: { path: join(folder, "shop"), under: "" },
+    broken: { path: join(folder, "nowhere"), under: "" },
+  };
+  const place = places[service];
+  if (place === undefined) return null;
+  const repository = `acme/${service}` as const;
+  const open = () => createCodeSource({ repository, path: place.path, stateDirectory: join(folder, "state") });
+  const deployedLabels = ["service.version"];
+  return { service, repository, under: place.under, deployedLabels, open, sourceMapOf: async () => null };
 }
