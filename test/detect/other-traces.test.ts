@@ -188,6 +188,36 @@ describe("machine code", () => {
   });
 });
 
+describe("what stands in one line, or without frames", () => {
+  it.each([
+    [
+      "fail: Shop.Cart[0] could not sell System.InvalidOperationException: no stock    at Shop.Cart.Sell(Int32 n) in /src/Cart.cs:line 12    at Shop.Api.Post()",
+      "could not sell",
+      "System.InvalidOperationException: no stock",
+      ["*Shop.Cart.Sell:12", "*Shop.Api.Post:null"],
+    ],
+    [
+      "The application panicked (crashed).\nMessage:  no stock\nLocation: src/main.rs:12\n\nBacktrace omitted.",
+      "panic: no stock",
+      "panic: no stock",
+      ["*:12"],
+    ],
+    ["Segmentation fault (core dumped)", "Segmentation fault", "Segmentation fault: null", []],
+    [
+      "2024-05-01 10:00:00.1 E [17:main] Shop -- could not sell -- Exception: KeyError: no key 7\napp/a.rb:1:in `fetch'",
+      "could not sell",
+      "KeyError: no key 7",
+      ["*fetch:1"],
+    ],
+    ["app: cart.c:12: sell: Assertion `n > 0' failed.", "Assertion: n > 0", "Assertion: n > 0", ["*sell:12"]],
+  ])("%s", (line, message, exception, frames) => {
+    const entry = readOne(line);
+    expect(entry).toMatchObject({ isError: true, message });
+    expect(said(entry)).toEqual([exception]);
+    expect(framesOf(entry)).toEqual(frames);
+  });
+});
+
 describe("the language of a stack trace", () => {
   it("is that of most frames, whatever the message quotes", () => {
     const entry = read(

@@ -32,7 +32,7 @@ export function parseDotnetStack(given: string, messageAt: number, isOwn: OwnJud
     open.push(draft);
     if (all.length < exceptionsMax) all.push(draft);
   };
-  const startsAt = head ?? framesAt;
+  const startsAt = head === null ? framesAt : behindAnnouncement(text, head);
   if (head === null) begin("");
   else
     for (const header of text
@@ -92,6 +92,12 @@ function findHead(text: string, messageAt: number, framesAt: number): number | n
     }
   }
   return null;
+}
+
+/** `Unhandled exception. ` in front of it is no message. */
+function behindAnnouncement(text: string, head: number): number {
+  const found = /Unhandled [Ee]xception[.:]\s{1,4}$/.exec(text.slice(Math.max(0, head - 40), head));
+  return found === null ? head : head - found[0].length;
 }
 
 function draftOf(header: string): Draft {

@@ -46,7 +46,7 @@ function exceptionOf({ type, message, site }: Said, frames: readonly Frame[]) {
 /** What a crash says of itself stands in front. */
 const searchedLength = 20_000;
 const mayTell =
-  /Sanitizer|runtime error: |terminate called |SIG[A-Z]{2}|Assertion |Fatal error|Precondition failed|detected|\b(?:free|malloc|realloc|calloc)\(|corrupted|munmap_chunk|malloc_consolidate|sysmalloc|unlink_chunk/;
+  /Sanitizer|runtime error: |terminate called |SIG[A-Z]{2}|Assertion |Fatal error|Precondition failed|detected|\b(?:free|malloc|realloc|calloc)\(|corrupted|munmap_chunk|malloc_consolidate|sysmalloc|unlink_chunk|Segmentation fault|Bus error|Illegal instruction|Floating point exception|Aborted/;
 const sanitizer = /==\d{1,10}==(?:ERROR|WARNING): (\w{1,20}Sanitizer): ([^\n]{1,1000})/;
 const undefinedBehavior = /^(\S{1,400}?):(\d{1,7}):(\d{1,7}): runtime error: ([^\n]{1,1000})/m;
 const terminated =
@@ -58,6 +58,16 @@ const swift =
   /(?:^|\s)(?:(\S{1,300}\.swift):(\d{1,7}): )?(Fatal error|Precondition failed|Assertion failed)(?:: ([^\n]{0,2000}?))?(?:: file (\S{1,300}), line (\d{1,7}))?(?:\n|$)/;
 const heap =
   /^(?:\*\*\* )?(stack smashing detected|buffer overflow detected|(?:free|malloc|realloc|calloc|munmap_chunk|malloc_consolidate|corrupted|double free|sysmalloc|unlink_chunk)[^\n]{0,120}?)(?: \*\*\*)?(?:: (?:terminated|\S{1,200}(?: terminated)?))?$/m;
+
+/** A shell's words for a child that a signal ended. */
+const shell =
+  /(?:^|\n|: line \d{1,6}: {1,6}\d{1,10} )(Segmentation fault|Bus error|Illegal instruction|Floating point exception|Aborted)(?: {1,30}\(core dumped\)| *(?:\n|$))/;
+
+function shellOf(text: string): Said | null {
+  const found = shell.exec(text);
+  if (found === null) return null;
+  return { type: found[1] ?? null, message: null, site: null, startsAt: text.lastIndexOf("\n", found.index) + 1 };
+}
 
 function headOf(whole: string, lines: readonly TextLine[], isOwn: OwnJudge): Said | null {
   const text = whole.length > searchedLength ? whole.slice(0, searchedLength) : whole;
@@ -71,7 +81,12 @@ function headOf(whole: string, lines: readonly TextLine[], isOwn: OwnJudge): Sai
     return { type: kind, message: rest.length === 0 ? null : stable(rest.join(" ")), site: null, startsAt };
   }
   return (
-    behaviorOf(text, isOwn) ?? terminationOf(text) ?? assertionOf(text, isOwn) ?? swiftOf(text, isOwn) ?? heapOf(text)
+    behaviorOf(text, isOwn) ??
+    terminationOf(text) ??
+    assertionOf(text, isOwn) ??
+    swiftOf(text, isOwn) ??
+    heapOf(text) ??
+    shellOf(text)
   );
 }
 

@@ -90,7 +90,8 @@ function readFields(reading: LineReading, others: readonly LineReading[], isOwn:
 /** A stack trace that is part of the message, its line breaks written out perhaps; in text also an exception's first line that stands alone. */
 function traceInMessage(reading: LineReading, isOwn: OwnJudge): { trace: ParsedTrace | null; message: string } {
   const message = unescapedStack(reading.message);
-  if (message.includes("\n")) {
+  // .NET writes a stack trace into one line where it must.
+  if (message.includes("\n") || / {4}at \S/.test(message)) {
     const trace = parseStackTrace(message, 0, isOwn);
     if (trace !== null) return { trace, message: wordsBefore(message, 0, trace.startsAt) };
   }

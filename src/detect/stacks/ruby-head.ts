@@ -28,9 +28,17 @@ export function rubyHeadOf(
   return { type: found[2] ?? null, message: textOf(rest === "" ? (found[1] ?? "") : `${found[1]}\n${rest}`) };
 }
 
+const exceptionMark = " -- Exception: ";
+
 /** What stands above a backtrace: `message (Class)`, `Class (message):`, `Class: message` or only a message; the logger's own message may be in front of it. */
 export function readRubyHead(given: string): RubyHead {
   const block = given.replace(tags, (tag) => " ".repeat(tag.length));
+  // semantic_logger: `could not sell -- Exception: KeyError: key not found`.
+  const marked = block.indexOf(exceptionMark);
+  if (marked !== -1) {
+    const head = readRubyHead(block.slice(marked + exceptionMark.length));
+    return { ...head, startsAt: marked };
+  }
   for (let at = 0; at !== -1; at = lineBehind(block, at)) {
     const start = at + (/^\s*/.exec(block.slice(at))?.[0].length ?? 0);
     const said = block.slice(start).trim();

@@ -6,6 +6,8 @@ import { readRustFrames } from "./rust-frame.ts";
 
 /** `thread 'main' (17) panicked at src/main.rs:12:5:` with the message below it; before 1.73 `panicked at 'message', src/main.rs:12:5`. */
 const panicked = /thread '[^'\n]{0,100}' (?:\(\d{1,10}\) )?panicked at /;
+/** color-eyre's and human-panic's words for the same. */
+const crashed = /^The application panicked \(crashed\)/;
 const placeOfPanic = /^([^\s'][^\n]{0,400}?):(\d{1,9}):(\d{1,9}):?\s*$/;
 const quoted = /^'(.{0,8000}?)', ([^\s,][^\n]{0,400}?):(\d{1,9}):(\d{1,9})[ \t\r]*(?:\n|$)/s;
 const frameLine = /^\s*\d{1,5}: {1,30}(?:0x[0-9a-f]{1,16} - )?[\w<{&[(]/;
@@ -17,10 +19,12 @@ const messageLinesMax = 40;
 
 /** A panic of Rust with its backtrace, or at least the place that it names; or an error of anyhow or eyre with its causes, and the root's backtrace if it has one. */
 export function parseRustStack(text: string, messageAt: number, isOwn: OwnJudge): ParsedTrace | null {
-  if (!text.includes("panicked at ") && !text.includes("Caused by:") && !mayHaveFrames.test(text)) return null;
+  if (!text.includes("panicked ") && !text.includes("Caused by:") && !mayHaveFrames.test(text)) return null;
   const lines = linesOf(text);
   const panicAt = lines.findIndex((line) => panicked.test(line.text));
   if (panicAt !== -1) return parsePanic(text, lines, panicAt, isOwn);
+  const crashAt = lines.findIndex((line) => crashed.test(line.text));
+  if (crashAt !== -1) return parseCrash(lines, crashAt, isOwn);
   const causesAt = lines.findIndex((line) => causedBy.test(line.text));
   if (causesAt > 0) return parseChain(text, lines, causesAt, messageAt, isOwn);
   const from = framesFrom(lines, 0);
@@ -67,13 +71,33 @@ function parsePanic(text: string, lines: readonly TextLine[], panicAt: number, i
   };
 }
 
+/** `Message:  no stock` and `Location: src/main.rs:12` below it. */
+function parseCrash(lines: readonly TextLine[], crashAt: number, isOwn: OwnJudge): ParsedTrace {
+  const below = lines.slice(crashAt + 1, crashAt + messageLinesMax).map(({ text }) => text);
+  const message =
+    below
+      .find((line) => line.startsWith("Message:"))
+      ?.slice(8)
+      .trim() ?? null;
+  const placed = /^Location:\s{1,4}(\S{1,400}?):(\d{1,9})(?::(\d{1,9}))?$/.exec(
+    below.find((line) => line.startsWith("Location:")) ?? "",
+  );
+  const from = framesFrom(lines, crashAt + 1);
+  const { frames } = from === -1 ? { frames: [] } : readRustFrames(textsOf(lines), from, isOwn);
+  const known = frames.length > 0 || placed === null ? frames : [siteOf(placed.slice(1), isOwn)];
+  return {
+    exceptions: [{ type: "panic", message, frames: known.slice(0, framesMax) }],
+    startsAt: lines[crashAt]?.at ?? 0,
+  };
+}
+
 function siteOf([file = "", line, column]: readonly string[], isOwn: OwnJudge): Frame {
   return {
     function: null,
     module: null,
     file,
     line: Number(line),
-    column: Number(column),
+    column: column === undefined ? null : Number(column),
     isOwn: isOwn("rust", null, file),
   };
 }
