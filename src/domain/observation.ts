@@ -134,13 +134,21 @@ export function observationText(observation: Observation, language: Language): R
   return redact(say(observation));
 }
 
-/** With every name past the gate. */
+/** Characters of one name, for it stands in a sentence. Findings with a longer text than the brain takes would be refused. */
+const nameLengthMax = 500;
+
+/** With every name past the gate, and no longer than a sentence can hold. */
 export function redactObservation(observation: Observation<string>, memory: RedactionMemory): Observation {
   const entries = Object.entries(observation).map(([key, value]) => [
     key,
-    typeof value === "string" && key !== "kind" ? redact(value, memory) : value,
+    typeof value === "string" && key !== "kind" ? shortened(redact(value, memory)) : value,
   ]);
   return Object.fromEntries(entries) as Observation;
+}
+
+/** Cut after the gate, which would not know a part of a secret. */
+function shortened(name: Redacted): Redacted {
+  return name.length <= nameLengthMax ? name : redact(`${name.slice(0, nameLengthMax - 1).toWellFormed()}…`);
 }
 
 function duration(ms: number): string {

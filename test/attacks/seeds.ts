@@ -9,7 +9,7 @@ export const fixedSeeds: readonly number[] = Array.from({ length: 20 }, (_, seed
  */
 export const failedSeeds: Readonly<Record<AttackName, readonly number[]>> = {
   model: [20, 38, 623],
-  text: [64, 85, 100, 132, 141, 154, 156, 292, 317],
+  text: [64, 85, 100, 132, 141, 154, 156, 292, 317, 442],
   repository: [],
   crash: [],
   apart: [115],

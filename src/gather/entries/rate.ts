@@ -8,6 +8,8 @@ import { logqlString } from "./stream-selector.ts";
 const nsPerMs = 1_000_000n;
 const hourNs = 3_600_000n * nsPerMs;
 const beforeHours = 24;
+/** Characters of the query: enough to tell one message from another, and Loki has a limit for all of it. */
+const wordsLengthMax = 200;
 
 /**
  * How often the same words were logged in the day before the first sight, and in the hour before the last: whether it is new, and whether it grows. Two counts
@@ -19,7 +21,7 @@ export async function observeRate(
   from: { readonly logs: CountableLogSource; readonly selector: string; readonly label: string | null },
   signal: AbortSignal,
 ): Promise<Observation<string> | null> {
-  const words = countedWords(entry);
+  const words = countedWords(entry)?.slice(0, wordsLengthMax).toWellFormed() ?? null;
   if (words === null) return null;
   const query = `${from.selector}${from.label === null ? "" : ` | ${from.label}`} |= ${logqlString(words)}`;
   const firstNs = wholeMs(incident.firstSeenNs);
