@@ -70,9 +70,14 @@ export function lossesOf({ incidents, underWay }: ChildResult, world: SmallWorld
   ];
 }
 
-/** Of each death, one call may have been under way and its answer lost; every other request is one that was not made before. */
+/** Investigations that run at once each lose the call that is under way at a death; every other request is one that was not made before. */
 function paidAgain(world: SmallWorld, killed: number): readonly string[] {
-  const asked = world.model.requests.map((request) => JSON.stringify(request));
-  const again = asked.length - new Set(asked).size;
-  return again <= killed ? [] : [`${again} calls to the model were made twice after ${killed} deaths`];
+  const byIncident = Map.groupBy(
+    world.model.requests.map((request) => JSON.stringify(request)),
+    (request) => /Incident (i\w+)/.exec(request)?.[1] ?? "none",
+  );
+  return [...byIncident].flatMap(([incident, asked]) => {
+    const again = asked.length - new Set(asked).size;
+    return again <= killed ? [] : [`${again} calls for ${incident} were made twice after ${killed} deaths`];
+  });
 }

@@ -11,7 +11,7 @@ export const failedSeeds: Readonly<Record<AttackName, readonly number[]>> = {
   model: [20, 38, 623],
   text: [64, 85, 100, 132, 141, 154, 156, 292, 317, 442],
   repository: [],
-  crash: [],
+  crash: [120, 144],
   apart: [115],
   detect: [],
 };

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { describe, expect, it } from "vitest";
+import { compileCache } from "../../support/compile-cache.ts";
 import { inWorld, issueTitles, startMs } from "../../support/in-world.ts";
 import type { SmallWorld } from "../../support/small-world.ts";
 import { type HostileFront, startHostileFront } from "./hostile-front.ts";
@@ -18,7 +19,7 @@ const page = answer(200, "<!doctype html><title>Sign in</title>", { "content-typ
 const attacks = [hugeHeaders, page, gzipBomb, echoing(500), raw("\u0000\u0001")];
 const servers = ["loki", "tempo", "github", "model"] as const;
 
-describe("one daemon, whose servers turn hostile one after the other", () => {
+describe("one daemon, whose servers turn hostile one after the other", { timeout: 240_000 }, () => {
   it.each(servers)("%s: one notice for each attack, flat memory, and it goes on by itself", (server) =>
     inDaemon(server, async ({ world, front, pass }) => {
       const notices: string[][] = [];
@@ -64,6 +65,7 @@ function inDaemon(
       {
         env: {
           PATH: process.env["PATH"] ?? "",
+          ...compileCache,
           ...world.env,
           ...(server === "model" ? { ANTHROPIC_BASE_URL: front.url } : {}),
         },
