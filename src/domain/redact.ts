@@ -6,7 +6,7 @@ import { personalDataRules } from "./redaction/personal-data.ts";
 import { otherPrivateKeyRules, privateKeyRule, webKeyRule } from "./redaction/private-keys.ts";
 import { type Hide, type Rule, withoutPlaceholders } from "./redaction/rule.ts";
 import { sqlValuesRule } from "./redaction/sql-values.ts";
-import { rewriteColoured } from "./redaction/terminal-colours.ts";
+import { colourTriggers, rewriteColoured } from "./redaction/terminal-colours.ts";
 import { compileTriggers, type TriggerScan } from "./redaction/trigger-scan.ts";
 import { passwordHashRules, vendorTokenRules } from "./redaction/vendor-tokens.ts";
 import { headerRules, urlRules } from "./redaction/web-credentials.ts";
@@ -51,6 +51,11 @@ export function redactWithFindings(
 
 /** Those that see most of the context come first: a password with an `@` in it is no address. */
 const rules: readonly Rule[] = [
+  // A coloured line is judged by all others without its colours.
+  {
+    triggers: colourTriggers,
+    rewrite: (text, hide) => rewriteColoured(text, (line) => gate(line, hide, withoutColours)),
+  },
   privateKeyRule,
   ...otherPrivateKeyRules,
   webKeyRule,
@@ -89,23 +94,34 @@ function rewrite(text: string, memory: RedactionMemory, onHidden: ((kind: string
     onHidden?.(kind);
     return placeholderFor(kind, secret, memory) + lineBreaksOf(secret);
   };
-  // What is coloured or encoded comes first, for its parts would be taken for something else.
-  const plain = rewriteColoured(text, (line) => gate(line, hide));
-  return gate(plain, hide) as Redacted;
+  return gate(text, hide, all) as Redacted;
 }
 
-function gate(text: string, hide: Hide): string {
-  const current = text.includes("%") ? rewriteEncoded(text, (decoded) => applyRules(decoded, hide)) : text;
-  return applyRules(current, hide);
+/** From which rule on. */
+const all = 0;
+const withoutColours = 1;
+
+function gate(text: string, hide: Hide, first: number): string {
+  // What is encoded comes first, for its parts would be taken for something else.
+  const current = text.includes("%") ? rewriteEncoded(text, (decoded) => applyRules(decoded, hide, first)) : text;
+  return applyRules(current, hide, first);
 }
 
-function applyRules(text: string, hide: Hide): string {
-  scan ??= compileTriggers(rules.map(({ triggers }) => triggers));
+function applyRules(text: string, hide: Hide, first: number): string {
+  scan ??= compileTriggers(
+    rules.map(({ triggers }) => triggers),
+    rules.indexOf(keyedValueRule),
+  );
   let current = text;
   for (let round = 0; round < roundsMax; round++) {
     const before = current;
     for (const rule of own.rules) current = rule.rewrite(current, hide);
-    for (const index of scan(current)) current = rules[index]?.rewrite(current, hide) ?? current;
+    const { hits, places } = scan(current);
+    const scanned = current;
+    for (const index of hits) {
+      if (index >= first)
+        current = rules[index]?.rewrite(current, hide, current === scanned ? places : null) ?? current;
+    }
     if (current === before) break;
   }
   return current;

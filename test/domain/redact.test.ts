@@ -262,6 +262,15 @@ describe("any text", () => {
       "<password>",
       "--token ",
       "https",
+      "\u001b[31m",
+      "\u001b[",
+      "\\u001b[0m",
+      "31m",
+      "%41",
+      "%ED%82%A4",
+      "||",
+      "Value:",
+      "INSERT INTO t (id, password) VALUES (1, '",
     ),
     fc.string({ unit: "binary", maxLength: 6 }),
     fc.string({ maxLength: 6 }),
@@ -315,6 +324,11 @@ describe("text made to be slow", () => {
     },
     30_000,
   );
+
+  it("or colours within colours, overflow nothing", () => {
+    const raw = `${"\u001b[".repeat(100_000)}${"31m".repeat(100_000)} password=hunter2`;
+    expect(redact(raw)).toContain("password=⟨password:1⟩");
+  });
 
   it("or ten of one character, overflows nothing", () => {
     for (const unit of ["a", '\\"', "a.b@", "A1"])

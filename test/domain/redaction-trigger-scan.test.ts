@@ -1,13 +1,28 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compileTriggers } from "../../src/domain/redaction/trigger-scan.ts";
+import { anywhere, atStart, compileTriggers, onlyWhere } from "../../src/domain/redaction/trigger-scan.ts";
 
 describe("trigger scan", () => {
   it("tells which lists have a member in the text, whatever its case and its digits", () => {
-    const scan = compileTriggers([["token", "secret"], ["gr00"], ["@"], ["비밀번호"]]);
-    expect(scan("nothing here")).toEqual([]);
-    expect(scan("a SeCrEt and GR19")).toEqual([0, 1]);
-    expect(scan("비밀번호: a@b")).toEqual([2, 3]);
+    const hitsOf = compileTriggers([
+      anywhere("token", "secret"),
+      anywhere("gr00"),
+      anywhere("@"),
+      anywhere("비밀번호"),
+    ]);
+    expect(hitsOf("nothing here").hits).toEqual([]);
+    expect(hitsOf("a SeCrEt and GR19").hits).toEqual([0, 1]);
+    expect(hitsOf("비밀번호: a@b").hits).toEqual([2, 3]);
+  });
+
+  it("heeds where a literal counts", () => {
+    const hitsOf = compileTriggers([
+      atStart("pin"),
+      onlyWhere((text, at) => text.charAt(at + 2) === "1", anywhere("+00")),
+    ]);
+    expect(hitsOf("spin it +82, upinn").hits).toEqual([]);
+    expect(hitsOf("a pin").hits).toEqual([0]);
+    expect(hitsOf("userPin \\npin +81").hits).toEqual([0, 1]);
   });
 
   it("finds what a plain search finds, also literals that overlap and lie within each other", () => {
@@ -17,7 +32,7 @@ describe("trigger scan", () => {
       fc.property(fc.array(fc.array(literal, { maxLength: 4 }), { maxLength: 6 }), text, (lists, raw) => {
         const folded = raw.toLowerCase().replace(/\d/g, "0");
         const plain = lists.flatMap((list, index) => (list.some((one) => folded.includes(one)) ? [index] : []));
-        expect(compileTriggers(lists)(raw)).toEqual(plain);
+        expect(compileTriggers(lists.map((list) => anywhere(...list)))(raw).hits).toEqual(plain);
       }),
       { numRuns: 1000 },
     );

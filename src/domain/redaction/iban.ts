@@ -1,5 +1,7 @@
 import { holdsMod97 } from "./check-digits.ts";
-import { type Hide, isBehindEscape, type Rule } from "./rule.ts";
+import { isBehindEscape, isCapital } from "./places.ts";
+import type { Hide, Rule } from "./rule.ts";
+import { atStart, onlyWhere } from "./trigger-scan.ts";
 
 /** Length of an IBAN by the ISO 3166 code of its country (SWIFT IBAN registry, release 99). */
 const ibanLengths = new Map(
@@ -16,9 +18,13 @@ const start = /[A-Z]{2}\d{2}/g;
 
 /** Numbers of bank accounts, in one piece or in groups. As long as its country has it, for a number or a word may follow it. */
 export const ibanRule: Rule = {
-  triggers: [...ibanLengths.keys()].map((code) => `${code.toLowerCase()}00`),
+  triggers: onlyWhere(isCountry, atStart(...[...ibanLengths.keys()].map((code) => `${code.toLowerCase()}00`))),
   rewrite: hideIbans,
 };
+
+function isCountry(text: string, at: number): boolean {
+  return isCapital(text.charCodeAt(at)) && isCapital(text.charCodeAt(at + 1));
+}
 
 function hideIbans(text: string, hide: Hide): string {
   let rewritten = "";

@@ -1,28 +1,10 @@
-/** Words that make a name worth a look; what stands around them belongs to the name. */
-const anchors =
-  "pass|pwd|pswd|psw|pw|secret|token|key|credential|auth|sess|sid|otp|pin|cvv|cvc|csc|cvn|code|bearer|jwt|csrf|xsrf|saml|assertion|verifier|signature|sig|sign|hmac|mac|salt|pepper|seed|mnemonic|licen[cs]e|phone|mobile|cell|tel|hp|msisdn|fax|contact|recipient|account|acct|iban|card|pan|cc|resident|jumin|rrn|ssn|sin|social|national|biz|business|company|corp|brn|driv|passport|birth|dob|비밀번호|패스워드|비번|암호|인증|확인 ?코드|확인 ?번호|보안 ?코드|핀 ?번호|주민|외국인|카드|계좌|전화|휴대|핸드폰|연락처|팩스|사업자|법인|여권|운전|생년|생일|토큰|시크릿|키|answer|\\b(?:ci|di)\\b|conn_?info|dup_?info";
+import { keyTriggers } from "./key-words.ts";
+import { compileFinder, type Place } from "./trigger-scan.ts";
 
-/** Short words, that are part of many others, count only where one of these follows. */
-const ends = [..."=:\"'\\ >])%&(\n\r,|._-0$};<?"];
-const shortWords =
-  "pass key keys auth sid sess otp pin cvv cvc csc cvn code codes sig sign mac tel hp fax pan sin dob brn pw psw cell card cc verifier ci di";
-
-/** What tells that a text is worth searching for `anchors`. */
-export const keyTriggers: readonly string[] = [
-  ...shortWords.split(" ").flatMap((word) => ends.map((end) => word + end)),
-  ...(
-    "authn authc pinn pinc otpn otpc telno telnu hpno hpnu faxn cellp celln cardpw cardpi answer conninfo conn_info dupinfo dup_info passw passp passcode pwd pswd secret token credential session sessid connect.sid bearer jwt csrf xsrf saml assertion signature hmac salt pepper " +
-    "seed mnemonic phrase license licence phone mobile account acct iban cardn cardno resident jumin rrn ssn birth passport driver driving business biz corp " +
-    "national msisdn recipient contact " +
-    "비밀번호 패스워드 비번 암호 인증 확인 보안코드 핀번호 주민 외국인 카드 계좌 전화 휴대 핸드폰 연락처 팩스 사업자 법인 여권 운전 생년 생일 토큰 시크릿 키"
-  ).split(" "),
-];
-
-const anchor = new RegExp(anchors, "gi");
 /** A longer run of such characters is no name but data. */
 const sideMax = 48;
 const moreWords =
-  /(?: (?:access|registration|reg|security|number|num|no|nr|key|code|value|hash|date|phrase|of birth|id|번호|등록번호|코드)\b\.?| ?번호){0,3}/iy;
+  /(?: (?:access|registration|reg|security|number|num|no|nr|key|code|value|hash|date|phrase|of birth|id)\b\.?| ?번호| 등록 ?번호| 코드| 키){0,3}/iy;
 const wordsBeforeMax = 3;
 const wordLengthMax = 24;
 
@@ -35,23 +17,41 @@ export interface KeyName {
 }
 
 export interface FoundName {
-  /** Null where an anchor stands in something longer than names are. */
+  /** Null where the word stands in something longer than names are. */
   readonly name: KeyName | null;
   /** Where to look on. */
   readonly next: number;
 }
 
-/** The next name that holds an anchor, at or after `from`; null at the end. Looks at a bounded stretch around each anchor. */
-export function nextName(text: string, from: number): FoundName | null {
-  anchor.lastIndex = from;
-  const found = anchor.exec(text);
-  if (found === null) return null;
-  const after = found.index + found[0].length;
-  let start = found.index;
-  const least = Math.max(from, start - sideMax);
-  while (start > least && isNameCharacter(text.charCodeAt(start - 1))) start--;
-  let end = after;
+const findKeyWord = compileFinder([keyTriggers]);
+
+/**
+ * The names of a text that hold a word of keys, one after the other. Looks at a bounded stretch around each word.
+ * @param places where words of keys are; null where nobody has looked
+ */
+export function createNameReader(text: string, places: readonly Place[] | null): (from: number) => FoundName | null {
+  const words = places ?? placesOfWords(text);
+  let index = 0;
+  return (from) => {
+    let word = words[index];
+    while (word !== undefined && word.at < from) word = words[++index];
+    return word === undefined ? null : nameAround(text, from, word.at, word.at + word.length);
+  };
+}
+
+function placesOfWords(text: string): readonly Place[] {
+  const places: Place[] = [];
+  findKeyWord(text, (_, at, word) => places.push({ at, length: word.length }));
+  return places;
+}
+
+/** @param least where the name before it ended @param at where the word begins, and `after` where it ends */
+function nameAround(text: string, least: number, at: number, after: number): FoundName {
+  const lowest = Math.max(least, at - sideMax);
+  let start = at;
+  while (start > lowest && isNameCharacter(text.charCodeAt(start - 1))) start--;
   const most = Math.min(text.length, after + sideMax);
+  let end = after;
   while (end < most && isNameCharacter(text.charCodeAt(end))) end++;
   if (end === most && end < text.length && isNameCharacter(text.charCodeAt(end))) return { name: null, next: end };
   while (end > after && /[.@-]/.test(text.charAt(end - 1))) end--;

@@ -1,10 +1,12 @@
 import { isHarmlessValue } from "./harmless-values.ts";
 import { type KeyKind, meaningOf } from "./key-kinds.ts";
-import { type KeyName, keyTriggers, nextName, wordsBefore } from "./key-name.ts";
+import { createNameReader, type KeyName, wordsBefore } from "./key-name.ts";
 import { type Introduction, introductionOf } from "./key-separator.ts";
+import { keyTriggers } from "./key-words.ts";
 import { isUuid, looksRandom } from "./random-value.ts";
 import { type Hide, type Rule, withoutPlaceholders } from "./rule.ts";
 import { isExpression } from "./source-expressions.ts";
+import type { Place } from "./trigger-scan.ts";
 import { bareValueEnd, elementEnd, encodedValueEnd, quotedValueEnd, restOfLineEnd } from "./value-reader.ts";
 
 /** `password=…` and its like in JSON, escaped JSON, logfmt, query strings, YAML, XML, source code, command lines and the printed form of objects. */
@@ -13,10 +15,11 @@ export const keyedValueRule: Rule = { triggers: keyTriggers, rewrite: hideKeyedV
 /** More of a value is not looked at: where any value is a secret a longer one is hidden unseen, so that no text makes us read a value again for each key in it. */
 const judgedLengthMax = 256;
 
-function hideKeyedValues(text: string, hide: Hide): string {
+function hideKeyedValues(text: string, hide: Hide, places: readonly Place[] | null): string {
+  const nextName = createNameReader(text, places);
   let rewritten = "";
   let done = 0;
-  for (let at = nextName(text, 0); at !== null; at = nextName(text, at.next)) {
+  for (let at = nextName(0); at !== null; at = nextName(at.next)) {
     const found = at.name === null ? null : findValue(text, at.name);
     if (found === null) continue;
     rewritten += text.slice(done, found.from) + hide(found.kind, text.slice(found.from, found.to));
@@ -44,6 +47,7 @@ function findValue(text: string, name: KeyName): FoundValue | null {
     const end = valueEnd(cut, 0, text, name, introduction, kind);
     if (introduction.isElement && !isClosed(cut, end)) return null;
     const judged = withoutPlaceholders(cut.slice(0, end));
+    if (introduction.isWeak && kind.hasOwnShape !== true && !isTelling(judged, kind, introduction)) continue;
     if (introduction.quote === null && isExpression(judged, words, cut.charAt(end), introduction.isSpaced)) continue;
     // `a.token=b` of a program whose names were shortened.
     if (name.name.includes(".") && /^[A-Za-z_$]$/.test(judged)) continue;
@@ -67,10 +71,9 @@ function blockScalarLead(text: string, at: number): number {
 }
 
 function isSecret(value: string, kind: KeyKind, introduction: Introduction, name: KeyName, text: string): boolean {
-  const { quote, isSpaced, isWeak } = introduction;
+  const { quote, isSpaced } = introduction;
   if (isHarmlessValue(value, quote !== null, isSpaced)) return false;
   if (quote?.endsWith("`") && value.includes("${")) return false;
-  if (isWeak && kind.hasOwnShape !== true && !isTelling(value, kind, introduction)) return false;
   const isLoose = isSpaced && quote === null && introduction.sign !== " ";
   if (kind.isAlways) return kind.kind === "password" || !isProse(value, isLoose && !startsLine(text, name));
   if (kind.isSecret(value, { isLoose })) return true;

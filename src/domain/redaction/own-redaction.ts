@@ -1,4 +1,4 @@
-import type { Hide, Rule } from "./rule.ts";
+import type { Hide } from "./rule.ts";
 
 /** What an operator adds to the gate, and what it must let pass. Plain data: part of the configuration and its digest. */
 export interface OwnRedaction {
@@ -16,7 +16,9 @@ export const patternFlags = "gu";
 const placeholder = /(⟨[a-z][a-z-]{0,30}:\d{1,9}⟩)/;
 
 /** They have no triggers, for nobody says what their matches begin with: they are tried on every text. */
-export function ownRules({ patterns }: OwnRedaction): readonly Pick<Rule, "rewrite">[] {
+export function ownRules({
+  patterns,
+}: OwnRedaction): readonly { readonly rewrite: (text: string, hide: Hide) => string }[] {
   return patterns.map(({ kind, pattern }) => {
     const compiled = new RegExp(pattern, patternFlags);
     const hideIn = (piece: string, hide: Hide): string =>

@@ -1,6 +1,8 @@
 import { holdsBusinessCheck, holdsCorporationCheck, holdsLuhn, holdsResidentCheck } from "./check-digits.ts";
 import { ibanRule } from "./iban.ts";
+import { numberTriggers } from "./number-triggers.ts";
 import { afterEscape, byPattern, type Rule } from "./rule.ts";
+import { anywhere } from "./trigger-scan.ts";
 
 /** Neither part of a longer name or number before it … */
 const alone = `((?<![\\w.+-])|(?<=:-)|${afterEscape})`;
@@ -11,71 +13,52 @@ const digitsOf = (text: string): string => text.replaceAll(/\D/g, "");
 /** Of what looks like an address: a version of a package, a picture for fine screens, a unit of systemd, the user of every git remote. */
 const noAddress = /^git(?:@|%40)|(?:@|%40)v?\d+(?:\.\d+|x\.\w+$)|\.(?:service|socket|timer|target|mount|slice|scope)$/i;
 
-const phoneTriggers = ["00000000000", "000-0000", "000 0000", "000.0000", "000·0000", "0000000000", "000 - 0000"];
-
-export const personalDataRules: readonly Rule[] = [
-  byPattern(
-    "email",
-    ["@", "%00"],
-    /((?<![^\s\x00-\x20"'(),:;<>@[\]\\|=&?/{}⟨⟩`]))([^\s\x00-\x20"'(),:;<>@[\]\\|=&?/{}⟨⟩`%]+(?:%2B[\w.-]{1,64})?(?:@|%40)(?:[\p{L}\p{N}-]{1,63}\.){1,8}(?:\p{L}{2,24}|xn--[a-z0-9-]{2,59}))(?![\p{L}\p{N}_-])/gu,
-    (address, lead) => !lead.endsWith("://") && !noAddress.test(address) && !/^[^@]{0,20}\*{2}/.test(address),
-  ),
-  ibanRule,
-  byPattern("account-number", ["계좌"], /(계좌[^\d\r\n⟨<>"=,]{0,24})(\d[\d-]{8,22}\d)(?!\d)/g),
+/** Tried together, for the same look at the digits tells whether any of them is worth it. */
+const numberRules: readonly Rule[] = [
   byPattern(
     "card",
-    ["0000000000000", "0000 0000", "0000-0000", "0000 000000 0", "0000-000000-0", "0000\u00a00000", "0000.0000.0000"],
+    numberTriggers,
     new RegExp(
       `${alone}([2-69]\\d{3}([ \u00a0.-]?)\\d{4}\\3\\d{4}\\3\\d{4}(?:\\3\\d{1,3})?|3\\d{3}([ \u00a0.-]?)\\d{6}\\4\\d{4,5}|62\\d{14,17})${ends}`,
       "g",
     ),
     (number, lead) => isCard(digitsOf(number)) && (/\D/.test(number) || !isIdentifier(lead)),
   ),
-  // The magnetic stripe: `%B4111111111111111^KIM/MINSU^2712…?` and `;4111111111111111=2712…?`.
-  byPattern(
-    "card",
-    ["000^", "000="],
-    /((?:(?<![A-Za-z0-9])|(?<=%25))[Bb]|;)(\d{12,19}(?:\^[^^\r\n⟨]{2,26}\^|=)\d{4}[\d ]{0,40})/g,
-    (track) => holdsLuhn(/^\d+/.exec(track)?.[0] ?? ""),
-  ),
   byPattern(
     "resident-number",
-    ["000000-0000000", "0000000000000", "000000 0000000"],
+    numberTriggers,
     new RegExp(`${alone}(\\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\\d|3[01])[- ]?[1-8]\\d{6})${ends}`, "g"),
     (number, lead) =>
       isResidentNumber(digitsOf(number)) && (/\D/.test(number) || !(isIdentifier(lead) || isKoreanBarcode(number))),
   ),
   byPattern(
     "business-number",
-    ["000-00-00000"],
+    numberTriggers,
     new RegExp(`${alone}((?!000)\\d{3}-\\d{2}-\\d{5})${ends}`, "g"),
     (number) => holdsBusinessCheck(digitsOf(number)),
   ),
-  byPattern(
-    "business-number",
-    ["000000-0000000"],
-    new RegExp(`${alone}((?!0000)\\d{6}-\\d{7})${ends}`, "g"),
-    (number) => holdsCorporationCheck(digitsOf(number)),
+  byPattern("business-number", numberTriggers, new RegExp(`${alone}((?!0000)\\d{6}-\\d{7})${ends}`, "g"), (number) =>
+    holdsCorporationCheck(digitsOf(number)),
   ),
   byPattern(
     "licence-number",
-    ["00-00-000000-00"],
+    numberTriggers,
     new RegExp(`${alone}((?:1[1-9]|2[0-8])-\\d{2}-\\d{6}-\\d{2})${ends}`, "g"),
   ),
   byPattern(
     "social-security-number",
-    ["000-00-0000"],
+    numberTriggers,
     new RegExp(`${alone}((?!000|666|9)\\d{3}-(?!00)\\d{2}-(?!0000)\\d{4})${ends}`, "g"),
   ),
   byPattern(
     "phone",
-    ["+0"],
+    numberTriggers,
     /((?<![\w.+)\]-])(?<!\d:)|(?<=:-)|(?<=\\(?:[nrt]|u[0-9a-fA-F]{4})))(\+[1-9]\d{0,2}[-. ]?(?:\(\d{1,4}\)[-. ]?)?\d{1,4}(?:[-. ]?\d{2,8}){1,5})(?![\w-]|[.:]\d)/g,
     (number) => isInternational(number),
   ),
   byPattern(
     "phone",
-    phoneTriggers,
+    numberTriggers,
     new RegExp(
       `${alone}((?:\\+?(?:00)?82[- .]?(?:\\(0\\))?)?\\(?0?1[016789]\\)?(?: - |[-. ·])?\\d{3,4}(?: - |[-. ·])?\\d{4})${ends}`,
       "g",
@@ -84,7 +67,7 @@ export const personalDataRules: readonly Rule[] = [
   ),
   byPattern(
     "phone",
-    phoneTriggers,
+    numberTriggers,
     new RegExp(
       `${alone}(0(?:2|3[1-3]|4[1-4]|5[1-5]|6[1-4]|70|80|60|50\\d)(?:[-.)] ?| - )\\d{3,4}(?:[-.]| - )\\d{4}|\\(0(?:2|3[1-3]|4[1-4]|5[1-5]|6[1-4]|70)\\) ?\\d{3,4}[- ]\\d{4}|0(?:2|3[1-3]|4[1-4]|5[1-5]|6[1-4]|70) \\d{3,4}[- ]\\d{4}|070\\d{8})${ends}`,
       "g",
@@ -92,7 +75,7 @@ export const personalDataRules: readonly Rule[] = [
   ),
   byPattern(
     "phone",
-    ["0000-0000", "0000 0000"],
+    numberTriggers,
     new RegExp(
       `${alone}((?:15(?:22|33|44|66|70|77|88|99)|16(?:00|44|61|66|68|70|88)|18(?:00|11|33|44|55|66|77|99))[- ]\\d{4})${ends}`,
       "g",
@@ -101,12 +84,34 @@ export const personalDataRules: readonly Rule[] = [
   ),
   byPattern(
     "phone",
-    phoneTriggers,
+    numberTriggers,
     new RegExp(
       `${alone}((?:1[-. ]?)?(?:\\([2-9]\\d{2}\\) ?[2-9]\\d{2}[-. ]\\d{4}|[2-9]\\d{2}([-.])[2-9]\\d{2}\\3\\d{4}))${ends}`,
       "g",
     ),
   ),
+];
+
+export const personalDataRules: readonly Rule[] = [
+  byPattern(
+    "email",
+    anywhere("@", "%00"),
+    /((?<![^\s\x00-\x20"'(),:;<>@[\]\\|=&?/{}⟨⟩`]))([^\s\x00-\x20"'(),:;<>@[\]\\|=&?/{}⟨⟩`%]+(?:%2B[\w.-]{1,64})?(?:@|%40)(?:[\p{L}\p{N}-]{1,63}\.){1,8}(?:\p{L}{2,24}|xn--[a-z0-9-]{2,59}))(?![\p{L}\p{N}_-])/gu,
+    (address, lead) => !lead.endsWith("://") && !noAddress.test(address) && !/^[^@]{0,20}\*{2}/.test(address),
+  ),
+  ibanRule,
+  byPattern("account-number", anywhere("계좌"), /(계좌[^\d\r\n⟨<>"=,]{0,24})(\d[\d-]{8,22}\d)(?!\d)/g),
+  // The magnetic stripe: `%B4111111111111111^KIM/MINSU^2712…?` and `;4111111111111111=2712…?`.
+  byPattern(
+    "card",
+    anywhere("0^", "0=0"),
+    /((?:(?<![A-Za-z0-9])|(?<=%25))[Bb]|;)(\d{12,19}(?:\^[^^\r\n⟨]{2,26}\^|=)\d{4}[\d ]{0,40})/g,
+    (track) => holdsLuhn(/^\d+/.exec(track)?.[0] ?? ""),
+  ),
+  {
+    triggers: numberTriggers,
+    rewrite: (text, hide) => numberRules.reduce((current, rule) => rule.rewrite(current, hide, null), text),
+  },
 ];
 
 /** What stands right before a number says that it is the number of something else: `order_no: `, `"traceId":"`, `주문번호 `. */

@@ -1,5 +1,6 @@
 import { endOfKeyLines, startOfKeyLines } from "./key-lines.ts";
 import { byPattern, type Hide, type Rule } from "./rule.ts";
+import { anywhere } from "./trigger-scan.ts";
 
 // White space may be gone altogether, where a name was squeezed out of whatever stood there.
 const opening = /-----BEGIN[A-Z0-9 ]{0,40}PRIVATE ?KEY(?: ?BLOCK)?-----/g;
@@ -10,18 +11,22 @@ const closing = /-----END[A-Z0-9 ]{0,40}(?:-----)?/y;
 const cutBody =
   /(?:(?:\\{1,8}[rn]|[\s"',>]){0,64}(?:(?:Proc-Type|DEK-Info|Version|Comment|Hash):[^\r\n\\]{0,200}|[A-Za-z0-9+/]{16,}={0,2})){0,2000}(?:(?:\\{1,8}[rn]|\s){0,64}[A-Za-z0-9+/]{1,15}(?:={1,2}|(?=\\{0,8}["']|\s{0,8}$)))?/y;
 
+/** Not from their first letters on, which many words begin with. */
+const keyFrames = anywhere("ivate key", "ivatekey");
+const puttyLines = anywhere("ivate-lines:");
+
 /** Private keys in PEM or PGP armour: on lines of their own, in one line with escaped line ends, or cut off. */
-export const privateKeyRule: Rule = { triggers: ["private key", "privatekey"], rewrite: hidePrivateKeys };
+export const privateKeyRule: Rule = { triggers: keyFrames, rewrite: hidePrivateKeys };
 
 /** The end of a block whose beginning was cut off, and the file format of PuTTY, which has no frame. */
 export const otherPrivateKeyRules: readonly Rule[] = [
-  { triggers: ["private key", "privatekey"], rewrite: hideBeforeEnds },
+  { triggers: keyFrames, rewrite: hideBeforeEnds },
   byPattern(
     "private-key",
-    ["private-lines:"],
+    puttyLines,
     /(Private-Lines: \d{1,4}(?:\\{1,8}[rn]|[\r\n]){1,4})((?:[A-Za-z0-9+/]{1,76}={0,2}(?:\\{1,8}[rn]|[\r\n]|$){1,4}){1,400})/g,
   ),
-  { triggers: ["private-lines:"], rewrite: hidePuttyLines },
+  { triggers: puttyLines, rewrite: hidePuttyLines },
 ];
 
 function hidePrivateKeys(text: string, hide: Hide): string {
@@ -82,6 +87,6 @@ function matchLengthAt(sticky: RegExp, text: string, at: number): number {
 /** The private members of a JSON Web Key, which only stand beside `kty`. */
 export const webKeyRule: Rule = byPattern(
   "private-key",
-  ["kty"],
+  anywhere("kty"),
   /((?:\\{0,16}["']|&quot;)(?:d|p|q|dp|dq|qi|k)(?:\\{0,16}["']|&quot;)\s{0,4}(?::|=>)\s{0,4}(?:\\{0,16}["']|&quot;))([\w+/-]{16,}={0,2})/g,
 );

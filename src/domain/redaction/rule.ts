@@ -1,12 +1,17 @@
+import type { Place, Trigger } from "./trigger-scan.ts";
+
 /** Puts a placeholder in the place of a secret. What is nothing but placeholders stays as it is. */
 export type Hide = (kind: string, secret: string) => string;
 
 /** One way in which secrets or personal data are written. */
 export interface Rule {
-  /** Lower-case literals, 0 for any digit; the rule is tried only on a text in which one of them occurs. */
-  readonly triggers: readonly string[];
-  /** The text with every secret of this rule hidden. Takes time in proportion to the text's length, whatever the text. */
-  readonly rewrite: (text: string, hide: Hide) => string;
+  /** The rule is tried only on a text in which one of them occurs. */
+  readonly triggers: readonly Trigger[];
+  /**
+   * The text with every secret of this rule hidden. Takes time in proportion to the text's length, whatever the text.
+   * @param places where its triggers are; null where nobody has looked
+   */
+  readonly rewrite: (text: string, hide: Hide, places: readonly Place[] | null) => string;
 }
 
 /** How much of what stands before a secret is shown to a judge. */
@@ -18,7 +23,7 @@ const leadLength = 48;
  */
 export function byPattern(
   kind: string,
-  triggers: readonly string[],
+  triggers: readonly Trigger[],
   pattern: RegExp,
   isSecret: (secret: string, lead: string) => boolean = () => true,
 ): Rule {
@@ -38,13 +43,6 @@ export function byPattern(
 
 /** In a pattern: behind `\n` or `\u003d` as strings in JSON have them, whose letters are no part of what follows. */
 export const afterEscape = "(?<=\\\\(?:[nrt]|u[0-9a-fA-F]{4}))";
-
-const escapeBefore = /\\(?:[nrt]|u[0-9a-fA-F]{4})$/;
-
-/** The same, for what stands at `at`. */
-export function isBehindEscape(text: string, at: number): boolean {
-  return escapeBefore.test(text.slice(Math.max(0, at - 6), at));
-}
 
 const placeholders = /⟨[a-z][a-z-]{0,30}:\d{1,9}⟩/g;
 

@@ -1,10 +1,14 @@
 import { isHarmlessValue } from "./harmless-values.ts";
 import { meaningOf } from "./key-kinds.ts";
 import { type Hide, type Rule, withoutPlaceholders } from "./rule.ts";
+import { anywhere } from "./trigger-scan.ts";
 import { quotedValueEnd } from "./value-reader.ts";
 
 /** `INSERT INTO users (id, password) VALUES (17, '…'), (18, '…')`: the columns say what the values are. */
-export const sqlValuesRule: Rule = { triggers: [") values", ")values", ") value"], rewrite: hideInsertedValues };
+export const sqlValuesRule: Rule = {
+  triggers: anywhere(") values", ")values", ") value"),
+  rewrite: hideInsertedValues,
+};
 
 const insert =
   /\b(?:insert|replace)[ \t]{1,4}(?:ignore[ \t]{1,4})?into[ \t]{1,4}[\w."`[\]]{1,120}\s{0,4}\(([^()'\r\n]{1,2000})\)\s{0,10}values?\s{0,10}(?=\()/gi;

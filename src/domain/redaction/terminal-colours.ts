@@ -1,8 +1,10 @@
 import { putBack, type Reading } from "./aligned.ts";
+import { anywhere } from "./trigger-scan.ts";
 
 /** What turns on and off colours and bold print, also as strings in JSON and in source code have it: `\u001b[31m`, `\x1b[0m`, `\033[1;36m`. */
 const sequence = /(?:\u001b|\\{1,8}(?:u001b|x1b|033|e))\[[\d;:]{0,24}m/gi;
 const quickLook = /\u001b\[|\\(?:u001b|x1b|033|e)\[/i;
+export const colourTriggers = anywhere("\u001b[", "\\u001b[", "\\x1b[", "\\033[", "\\e[");
 
 /**
  * Reads the coloured lines without their colours, whose last letter would be taken for a part of the name or the secret behind it. A line in which
@@ -10,7 +12,6 @@ const quickLook = /\u001b\[|\\(?:u001b|x1b|033|e)\[/i;
  * @param rewrite the whole gate, on one line
  */
 export function rewriteColoured(text: string, rewrite: (line: string) => string): string {
-  if (!quickLook.test(text)) return text;
   return text
     .split("\n")
     .map((line) => (quickLook.test(line) ? rewriteLine(line, rewrite) : line))

@@ -1,6 +1,17 @@
-/** Kind, literals that start or stand in it, its shape. */
-export type Shape = readonly [kind: string, triggers: readonly string[], shape: string];
+/**
+ * Kind; literals in lower case, 0 for any digit, that the token begins with, behind `…` those that stand in its middle; its shape. where its first
+ * dot is, for literals that many words begin with.
+ */
+export type Shape = readonly [kind: string, literals: readonly string[], shape: string, dotAt?: DotAt];
 
+/** Characters from the beginning of the token to its first dot. */
+export interface DotAt {
+  readonly least: number;
+  readonly most: number;
+}
+
+/** For beginnings of ordinary words. */
+const withHexBehind = (literal: string): readonly string[] => [..."0abcdef"].map((digit) => literal + digit);
 const uuid = "[a-f0-9]{8}(?:-[a-f0-9]{4}){3}-[a-f0-9]{12}";
 
 const cloudShapes: readonly Shape[] = [
@@ -9,7 +20,7 @@ const cloudShapes: readonly Shape[] = [
   ["google-key", ["aiza"], "AIza[\\w-]{35}"],
   ["google-secret", ["gocspx-"], "GOCSPX-[\\w-]{20,}"],
   ["google-token", ["ya00.", "0//0"], "(?:ya29\\.(?:[a-z]\\.)?[\\w-]{20,}|1//0[\\w-]{20,})"],
-  ["azure-secret", ["0q~"], "[\\w~.-]{3}[78]Q~[\\w~.-]{31,34}"],
+  ["azure-secret", ["…0q~"], "[\\w~.-]{3}[78]Q~[\\w~.-]{31,34}"],
   ["alibaba-key", ["ltai"], "LTAI[A-Za-z0-9]{12,26}"],
   ["tencent-key", ["akid"], "AKID[A-Za-z0-9]{28,36}"],
   ["naver-cloud-key", ["ncp_iam_"], "ncp_iam_[A-Za-z0-9]{16,}"],
@@ -29,7 +40,7 @@ const cloudShapes: readonly Shape[] = [
   ["planetscale-token", ["pscale_"], "pscale_(?:tkn|pw|oauth|api)_[\\w=.-]{32,}"],
   ["neon-key", ["napi_"], "napi_[a-z0-9]{40,}"],
   ["turso-token", ["turso_"], "turso_[\\w-]{30,}"],
-  ["databricks-token", ["dapi", "dkea", "dose"], "(?:dapi|dkea|dose)[a-f0-9]{32}(?:-\\d)?"],
+  ["databricks-token", ["dapi", "dkea", "dose"].flatMap(withHexBehind), "(?:dapi|dkea|dose)[a-f0-9]{32}(?:-\\d)?"],
   [
     "doppler-token",
     ["dp.pt.", "dp.st.", "dp.ct.", "dp.sa.", "dp.scim.", "dp.audit.", "dp.said."],
@@ -52,7 +63,7 @@ const cloudShapes: readonly Shape[] = [
     ["atza|", "atzr|", "amzn0.oa0-cs."],
     "(?:Atz[ar]\\|[\\w+/=-]{40,}|amzn1\\.oa2-cs\\.v1\\.[a-f0-9]{64})",
   ],
-  ["azure-token", ["jqqj00"], "[A-Za-z0-9]{52}JQQJ99[A-Za-z0-9]{18}AZDO[A-Za-z0-9]{4}"],
+  ["azure-token", ["…jqqj00"], "[A-Za-z0-9]{52}JQQJ99[A-Za-z0-9]{18}AZDO[A-Za-z0-9]{4}"],
   ["azure-token", ["0.ax", "0.aa"], "[01]\\.A[A-Za-z0-9_-]{60,}\\.[\\w-]{100,}"],
   ["scaleway-key", ["scw"], "SCW[A-Z0-9]{17}"],
   ["volcengine-key", ["aklt"], "AKLT[A-Za-z0-9_-]{30,}"],
@@ -125,7 +136,7 @@ const codeShapes: readonly Shape[] = [
 
 const observabilityShapes: readonly Shape[] = [
   ["newrelic-key", ["nrak-", "nrii-", "nrjs-", "nriq-", "nrra-", "nrsp-"], "NR(?:AK|II|JS|IQ|RA|SP)-[\\w-]{19,}"],
-  ["newrelic-key", ["nral"], "[a-f0-9]{36}NRAL|eu01xx[a-f0-9]{30}NRAL"],
+  ["newrelic-key", ["…nral"], "[a-f0-9]{36}NRAL|eu01xx[a-f0-9]{30}NRAL"],
   [
     "sentry-token",
     ["sntrys_", "sntryu_", "sntrya_", "sntryi_"],
@@ -149,7 +160,7 @@ const observabilityShapes: readonly Shape[] = [
   ["logicmonitor-token", ["lma_", "lmb_"], "lm[ab]_[A-Za-z0-9+/=_\\[\\]-]{40,}"],
   ["honeybadger-token", ["hbp_"], "hbp_[A-Za-z0-9]{30,}"],
   ["rootly-key", ["rootly_"], "rootly_[a-f0-9]{40,}"],
-  ["maxmind-key", ["_mmk"], "[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk"],
+  ["maxmind-key", ["…_mmk"], "[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk"],
 ];
 
 const moneyShapes: readonly Shape[] = [
@@ -168,7 +179,11 @@ const moneyShapes: readonly Shape[] = [
   ],
   ["flutterwave-key", ["flwseck", "flwpubk"], "FLW(?:SECK|PUBK)(?:_TEST)?-[A-Za-z0-9]{12,}(?:-X)?"],
   ["mollie-key", ["live_", "test_"], "(?:live|test)_(?=[A-Za-z]{0,40}\\d)[A-Za-z0-9]{30,40}"],
-  ["plaid-token", ["access-", "public-", "link-"], `(?:access|public|link)-(?:sandbox|development|production)-${uuid}`],
+  [
+    "plaid-token",
+    ["-sandbox-", "-development-", "-production-"],
+    `(?:access|public|link)-(?:sandbox|development|production)-${uuid}`,
+  ],
   ["kakaopay-key", ["prd", "dev"], "(?:PRD|DEV)[A-F0-9]{38,40}"],
   [
     "adyen-key",
@@ -176,7 +191,7 @@ const moneyShapes: readonly Shape[] = [
     "AQE[a-z]?[A-Za-z0-9+/]{30,}-[A-Za-z0-9+/=]{30,60}-[A-Za-z0-9<>(){}^%&$#@!~*.,:;_+\\[\\]?=-]{10,30}",
   ],
   ["nicepay-key", ["r0_", "s0_"], "[RS][12]_[a-f0-9]{32}"],
-  ["coinbase-key", ["organizations/"], `organizations/${uuid}/apiKeys/${uuid}`],
+  ["coinbase-key", ["/apikeys/"], `organizations/${uuid}/apiKeys/${uuid}`],
   ["paddle-key", ["pdl_"], "pdl_(?:live_|sdbx_)?(?:apikey|ntfset)_[\\w]{30,}"],
   ["shippo-token", ["shippo_"], "shippo_(?:live|test)_[a-f0-9]{40}"],
   ["xendit-key", ["xnd_"], "xnd_(?:production|development|public_\\w{4,12})_[A-Za-z0-9]{40,}"],
@@ -194,6 +209,7 @@ const productShapes: readonly Shape[] = [
     "discord-token",
     ["mt", "mj", "mz", "nd", "nt", "nj", "nz", "od", "ot"],
     "(?:M[Tjz]|N[DTjz]|O[DT])[A-Za-z\\d]{22,26}\\.[\\w-]{6}\\.[\\w-]{27,40}",
+    { least: 23, most: 28 },
   ],
   ["twilio-key", ["sk00", "ska", "skb", "skc", "skd", "ske", "skf", "sk0"], "SK[a-f0-9]{32}"],
   ["sendgrid-key", ["sg."], "SG\\.[\\w-]{16,}\\.[\\w-]{32,}"],
@@ -230,7 +246,7 @@ const productShapes: readonly Shape[] = [
   ["langsmith-key", ["lsv0_", "ls__"], "(?:lsv2_(?:pt|sk)_[a-f0-9]{32}_[a-f0-9]{10}|ls__[a-f0-9]{32})"],
   ["langfuse-key", ["sk-lf-", "pk-lf-"], `[sp]k-lf-${uuid}`],
   ["notion-token", ["ntn_", "secret_"], "(?:ntn_[A-Za-z0-9]{40,}|secret_[A-Za-z0-9]{43})"],
-  ["airtable-token", ["pat"], "pat[A-Za-z0-9]{14}\\.[a-f0-9]{64}"],
+  ["airtable-token", ["pat"], "pat[A-Za-z0-9]{14}\\.[a-f0-9]{64}", { least: 17, most: 17 }],
   ["linear-key", ["lin_api_", "lin_oauth_", "lin_wh_"], "lin_(?:api|oauth|wh)_[A-Za-z0-9]{32,}"],
   ["figma-token", ["figd_", "figu_", "figo_"], "fig[duo]_[\\w-]{36,}"],
   ["typeform-token", ["tfp_"], "tfp_[\\w.=-]{40,}"],
@@ -270,7 +286,7 @@ const productShapes: readonly Shape[] = [
   ["lightspeed-token", ["lsxs_pt_"], "lsxs_pt_[A-Za-z0-9]{30,}"],
   ["samsara-token", ["samsara_api_"], "samsara_api_[A-Za-z0-9]{28,}"],
   ["ionic-token", ["ion_"], "ion_[A-Za-z0-9]{42}"],
-  ["okta-token", ["okta"], "00(?=[\\w-]{0,40}[a-z])(?=[\\w-]{0,40}[G-Z])[A-Za-z0-9_-]{40}"],
+  ["okta-token", ["…okta"], "00(?=[\\w-]{0,40}[a-z])(?=[\\w-]{0,40}[G-Z])[A-Za-z0-9_-]{40}"],
   ["salesforce-session", ["!aq"], "00D[A-Za-z0-9]{12,15}!AQ[\\w.]{60,}"],
   ["twitter-token", ["aaaaaaaaaaaaaaaaaaaa"], "A{19,22}[A-Za-z0-9%]{60,}"],
   ["private-key", ["ls0tls0crudjti"], "LS0tLS1CRUdJTi(?!BDRVJU|BQVUJM|BSU0EgUFVC|BOR|BYNTA5)[A-Za-z0-9+/]{40,}={0,2}"],
