@@ -149,7 +149,8 @@ async function recordWindow(
   const { fromNs } = at.window;
   const around = { fromNs: fromNs > at.beforeNs ? fromNs - at.beforeNs : 0n, toNs: at.window.toNs };
   for await (const page of readWindow(source, means.query, around, { limit: means.limit }, signal)) {
-    const entries = page.entries.filter(({ timestampNs }) => timestampNs >= fromNs);
+    const { beforeNs } = at;
+    const entries = beforeNs === 0n ? page.entries : page.entries.filter(({ timestampNs }) => timestampNs >= fromNs);
     if (page.entries.length > 0) {
       reading.reader ??= (await import("../detect/entries/read-entries.ts")).createPageReader(means.rules);
     }

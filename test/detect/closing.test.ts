@@ -12,7 +12,9 @@ describe("closing what was read", () => {
         fc.array(fc.bigInt({ min: 0n, max: 60n * s }), { maxLength: 80 }),
         fc.array(fc.bigInt({ min: 0n, max: 70n * s }), { maxLength: 8 }),
         (instants, ends) => {
-          const entries = instants.map((timestampNs) => ({ timestampNs }));
+          const entries = instants
+            .map((timestampNs) => ({ timestampNs }))
+            .toSorted((one, other) => Number(one.timestampNs - other.timestampNs));
           const tally = new ClosingTally(10n * s);
           tally.add(entries);
           const parts = ends.flatMap((end) => tally.close(end) ?? []);

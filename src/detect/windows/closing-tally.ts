@@ -17,12 +17,25 @@ export class ClosingTally {
     this.#fromNs = fromNs;
   }
 
+  /** @param entries in order of time, so that those of one second come together: what is made anew for each of them would be most of the cost */
   add(entries: readonly { readonly timestampNs: bigint }[]): void {
+    let untilNs = this.#fromNs;
+    let second = 0n;
+    let count = 0;
+    const put = (): void => {
+      if (count > 0) this.#counts.set(second, (this.#counts.get(second) ?? 0) + count);
+      count = 0;
+    };
     for (const { timestampNs } of entries) {
       if (timestampNs < this.#fromNs) continue;
-      const second = timestampNs / nsPerSecond;
-      this.#counts.set(second, (this.#counts.get(second) ?? 0) + 1);
+      if (timestampNs >= untilNs || count === 0) {
+        put();
+        second = timestampNs / nsPerSecond;
+        untilNs = (second + 1n) * nsPerSecond;
+      }
+      count++;
     }
+    put();
     if (this.#counts.size > openSecondsMax) this.#mergeOldest();
   }
 
