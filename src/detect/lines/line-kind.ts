@@ -46,6 +46,7 @@ export const rubyHeader = /^\S{1,300}:\d{1,7}:in [`'].{1,200}': .{0,2000}\([A-Z]
 const leftOut = /^\.\.\. (?:\d+ (?:more|common|frames|lines|filtered|omitted|skipped)|suppressed \d)/;
 
 export function kindOfLine(text: string, reading: LineReading): LineKind {
+  if (reading.privateFormat !== null) return "start";
   if (reading.format !== "text") return "start";
   if (text.charCodeAt(0) === 123 && !printedObject.test(text)) return erlangTuple.test(text) ? "other" : "start";
   const first = text.charCodeAt(0);
