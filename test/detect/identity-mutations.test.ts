@@ -12,6 +12,7 @@ const identityOf = (language: Language, failure: Failure) =>
     errorMessage: null,
     service: "shop",
     isIgnored: false,
+    isCut: false,
   });
 const fingerprintOf = (language: Language, failure: Failure) => identityOf(language, failure).fingerprint;
 

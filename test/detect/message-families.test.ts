@@ -11,6 +11,7 @@ const identityOf = (message: string) =>
     errorMessage: null,
     service: "shop",
     isIgnored: false,
+    isCut: false,
   });
 
 /** As one input that holds all of them. */

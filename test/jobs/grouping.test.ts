@@ -72,6 +72,8 @@ function stack(frames: readonly string[], type = "java.lang.IllegalStateExceptio
 const dense = ["anna", "bert", "carla", "diego"].flatMap((name) =>
   ["Lisbon", "Porto", "Braga"].map((city) => `Courier ${name} cannot reach ${city} before morning`),
 );
+/** Wraps another bug's; a length limit may cut its cause off. */
+const wrapper = stack(["Payment.charge", "Web.post"], "com.acme.PaymentFailed");
 const messages = [
   ...readFamilies("seen.txt")
     .filter(({ name }) => /word|city|user|member-name|could-not|korean-particle/.test(name))
@@ -81,6 +83,8 @@ const messages = [
   stack(["Cart.total"]),
   stack(["Check.notNull", "Cart.add", "Checkout.place"]),
   stack(["Check.notNull", "Stock.add", "Checkout.place"]),
+  `${wrapper}\nCaused by: ${stack(["Ledger.book", "Payment.charge"])}\n\t... 2 more`,
+  wrapper.slice(0, -"va:1)".length),
 ];
 
 describe("what is one incident", () => {
@@ -91,6 +95,7 @@ describe("what is one incident", () => {
     expect(whole.find((group) => group.some((line) => line.includes("Lisbon")))).toHaveLength(dense.length);
     expect(whole.filter((group) => group.every((line) => line.startsWith("java.lang")))).toHaveLength(4);
     expect(whole.find((group) => group.includes("User alice not found"))).toHaveLength(6);
+    expect(whole.filter((group) => group.some((line) => line.startsWith("com.acme.PaymentFailed")))).toHaveLength(1);
     for (const word of ["open", "close", "read"]) {
       expect(whole.find((group) => group.some((line) => line.startsWith(`could not ${word} `)))?.length).toBeLessThan(
         4,

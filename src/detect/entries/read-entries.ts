@@ -46,7 +46,8 @@ export function createEntryReader(rules: ReadingRules): WholeReader {
     },
     fingerprintOf(exceptions, message, service) {
       const template = templateOf(message);
-      return entryIdentity({ exceptions, template, errorMessage: null, service, isIgnored: false }).fingerprint;
+      return entryIdentity({ exceptions, template, errorMessage: null, service, isIgnored: false, isCut: false })
+        .fingerprint;
     },
   };
 }

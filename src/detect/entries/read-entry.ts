@@ -141,6 +141,7 @@ class ParsedEntry implements ReadErrorEntry {
       errorMessage: this.#parts.line.errorMessage,
       service: this.service,
       isIgnored: this.ignored !== null,
+      isCut: endsInFrame(this.#parts.line.stack ?? this.#parts.text),
     });
     return this.#identity;
   }
@@ -191,4 +192,12 @@ class ParsedEntry implements ReadErrorEntry {
   #hasTrace(): boolean {
     return this.exceptions.some((exception) => exception.frames.length > 0 || exception.type !== null);
   }
+}
+
+/** `at com.acme.Order.pla`, `at com.acme.Order.place(Order.ja`: a length limit cut the stack trace off, and maybe its causes. */
+function endsInFrame(text: string): boolean {
+  const last = text.slice(text.lastIndexOf("\n") + 1, text.lastIndexOf("\n") + 600);
+  return (
+    last.length < 600 && /^\s{0,80}at [\w.$<>/@-]{1,300}(?:\([^()]{0,120})?$/.test(last) && !/:\d{1,7}$/.test(last)
+  );
 }

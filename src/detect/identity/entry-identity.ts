@@ -1,6 +1,6 @@
 import type { Exception } from "../../domain/error-entry.ts";
 import { type Cell, cellOf, fingerprintOf } from "../../domain/fingerprint.ts";
-import { type ExceptionIdentity, identityOf } from "../../domain/identity/exception-identity.ts";
+import { type ExceptionIdentity, identityOf, saysLittle } from "../../domain/identity/exception-identity.ts";
 import type { Fingerprint, ServiceName } from "../../domain/names.ts";
 import { templateOf } from "./message-template.ts";
 
@@ -16,6 +16,10 @@ export interface EntryIdentity {
   readonly service: ServiceName | null;
   /** The service map says not to tell of it: counted apart from what is told. */
   readonly isIgnored: boolean;
+  /** What it would be if its stack trace had been cut off before the root cause, in one of the exceptions that wrap it. */
+  readonly wrappers: readonly Cell[];
+  /** The stack trace ends in the middle of a line, so that causes may be missing. */
+  readonly isCut: boolean;
 }
 
 /** What an entry says of itself, for its identity. */
@@ -27,20 +31,24 @@ export interface IdentifiedEntry {
   readonly errorMessage: string | null;
   readonly service: ServiceName | null;
   readonly isIgnored: boolean;
+  readonly isCut: boolean;
 }
 
 const byFrames = new WeakMap<ExceptionIdentity, EntryIdentity>();
 
 /** Own frames decide; where they are none, or say little, the root cause's own words before the logger's. */
 export function entryIdentity(entry: IdentifiedEntry): EntryIdentity {
-  const { service, isIgnored } = entry;
+  const { service, isIgnored, isCut } = entry;
   const exceptions = identityOf(entry.exceptions);
   const before = exceptions === null ? undefined : byFrames.get(exceptions);
-  if (before !== undefined && before.service === service && before.isIgnored === isIgnored) return before;
+  if (before !== undefined && before.service === service && before.isIgnored === isIgnored && before.isCut === isCut) {
+    return before;
+  }
   const template = countingTemplate(exceptions, entry);
   const cell = cellIn(exceptions, service, isIgnored);
   const fingerprint = fingerprintOf(cell, template);
-  const identity: EntryIdentity = { fingerprint, exceptions, cell, template, service, isIgnored };
+  const wrappers = wrappersOf(entry);
+  const identity: EntryIdentity = { fingerprint, exceptions, cell, template, service, isIgnored, wrappers, isCut };
   if (exceptions !== null && exceptions.frames.length > 0 && !exceptions.needsMessage)
     byFrames.set(exceptions, identity);
   return identity;
@@ -55,6 +63,20 @@ export function cellIn(
   const cell = cellOf(exceptions, service);
   return isIgnored ? ["ignored", ...cell] : cell;
 }
+
+/** Cells of what frames decide alone, cut off after each of them; the innermost exception is no wrapper. */
+function wrappersOf({ exceptions, service, isIgnored }: IdentifiedEntry): readonly Cell[] {
+  return exceptions.slice(1, wrappersMax + 1).flatMap((_cause, index) => {
+    const identity = identityOf(exceptions.slice(0, index + 1));
+    if (identity === null || identity.needsMessage) return [];
+    const { type, frames } = identity;
+    const beginnings = frames.map((_frame, at) => frames.slice(0, at + 1)).filter((kept) => !saysLittle(kept));
+    return beginnings.map((kept) => cellIn({ type, frames: kept }, service, isIgnored));
+  });
+}
+
+/** Wrapped more often than that, a chain says the same again. */
+const wrappersMax = 4;
 
 function countingTemplate(identity: ExceptionIdentity | null, entry: IdentifiedEntry): string {
   const root = entry.exceptions.findLast(({ message }) => message !== null)?.message ?? null;

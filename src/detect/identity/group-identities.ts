@@ -5,7 +5,7 @@ import { DisjointSets } from "./disjoint-sets.ts";
 import type { EntryIdentity } from "./entry-identity.ts";
 import { mask } from "./message-template.ts";
 import { type Hole, holesOf } from "./template-holes.ts";
-import { cutCopiesOf, holdsValues, placeBehindAll } from "./variation.ts";
+import { cutCopiesOf, holdsValues, placeBehindAll, placeOfCut, placesOfWrappers } from "./variation.ts";
 
 /** Of one place more are not remembered: three tell a value, two tell an ambiguous beginning. */
 const variantsOfPlaceMax = 8;
@@ -112,23 +112,40 @@ function joinCutCopies(
   }
   for (const identity of identities) {
     const { fingerprint } = identity;
+    for (const place of placesOfWrappers(identity)) table.add({ place, fingerprint, words: [fingerprint] });
+    const place = placeOfCut(identity);
+    if (place !== null) table.add({ place, fingerprint, words: [cutThere] });
+  }
+  for (const identity of identities) {
+    const { fingerprint } = identity;
     for (const copy of cutCopiesOf(identity)) {
       fingerprints.add(copy.fingerprint);
       const isThere = here.has(copy.fingerprint) || isKnown(copy.fingerprint);
       if (isThere && onlyOneOf(table.at(copy.place)) !== null) sets.join(fingerprint, copy.fingerprint);
     }
-    const place = placeBehindAll(identity);
-    const longer = place === null ? null : onlyOneOf(table.at(place));
-    if (longer === null) continue;
-    fingerprints.add(longer.fingerprint);
-    sets.join(fingerprint, longer.fingerprint);
+    for (const place of [placeBehindAll(identity), placeOfCut(identity)]) {
+      const whole = place === null ? null : onlyOneOf(table.at(place));
+      if (whole === null) continue;
+      fingerprints.add(whole.fingerprint);
+      sets.join(fingerprint, whole.fingerprint);
+    }
+    for (const place of placesOfWrappers(identity)) {
+      const cut = table.at(place).find(({ words }) => words[0] === cutThere);
+      if (cut === undefined || onlyOneOf(table.at(place)) === null) continue;
+      fingerprints.add(cut.fingerprint);
+      sets.join(fingerprint, cut.fingerprint);
+    }
   }
 }
 
+/** Remembered of a copy that was cut off there, so that a whole one that comes later finds it. */
+const cutThere = "cut";
+
 /** Null where nothing goes on there, or several things. */
 function onlyOneOf(variants: readonly Variant[]): Variant | null {
-  const [first] = variants;
-  return first !== undefined && variants.every(({ words }) => words[0] === first.words[0]) ? first : null;
+  const whole = variants.filter(({ words }) => words[0] !== cutThere);
+  const [first] = whole;
+  return first !== undefined && whole.every(({ words }) => words[0] === first.words[0]) ? first : null;
 }
 
 /** Joins templates that differ in a word that is a value's. What they are in general is a template itself, and may be one of several that differ in another word. */

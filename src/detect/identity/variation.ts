@@ -29,6 +29,23 @@ export function cutCopiesOf({ exceptions, service, isIgnored }: EntryIdentity): 
   return copies;
 }
 
+/** Where a copy of it that was cut off before its root cause finds it. */
+export function placesOfWrappers({ wrappers, cell }: EntryIdentity): readonly string[] {
+  const own = placeAround(cell);
+  return wrappers.map(placeAround).filter((place) => place !== own);
+}
+
+/** Where whole copies of it are remembered, with their causes; null where none are missing. */
+export function placeOfCut({ isCut, cell, exceptions }: EntryIdentity): string | null {
+  return isCut && exceptions !== null && exceptions.frames.length > 0 && !exceptions.needsMessage
+    ? placeAround(cell)
+    : null;
+}
+
+function placeAround(cell: readonly (string | null)[]): string {
+  return digestOf(["around", ...cell]);
+}
+
 /** Where longer copies of it are remembered; null where it is none that could have been cut. */
 export function placeBehindAll({ exceptions, cell }: EntryIdentity): string | null {
   if (exceptions === null || exceptions.frames.length === 0) return null;
