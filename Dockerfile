@@ -33,5 +33,5 @@ VOLUME /state
 STOPSIGNAL SIGTERM
 # It listens on no port, so there is nothing to ask; a worker that fails ends, and is started again.
 HEALTHCHECK NONE
-ENTRYPOINT ["node", "--max-semi-space-size=4", "/app/bin/error-autopilot.mjs"]
+ENTRYPOINT ["node", "--max-semi-space-size=8", "--heap-growing-percent=50", "/app/bin/error-autopilot.mjs"]
 CMD ["start", "--config", "/config/service-map.yaml", "--state", "/state"]

@@ -28,7 +28,7 @@ try {
     return performance.now() - begun;
   };
   const child = fork(join(import.meta.dirname, "gather.child.ts"), [path, join(folder, "state")], {
-    execArgv: ["--max-semi-space-size=4"],
+    execArgv: ["--max-semi-space-size=8", "--heap-growing-percent=50"],
   });
   const ended = once(child, "exit").then(([code]) =>
     Promise.reject(new Error(`The measured process ended with ${code}.`)),

@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=4
+#!/usr/bin/env -S node --max-semi-space-size=8 --heap-growing-percent=50
 // Plain JavaScript, because an old Node cannot even load a .ts file that would say so.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -8,8 +8,8 @@ import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const nodeMajorMin = 24;
-// V8 takes a hundred megabytes more for a flood of errors than it needs, and the flag counts only at its start.
-const memoryFlag = "--max-semi-space-size=4";
+// V8 takes two hundred megabytes more for a flood of errors than it needs, and these flags count only at its start.
+const memoryFlags = ["--max-semi-space-size=8", "--heap-growing-percent=50"];
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 if (Number.parseInt(process.versions.node, 10) >= nodeMajorMin) {
@@ -31,7 +31,7 @@ if (Number.parseInt(process.versions.node, 10) >= nodeMajorMin) {
     );
     process.exit(2);
   }
-  const child = spawn(bundled, [memoryFlag, fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+  const child = spawn(bundled, [...memoryFlags, fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
     stdio: "inherit",
   });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
