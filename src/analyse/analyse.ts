@@ -140,6 +140,8 @@ function requestOf(
   const schema = answerSchema(services);
   return (turns, move) => ({
     model: analysis.modelName,
+    effort: null,
+    thinks: false,
     system,
     tools: tools.definitions,
     mayUseTools: move === "investigate" && tools.definitions.length > 0,

@@ -1,20 +1,12 @@
 import { dirname, resolve } from "node:path";
 import { lowestMode, type Mode } from "../domain/mode.ts";
 import type { Environment, RepositoryName, ServiceName } from "../domain/names.ts";
-import { ownValue } from "../domain/own-value.ts";
 import type { OwnRedaction } from "../domain/redaction/own-redaction.ts";
 import { buildIgnoreRules, buildTuning } from "./build-levers.ts";
+import { buildModel, modelsOf } from "./build-model.ts";
 import { parseByteSize } from "./byte-size.ts";
-import type {
-  Config,
-  EnvironmentConfig,
-  GitHubConfig,
-  HttpSourceConfig,
-  ModelConfig,
-  ServiceConfig,
-} from "./config.ts";
+import type { Config, EnvironmentConfig, GitHubConfig, HttpSourceConfig, ServiceConfig } from "./config.ts";
 import { parseDuration } from "./duration.ts";
-import { defaultModelName, knownPrices } from "./prices.ts";
 import type { ServiceMap } from "./service-map-schema.ts";
 
 /** The most that this version does; higher modes of the service map are accepted and mean this one. */
@@ -68,7 +60,7 @@ export function buildConfig(map: ServiceMap, from: Surroundings): Omit<Config, "
     fallbackRepository: map.fallbackRepository === undefined ? null : repositoryName(map.fallbackRepository),
     github,
     model,
-    hasModel: model !== null || (from.isBrainOnly && priceOf(map.model) !== null),
+    hasModel: model !== null || (from.isBrainOnly && modelsOf(map.model) !== null),
     redisUrl: from.redisUrl,
     budget: { incidentUsd: map.budget?.incident ?? 0.5, dayUsd: map.budget?.day ?? 5, environmentDayUsd: null },
     flood: { issuesPerRun: map.flood?.issuesPerRun ?? 5, issuesPerDay: map.flood?.issuesPerDay ?? 20 },
@@ -184,31 +176,6 @@ function buildGitHub(its: ServiceMap["github"], tokenFromEnvironment: string | n
 function webUrlOf(apiUrl: string): string {
   const { protocol, host } = new URL(apiUrl);
   return `${protocol}//${host === "api.github.com" ? "github.com" : host}`;
-}
-
-function buildModel(its: ServiceMap["model"], from: Surroundings): ModelConfig | null {
-  const apiKey = its?.apiKey ?? from.anthropicApiKey;
-  const baseUrl = its?.baseUrl ?? from.anthropicBaseUrl;
-  const price = priceOf(its);
-  if (apiKey === null || price === null) return null;
-  return { apiKey, baseUrl: baseUrl === null ? null : withoutTrailingSlash(baseUrl), name: modelNameOf(its), price };
-}
-
-export function modelNameOf(its: ServiceMap["model"]): string {
-  return its?.name ?? defaultModelName;
-}
-
-/** Null: the service map wants no model, or nobody knows what it costs. */
-export function priceOf(its: ServiceMap["model"]): ModelConfig["price"] | null {
-  const name = modelNameOf(its);
-  if (name === "none") return null;
-  if (its?.price === undefined) return ownValue(knownPrices, name) ?? null;
-  return {
-    input: its.price.input,
-    output: its.price.output,
-    cacheRead: its.price.cacheRead ?? its.price.input,
-    cacheWrite: its.price.cacheWrite ?? its.price.input * 1.25,
-  };
 }
 
 function milliseconds(text: string | undefined, otherwise: string): number {

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
-import { buildConfig, modelNameOf, priceOf } from "./build-config.ts";
+import { buildConfig } from "./build-config.ts";
+import { modelsOf } from "./build-model.ts";
 import type { Config } from "./config.ts";
 import { configDigest } from "./config-digest.ts";
 import type { ConfigSource } from "./config-source.ts";
@@ -51,6 +52,5 @@ export function completeConfig(
   const path = resolve(from.workingDirectory, from.path);
   const isBrainOnly = role === "brain";
   const config = buildConfig(map, { path, homeDirectory: from.homeDirectory, redisUrl, isBrainOnly, ...secrets });
-  const model = { name: modelNameOf(map.model), price: priceOf(map.model) };
-  return { ...config, digest: configDigest(config, model), warnings: findWarnings(map, config, role) };
+  return { ...config, digest: configDigest(config, modelsOf(map.model)), warnings: findWarnings(map, config, role) };
 }

@@ -7,10 +7,7 @@ import type { Config } from "./config.ts";
  * where Redis and the model answer.
  * @param model as the service map names it, for not every process has its key
  */
-export function configDigest(
-  config: Omit<Config, "digest" | "warnings">,
-  model: { readonly name: string; readonly price: object | null },
-): string {
+export function configDigest(config: Omit<Config, "digest" | "warnings">, model: object | null): string {
   const { path: _path, concurrency: _concurrency, redisUrl: _redisUrl, hasModel: _hasModel, ...rest } = config;
   const { auth: _auth, ...github } = config.github;
   return createHash("sha256")

@@ -127,14 +127,25 @@ export interface GitHubConfig {
 export interface ModelConfig {
   readonly apiKey: string;
   readonly baseUrl: string | null;
+  /** The one that investigates. */
   readonly name: string;
-  /** US dollars for a million tokens. */
-  readonly price: {
-    readonly input: number;
-    readonly output: number;
-    readonly cacheRead: number;
-    readonly cacheWrite: number;
-  };
+  readonly price: Price;
+  /** Asked once more where the first is unsure and it matters; null: none. */
+  readonly strong: string | null;
+  /** Says what is worth an investigation, where no rule does; null: none. */
+  readonly small: string | null;
+  /** Of each of them. */
+  readonly prices: Readonly<Record<string, Price>>;
+  /** Those that can be told how hard to work and whether to think. */
+  readonly steerable: readonly string[];
+}
+
+/** US dollars for a million tokens. */
+interface Price {
+  readonly input: number;
+  readonly output: number;
+  readonly cacheRead: number;
+  readonly cacheWrite: number;
 }
 
 export interface AnalysisLimits {

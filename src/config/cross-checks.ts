@@ -1,3 +1,4 @@
+import { namesOf, priceOf } from "./build-model.ts";
 import { parseDuration } from "./duration.ts";
 import { findQueryMistake } from "./log-query.ts";
 import { nearestName } from "./nearest-name.ts";
@@ -99,15 +100,17 @@ function checkNames(map: ServiceMap, report: Report): void {
 }
 
 function checkModel(map: ServiceMap, report: Report): void {
-  const name = map.model?.name;
-  if (name === undefined || name === "none" || map.model?.price !== undefined || Object.hasOwn(knownPrices, name))
-    return;
-  const known = Object.keys(knownPrices);
-  const near = nearestName(name, known);
-  report(
-    ["model", "name"],
-    `\`${name}\` has no known price, so no budget could hold. ${near === null ? "" : `Did you mean \`${near}\`? `}Known are ${known
-      .map((one) => `\`${one}\``)
-      .join(", ")}; for another one say what it costs in \`model.price\`.`,
-  );
+  const names = namesOf(map.model);
+  for (const role of ["name", "strong", "small"] as const) {
+    const name = names[role];
+    if (name === null || map.model?.[role] === undefined || priceOf(name, map.model) !== null) continue;
+    const known = Object.keys(knownPrices);
+    const near = nearestName(name, known);
+    report(
+      ["model", role],
+      `\`${name}\` has no known price, so no budget could hold. ${near === null ? "" : `Did you mean \`${near}\`? `}Known are ${known
+        .map((one) => `\`${one}\``)
+        .join(", ")}; for another one say what it costs in \`model.${role === "name" ? "price" : "prices"}\`.`,
+    );
+  }
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { environment, mode } from "./environment-schema.ts";
 import { cooldown, errorFloor, formats, ignore, notOwn, threshold } from "./lever-schema.ts";
+import { model } from "./model-schema.ts";
 import { referenceTo } from "./reference.ts";
 import {
   address,
@@ -121,36 +122,6 @@ const github = z
     ).optional(),
   })
   .meta({ description: "How issues are written.", examples: [{ token: referenceTo("GITHUB_TOKEN") }] });
-
-const model = z
-  .strictObject({
-    name: words(
-      "the name of a model, or `none`",
-      "claude-sonnet-5-5",
-      "Default claude-sonnet-5-5. `none`: no model is asked.",
-    ).optional(),
-    apiKey: secret(
-      "ANTHROPIC_API_KEY",
-      "Default: ANTHROPIC_API_KEY, or the file that ANTHROPIC_API_KEY_FILE names. Without one, issues tell what is known without a model.",
-    ).optional(),
-    baseUrl: address("https://api.anthropic.com", "A gateway. Default: ANTHROPIC_BASE_URL.").optional(),
-    price: z
-      .strictObject({
-        input: dollars(2, "US dollars for a million input tokens."),
-        output: dollars(10, "US dollars for a million output tokens."),
-        cacheRead: dollars(0.2, "US dollars for a million tokens read from the cache. Default: as input.").optional(),
-        cacheWrite: dollars(
-          2.5,
-          "US dollars for a million tokens written to the cache. Default: 1.25 × input.",
-        ).optional(),
-      })
-      .meta({
-        description: "What the model costs, where it is not as in our table; with it any model name is allowed.",
-        examples: [{ input: 2, output: 10, cacheRead: 0.2, cacheWrite: 2.5 }],
-      })
-      .optional(),
-  })
-  .meta({ description: "The model that looks for the root cause.", examples: [{ name: "claude-sonnet-5-5" }] });
 
 export const redactionSchema = z
   .strictObject({

@@ -16,8 +16,16 @@ export type ModelTurn =
       readonly results: readonly { readonly callId: string; readonly text: Redacted; readonly isError: boolean }[];
     };
 
+/** How much work the model puts into its answer. */
+export const efforts = ["low", "medium", "high"] as const;
+export type Effort = (typeof efforts)[number];
+
 export interface ModelRequest {
   readonly model: string;
+  /** Null: nothing is said about it, for not every model can be told. */
+  readonly effort: Effort | null;
+  /** Whether it may think to itself first, as much as it sees fit; false: nothing is said about it. What it thinks counts as output. */
+  readonly thinks: boolean;
   readonly system: Redacted;
   readonly tools: readonly ToolDefinition[];
   /** False: the tools stay in the request, for the turns so far speak of them, but the model must answer without them. */

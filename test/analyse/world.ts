@@ -47,7 +47,13 @@ export interface World {
 export async function openWorld(options: Parameters<typeof startModel>[0] = {}): Promise<World> {
   const folder = temporaryFolder();
   const server = await startModel(options);
-  const model = createModel({ apiKey: "key-of-tests", baseUrl: server.url, price, timeoutMs: 5_000, fetch: null });
+  const model = createModel({
+    apiKey: "key-of-tests",
+    baseUrl: server.url,
+    prices: { "claude-sonnet-5-5": price },
+    timeoutMs: 5_000,
+    fetch: null,
+  });
   const clock = createTestClock();
   const saved: SavedTurn[] = [];
   return {

@@ -201,6 +201,11 @@ budget: { day: -1 }
       "service-map.yaml:1:13 analysis.toolAnswer: must be a size from 1kB to 1MB: a number and one of `B`, `kB`, `KiB`, `MB`, `MiB`, and is `16000`. For example `toolAnswer: 16kB`.",
     ],
     [
+      "an unknown stronger model",
+      `model: { strong: claude-opus-9 }${rest}`,
+      "service-map.yaml:1:10 model.strong: `claude-opus-9` has no known price, so no budget could hold. Did you mean `claude-opus-5-5`? Known are `claude-opus-5-5`, `claude-sonnet-5-5`, `claude-haiku-5-5`, `claude-fable-5-2`; for another one say what it costs in `model.prices`.",
+    ],
+    [
       "an unknown model",
       `model: { name: claude-opus-5 }${rest}`,
       "service-map.yaml:1:10 model.name: `claude-opus-5` has no known price, so no budget could hold. Did you mean `claude-opus-5-5`? Known are `claude-opus-5-5`, `claude-sonnet-5-5`, `claude-haiku-5-5`, `claude-fable-5-2`; for another one say what it costs in `model.price`.",

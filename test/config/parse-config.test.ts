@@ -159,6 +159,11 @@ retention: 30d
       baseUrl: "https://gateway.example.com",
       name: "some-model",
       price: { input: 4, output: 8, cacheRead: 4, cacheWrite: 5 },
+      // A gateway with a model of its own may not have ours.
+      strong: null,
+      small: null,
+      prices: { "some-model": { input: 4, output: 8, cacheRead: 4, cacheWrite: 5 } },
+      steerable: [],
     });
     expect(config.analysis).toEqual({
       stepsMax: 3,

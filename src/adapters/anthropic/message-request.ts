@@ -9,7 +9,7 @@ const cached = { cache_control: { type: "ephemeral" } } as const;
  * results and the words that follow it become one message, for the results must come first in the message right after the calls.
  * @see Anthropic API, POST /v1/messages
  */
-export function messageRequest(request: ModelRequest): Anthropic.MessageCreateParamsNonStreaming {
+export function messageRequest(request: ModelRequest): Anthropic.MessageCreateParamsStreaming {
   const messages = mergeSameRole(request.turns.map(messageOf));
   markLastBlock(messages[0]);
   markLastBlock(messages.at(-1));
@@ -18,7 +18,12 @@ export function messageRequest(request: ModelRequest): Anthropic.MessageCreatePa
     max_tokens: request.outputTokensMax,
     system: [{ type: "text", text: request.system, ...cached }],
     messages,
-    output_config: { format: { type: "json_schema", schema: { ...request.answerSchema } } },
+    stream: true,
+    ...(request.thinks ? { thinking: { type: "adaptive" as const } } : {}),
+    output_config: {
+      ...(request.effort === null ? {} : { effort: request.effort }),
+      format: { type: "json_schema", schema: { ...request.answerSchema } },
+    },
     ...(request.tools.length === 0
       ? {}
       : {

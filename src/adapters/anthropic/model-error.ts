@@ -37,6 +37,7 @@ export function answeredError(error: APIError): ModelError {
   if (spendLimit !== undefined) {
     return modelError(`Anthropic refused the call. ${spendLimit}`, false, false, null);
   }
+  if (error.status === undefined) return brokenOffError(error.type);
   const said = (error.apiMessage ?? "without a reason").replaceAll(/[\s\p{Cc}\p{Cf}]+/gu, " ");
   const isRetryable = status === 408 || status === 429 || status >= 500;
   const cure = isRetryable ? "It is tried again later." : (advice[status] ?? "See Anthropic's error page.");
@@ -47,6 +48,25 @@ export function answeredError(error: APIError): ModelError {
     isRetryable ? retryAfterMs(error.headers) : null,
   );
 }
+
+/** In the middle of the answer, after a good status. What came before it is billed. */
+function brokenOffError(type: string | null): ModelError {
+  const isRetryable = type === null || !notTransient.has(type);
+  return modelError(
+    `Anthropic broke off its answer (${(type ?? "without a reason").slice(0, 60)}); the call counts as spent.`,
+    isRetryable,
+    true,
+    isRetryable ? waitMsDefault : null,
+  );
+}
+
+const notTransient: ReadonlySet<string> = new Set([
+  "invalid_request_error",
+  "authentication_error",
+  "permission_error",
+  "billing_error",
+  "not_found_error",
+]);
 
 /** No answer came. The call counts as spent unless the connection was never made. */
 export function lostError(error: Error): ModelError {
@@ -76,6 +96,16 @@ export function unreadableError(because: string): ModelError {
     `Anthropic's answer could not be read (${because}). Check that the model's address is an Anthropic endpoint.`,
     false,
     true,
+    null,
+  );
+}
+
+/** Nothing was sent. */
+export function unpricedError(model: string): ModelError {
+  return modelError(
+    `The model ${model} has no known price, so it was not asked. Say what it costs in model.price or model.prices of service-map.yaml.`,
+    false,
+    false,
     null,
   );
 }

@@ -1,10 +1,12 @@
 import type Anthropic from "@anthropic-ai/sdk";
 import { type Model, type ModelAnswer, ModelError, type ModelRequest } from "../../domain/model.ts";
+import { ownValue } from "../../domain/own-value.ts";
 import { redact } from "../../domain/redact.ts";
-import { createBoundedFetch } from "../bounded-fetch.ts";
+import { createBoundedFetch, isEventStream } from "../bounded-fetch.ts";
 import { cleanContent } from "./clean-content.ts";
 import { messageRequest } from "./message-request.ts";
-import { answeredError, lostError, unreadableError } from "./model-error.ts";
+import { answeredError, lostError, unpricedError, unreadableError } from "./model-error.ts";
+import { readMessage } from "./read-message.ts";
 
 /** US dollars for a million tokens. */
 export interface Price {
@@ -18,7 +20,8 @@ export interface ModelConnection {
   readonly apiKey: string;
   /** Null: Anthropic's own address. */
   readonly baseUrl: string | null;
-  readonly price: Price;
+  /** Of each model that may be asked, by its name. */
+  readonly prices: Readonly<Record<string, Price>>;
   /** Of one call, from sending to the last byte. */
   readonly timeoutMs: number;
   /** Null: the platform's own. A test's transport counts writes here. */
@@ -41,16 +44,24 @@ export function createModel(connection: ModelConnection): Model {
   return {
     costUsdMax(request) {
       const inputTokens = Buffer.byteLength(JSON.stringify(messageRequest(request))) / bytesPerTokenMin;
-      const { price } = connection;
+      const price = priceOf(request.model, connection);
       const inputPrice = Math.max(price.input, price.cacheWrite, price.cacheRead);
       return (inputTokens * inputPrice + request.outputTokensMax * price.output) / tokensPerMillion;
     },
     async ask(request, signal) {
       signal.throwIfAborted();
+      const price = priceOf(request.model, connection);
       client ??= openClient(connection);
-      return await askOnce(await client, request, connection.price, signal);
+      return await askOnce(await client, request, price, signal);
     },
   };
+}
+
+/** A model that nobody knows the price of is never asked: no ceiling could hold. */
+function priceOf(model: string, { prices }: ModelConnection): Price {
+  const price = ownValue(prices, model);
+  if (price === undefined) throw unpricedError(model);
+  return price;
 }
 
 /**
@@ -75,7 +86,7 @@ export async function openClient(connection: ModelConnection): Promise<Anthropic
 
 function boundedFetch({ fetch, timeoutMs }: ModelConnection, address: string): typeof globalThis.fetch {
   try {
-    const bounds = { who: "Anthropic", address, timeoutMs, bytesMax: answerBytesMax };
+    const bounds = { who: "Anthropic", address, timeoutMs, bytesMax: answerBytesMax, streams: true };
     return createBoundedFetch(fetch ?? globalThis.fetch, bounds);
   } catch (error) {
     throw lostError(error instanceof Error ? error : new Error(String(error)));
@@ -90,7 +101,12 @@ async function askOnce(
 ): Promise<ModelAnswer> {
   const { APIConnectionError, APIError } = await import("@anthropic-ai/sdk");
   try {
-    const message: unknown = await client.messages.create(messageRequest(request), { signal });
+    const { data, response } = await client.messages.create(messageRequest(request), { signal }).withResponse();
+    if (!isEventStream(response.headers)) throw unreadableError("it is no stream of events");
+    const message = await readMessage(data);
+    // The client ends the stream without a word when it is told to stop.
+    signal.throwIfAborted();
+    if (message === null) throw lostError(new Error("the stream ended before the message did"));
     return answerOf(message, price);
   } catch (error) {
     signal.throwIfAborted();

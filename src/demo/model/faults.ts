@@ -12,6 +12,11 @@ export type ModelFault =
   | "page"
   /** Answers only when released, or never. */
   | "slow"
+  /** In the middle of its stream the answer ends, the connection is reset, nothing more comes until released, or an error comes in place of the rest. */
+  | "cut-stream"
+  | "reset-stream"
+  | "stalled-stream"
+  | "overloaded-stream"
   /** Stop reasons. */
   | "refusal"
   | "max-tokens"

@@ -68,7 +68,8 @@ const messagesRequest = z.strictObject({
     .optional(),
   metadata: z.strictObject({ user_id: z.string().nullish() }).optional(),
   stop_sequences: z.array(z.string()).optional(),
-  stream: z.literal(false, "the stand-in answers in one piece only").optional(),
+  thinking: z.strictObject({ type: z.enum(["adaptive", "disabled"]) }).optional(),
+  stream: z.boolean().optional(),
 });
 export type MessagesRequest = z.infer<typeof messagesRequest>;
 type Message = MessagesRequest["messages"][number];

@@ -4,6 +4,7 @@ import { detect, type Reply } from "./detective.ts";
 import { failures, type ModelFault, type ModelFaults, nextFault } from "./faults.ts";
 import { type MessagesRequest, readMessagesRequest } from "./messages-request.ts";
 import { bytesPerToken, createPromptCache, type Usage } from "./prompt-cache.ts";
+import { type StreamedMessage, sendStream } from "./send-stream.ts";
 
 export interface StandInModel {
   /** To be given as the model's base address. */
@@ -56,7 +57,9 @@ export async function startModel(
     const failure = fault === null ? undefined : failures[fault];
     if (failure !== undefined) return sendError(outgoing, failure.status, failure.error, failure.headers);
     const reply = spoil(script(request), fault, request, requests.length);
-    send(outgoing, 200, messageOf(reply, request, cache.usage(request), requests.length));
+    const message = messageOf(reply, request, cache.usage(request), requests.length);
+    if (request.stream !== true) return send(outgoing, 200, message);
+    await sendStream(outgoing, message, fault, () => new Promise<void>((resolve) => held.push(resolve)));
   }
 
   const server = createServer((incoming, outgoing) => {
@@ -147,7 +150,7 @@ function withFalseCitation(reply: Reply): Reply {
   return { ...reply, content };
 }
 
-function messageOf(reply: Reply, request: MessagesRequest, usage: Usage, count: number): unknown {
+function messageOf(reply: Reply, request: MessagesRequest, usage: Usage, count: number): StreamedMessage {
   const outputBytes = Buffer.byteLength(JSON.stringify(reply.content));
   return {
     id: `msg_${String(count).padStart(6, "0")}`,
@@ -155,7 +158,7 @@ function messageOf(reply: Reply, request: MessagesRequest, usage: Usage, count: 
     role: "assistant",
     model: request.model,
     content: reply.content.map((block) =>
-      block.type === "tool_use" ? { ...block, caller: { type: "direct" } } : { ...block, citations: null },
+      block.type === "tool_use" ? { ...block, caller: { type: "direct" as const } } : { ...block, citations: null },
     ),
     stop_reason: reply.stopReason,
     stop_sequence: null,

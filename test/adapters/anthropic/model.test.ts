@@ -13,6 +13,8 @@ const never = new AbortController().signal;
 
 const request: ModelRequest = {
   model: "claude-sonnet-5-5",
+  effort: null,
+  thinks: false,
   system: redact("Find the cause."),
   tools: [
     {
@@ -55,7 +57,7 @@ describe("the Anthropic adapter, over HTTP", () => {
     return createModel({
       apiKey: "sk-secret-of-tests",
       baseUrl: server.url,
-      price,
+      prices: { "claude-sonnet-5-5": price },
       timeoutMs: 5_000,
       fetch: null,
       ...change,
@@ -67,6 +69,7 @@ describe("the Anthropic adapter, over HTTP", () => {
     expect(server.requests[0]).toEqual({
       model: "claude-sonnet-5-5",
       max_tokens: 500,
+      stream: true,
       system: [{ type: "text", text: "Find the cause.", cache_control: { type: "ephemeral" } }],
       tools: [
         { name: "search", description: "Finds text.", input_schema: request.tools[0]?.inputSchema, strict: true },
@@ -137,6 +140,9 @@ describe("the Anthropic adapter, over HTTP", () => {
     ["spend-limit", { isRetryable: false, isSpent: false, retryAfterMs: null }],
     ["reset", { isRetryable: true, isSpent: true, retryAfterMs: null }],
     ["page", { isRetryable: false, isSpent: true, retryAfterMs: null }],
+    ["cut-stream", { isRetryable: true, isSpent: true, retryAfterMs: null }],
+    ["reset-stream", { isRetryable: true, isSpent: true, retryAfterMs: null }],
+    ["overloaded-stream", { isRetryable: true, isSpent: true, retryAfterMs: 30_000 }],
   ] as const)("after %s says what happened, and asks exactly once", async (fault, kind) => {
     server.faults.always = fault;
     let sent = 0;
@@ -150,9 +156,14 @@ describe("the Anthropic adapter, over HTTP", () => {
     expect(sent).toBe(1);
   });
 
-  it.each([-1_000_000_000, 1e300, 1.5, null])("counts a call that says it used %s tokens as spent", async (tokens) => {
+  it.each([-1_000_000_000, 1e300, 1.5])("counts a call that says it used %s tokens as spent", async (tokens) => {
     const usage = { input_tokens: 10, output_tokens: tokens, cache_read_input_tokens: 0 };
-    const lying: typeof fetch = async () => Response.json({ content: [], stop_reason: "end_turn", usage });
+    const lying: typeof fetch = async () =>
+      eventsAnswer([
+        { type: "message_start", message: { content: [], usage: { ...usage, output_tokens: 1 } } },
+        { type: "message_delta", delta: { stop_reason: "end_turn" }, usage },
+        { type: "message_stop" },
+      ]);
     const asked = connect({ fetch: lying }).ask(request, never);
     await expect(asked).rejects.toMatchObject({ name: "ModelError", isRetryable: false, isSpent: true });
   });
@@ -161,6 +172,86 @@ describe("the Anthropic adapter, over HTTP", () => {
     server.faults.always = "slow";
     const asked = connect({ timeoutMs: 20 }).ask(request, never);
     await expect(asked).rejects.toMatchObject({ isRetryable: true, isSpent: true });
+  });
+
+  it("counts a stream that stands still for too long as spent", async () => {
+    server.faults.always = "stalled-stream";
+    const asked = connect({ timeoutMs: 200 }).ask(request, never);
+    await expect(asked).rejects.toThrow(/did not answer in full within 200 ms/);
+    await expect(asked).rejects.toMatchObject({ isRetryable: true, isSpent: true });
+  });
+
+  it("gives the signal's own reason in the middle of a stream, and closes it", async () => {
+    server.faults.always = "stalled-stream";
+    const stop = new AbortController();
+    let pieces = 0;
+    const watching: typeof fetch = async (...input) => {
+      const answer = await fetch(...input);
+      const watched = answer.body?.pipeThrough(
+        new TransformStream({
+          transform(piece, out) {
+            pieces += 1;
+            out.enqueue(piece);
+          },
+        }),
+      );
+      return new Response(watched ?? null, answer);
+    };
+    const asked = connect({ fetch: watching }).ask(request, stop.signal);
+    await expect.poll(() => pieces, { interval: 2 }).toBeGreaterThan(0);
+    const stoppedAtMs = performance.now();
+    stop.abort(new Error("paused"));
+    await expect(asked).rejects.toThrow("paused");
+    expect(performance.now() - stoppedAtMs).toBeLessThan(1_000);
+  });
+
+  it("puts a long answer together as it would have come in one piece", async () => {
+    const claim = "가 long claim 🧩 ".repeat(500);
+    const input = { text: "needle ".repeat(300), nested: { list: [1, "two", null] } };
+    reply = () => ({
+      stopReason: "tool_use",
+      content: [
+        { type: "text", text: JSON.stringify({ claim }) },
+        { type: "tool_use", id: "t2", name: "search", input },
+      ],
+    });
+    const answer = await connect().ask(request, never);
+    expect(JSON.parse(answer.text)).toEqual({ claim });
+    expect(answer.toolCalls).toEqual([{ id: "t2", name: "search", input }]);
+  });
+
+  it("keeps what it thought as it was signed, so that it can be sent back", async () => {
+    const thought = [
+      { type: "message_start", message: { content: [], usage: { input_tokens: 3, output_tokens: 1 } } },
+      { type: "content_block_start", index: 0, content_block: { type: "thinking", thinking: "", signature: "" } },
+      { type: "content_block_delta", index: 0, delta: { type: "thinking_delta", thinking: "It may " } },
+      { type: "content_block_delta", index: 0, delta: { type: "thinking_delta", thinking: "be null." } },
+      { type: "content_block_delta", index: 0, delta: { type: "signature_delta", signature: "c2lnbg==" } },
+      { type: "content_block_stop", index: 0 },
+      { type: "content_block_start", index: 1, content_block: { type: "text", text: "" } },
+      { type: "content_block_delta", index: 1, delta: { type: "text_delta", text: "It is." } },
+      { type: "a_kind_of_later", index: 1, news: true },
+      { type: "content_block_stop", index: 1 },
+      { type: "message_delta", delta: { stop_reason: "end_turn" }, usage: { output_tokens: 9, input_tokens: null } },
+      { type: "message_stop" },
+    ];
+    const answer = await connect({ fetch: async () => eventsAnswer(thought) }).ask(request, never);
+    expect(answer.content).toEqual([
+      { type: "thinking", thinking: "It may be null.", signature: "c2lnbg==" },
+      { type: "text", text: "It is." },
+    ]);
+    expect(answer.usage).toMatchObject({ inputTokens: 3, outputTokens: 9 });
+  });
+
+  it("says how hard to work and to think only where it is told to", async () => {
+    await connect().ask({ ...request, effort: "low", thinks: true }, never);
+    expect(server.requests[0]).toMatchObject({ thinking: { type: "adaptive" }, output_config: { effort: "low" } });
+  });
+
+  it("does not ask a model whose price nobody knows", async () => {
+    const asked = connect().ask({ ...request, model: "constructor" }, never);
+    await expect(asked).rejects.toMatchObject({ isRetryable: false, isSpent: false });
+    expect(server.requests).toHaveLength(0);
   });
 
   it("counts nothing when nobody listens", async () => {
@@ -198,3 +289,8 @@ describe("the Anthropic adapter, over HTTP", () => {
     }
   });
 });
+
+function eventsAnswer(events: readonly { readonly type: string; readonly [field: string]: unknown }[]): Response {
+  const text = events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join("");
+  return new Response(text, { headers: { "content-type": "text/event-stream" } });
+}

@@ -88,13 +88,15 @@ async function ask(client: Client, url: string, timeoutMs: number): Promise<Part
       const model = createModel({
         apiKey: canaries.modelKey,
         baseUrl: url,
-        price: { input: 3, output: 15, cacheRead: 0.3, cacheWrite: 3.75 },
+        prices: { "claude-sonnet-5-5": { input: 3, output: 15, cacheRead: 0.3, cacheWrite: 3.75 } },
         timeoutMs,
         fetch: null,
       });
       const answer = await model.ask(
         {
           model: "claude-sonnet-5-5",
+          effort: null,
+          thinks: false,
           system: redact("Find the cause."),
           tools: [],
           mayUseTools: false,
