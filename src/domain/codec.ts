@@ -1,7 +1,7 @@
 /**
- * JSON for what is kept in `state/` and in orders: the same value comes back, bigint included. A bigint is written as `{"$n":"123"}`, and a key
- * that begins with `$` gets one more, so that no data (a span's attributes are whatever somebody sent) can pass for that mark.
- * @throws TypeError for what JSON would change in silence: NaN, infinities, dates, maps, bytes, functions
+ * JSON for what is kept in `state/` and in orders: the same value comes back, bigint and bytes included. A bigint is written as `{"$n":"123"}`, bytes as
+ * `{"$b":"AQI="}`, and a key that begins with `$` gets one more, so that no data (a span's attributes are whatever somebody sent) can pass for that mark.
+ * @throws TypeError for what JSON would change in silence: NaN, infinities, dates, maps, functions
  */
 export function encode(value: unknown): string {
   const json: string | undefined = JSON.stringify(value, replace);
@@ -17,6 +17,7 @@ export function decode<T>(json: string): T {
 
 function replace(this: Record<string, unknown>, key: string, value: unknown): unknown {
   if (typeof value === "bigint") return { $n: value.toString() };
+  if (this[key] instanceof Uint8Array) return { $b: Buffer.from(this[key]).toString("base64") };
   // JSON.stringify has already asked a date for its text: only the holder still has the date itself.
   const isKept = typeof value === "number" ? Number.isFinite(value) : isPlain(this[key]);
   if (!isKept) throw new TypeError(`The value at ${JSON.stringify(key)} cannot be kept as JSON.`);
@@ -30,6 +31,9 @@ function revive(_key: string, value: unknown): unknown {
   const names = Object.keys(value);
   if (!names.some((name) => name.startsWith("$"))) return value;
   if ("$n" in value && typeof value.$n === "string" && names.length === 1) return BigInt(value.$n);
+  if ("$b" in value && typeof value.$b === "string" && names.length === 1) {
+    return new Uint8Array(Buffer.from(value.$b, "base64"));
+  }
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [unescapeKey(name), inner]));
 }
 

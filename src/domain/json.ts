@@ -33,8 +33,15 @@ export type ExplainJson = Json<
 /** What JSON may hold as it is and a terminal obeys: C1 controls, and what turns the direction of writing. */
 const obeyed = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
-/** One JSON document; bigints become decimal strings. Whoever looks at it in a terminal sees what stands there, and nothing else happens. */
+/** One JSON document; bigints become decimal strings, bytes base64. Whoever looks at it in a terminal sees what stands there, and nothing else happens. */
 export function toJson(value: unknown): string {
-  const json = JSON.stringify(value, (_key, inner: unknown) => (typeof inner === "bigint" ? inner.toString() : inner));
+  const json = JSON.stringify(value, plainer);
   return json.replaceAll(obeyed, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+function plainer(this: Readonly<Record<string, unknown>>, key: string, value: unknown): unknown {
+  // A Buffer has already been asked for its own idea of JSON: only the holder still has the bytes.
+  const held = this[key];
+  if (held instanceof Uint8Array) return Buffer.from(held).toString("base64");
+  return typeof value === "bigint" ? value.toString() : value;
 }
