@@ -2,6 +2,16 @@ import { createHash, verify } from "node:crypto";
 
 type Level = "none" | "read" | "write";
 
+/** What a fine-grained token and an App are given one by one; a classic token has all of it, or nothing. */
+export interface Levels {
+  readonly issues: Level;
+  readonly contents?: Level;
+  readonly pull_requests?: Level;
+  /** More than is ever needed. */
+  readonly workflows?: "write";
+  readonly administration?: "read" | "write";
+}
+
 /** One token, and what it may do. `repositories` null: all of them. */
 export type TokenSetup =
   | {
@@ -10,22 +20,20 @@ export type TokenSetup =
       readonly login: string;
       readonly scopes: readonly string[];
     }
-  | {
+  | (Levels & {
       readonly kind: "fine-grained";
       readonly token: string;
       readonly login: string;
       readonly repositories: readonly string[] | null;
-      readonly issues: Level;
-    };
+    });
 
-export interface AppSetup {
+export interface AppSetup extends Levels {
   readonly appId: string;
   readonly slug: string;
   readonly installationId: number;
   /** PEM: JSON web tokens are really verified. */
   readonly publicKey: string;
   readonly repositories: readonly string[] | null;
-  readonly issues: Level;
 }
 
 /** Who is asking. */
@@ -36,7 +44,10 @@ export type Actor =
       readonly isBot: boolean;
       readonly scopes: readonly string[];
       readonly canSee: (repository: { readonly name: string; readonly isPrivate?: boolean }) => boolean;
-      readonly issuesOf: (repository: { readonly name: string; readonly isPrivate?: boolean }) => Level;
+      readonly levelOf: (
+        permission: "issues" | "contents" | "pull_requests",
+        repository: { readonly name: string; readonly isPrivate?: boolean },
+      ) => Level;
     }
   | { readonly kind: "app"; readonly app: AppSetup };
 
@@ -69,7 +80,7 @@ export function newAccess(tokens: readonly TokenSetup[], app: AppSetup | null): 
         isBot: true,
         scopes: [],
         canSee: ({ name }) => isListed(app.repositories, name),
-        issuesOf: () => app.issues,
+        levelOf: (permission) => app[permission] ?? "none",
       });
       return token;
     },
@@ -87,8 +98,10 @@ function actorOf(setup: TokenSetup): Actor {
       scopes: [],
       canSee: ({ name, isPrivate }) => isPrivate !== true || isListedHere(name),
       // What is public can be read with any token.
-      issuesOf: ({ name, isPrivate }) =>
-        isListedHere(name) && setup.issues !== "none" ? setup.issues : isPrivate === true ? "none" : "read",
+      levelOf: (permission, { name, isPrivate }) => {
+        const given = setup[permission] ?? "none";
+        return isListedHere(name) && given !== "none" ? given : isPrivate === true ? "none" : "read";
+      },
     };
   }
   const covers = (isPrivate: boolean | undefined): boolean =>
@@ -99,7 +112,7 @@ function actorOf(setup: TokenSetup): Actor {
     isBot: false,
     scopes: setup.scopes,
     canSee: ({ isPrivate }) => isPrivate !== true || setup.scopes.includes("repo"),
-    issuesOf: ({ isPrivate }) => (covers(isPrivate) ? "write" : "read"),
+    levelOf: (_permission, { isPrivate }) => (covers(isPrivate) ? "write" : "read"),
   };
 }
 

@@ -76,8 +76,13 @@ export function appBody(app: AppSetup, addresses: Addresses): Body {
   };
 }
 
-export function permissionsOf(app: AppSetup): Readonly<Record<string, "read" | "write">> {
-  return { metadata: "read", ...(app.issues === "none" ? {} : { issues: app.issues }) };
+export function permissionsOf(app: AppSetup): Readonly<Record<string, string>> {
+  const { issues, contents, pull_requests, workflows, administration } = app;
+  const given = { issues, contents, pull_requests, workflows, administration };
+  return {
+    metadata: "read",
+    ...Object.fromEntries(Object.entries(given).filter(([, level]) => level === "read" || level === "write")),
+  };
 }
 
 export function issueBody(issue: StoredIssue, addresses: Addresses): Body {
@@ -172,7 +177,7 @@ export function repositoryBody(
     description: null,
     language: null,
     license: null,
-    fork: false,
+    fork: repository.forkOf !== undefined,
     archived: repository.isArchived ?? false,
     disabled: false,
     has_issues: repository.hasIssues ?? true,
@@ -180,6 +185,7 @@ export function repositoryBody(
     has_wiki: false,
     has_pages: false,
     has_discussions: false,
+    has_downloads: true,
     default_branch: repository.defaultBranch ?? "main",
     forks: 0,
     forks_count: 0,

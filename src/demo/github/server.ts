@@ -3,10 +3,12 @@ import type { AddressInfo } from "node:net";
 import type { Clock } from "../../domain/clock.ts";
 import { type AppSetup, newAccess, type TokenSetup } from "./access.ts";
 import type { Addresses } from "./answers.ts";
+import { type Answer, refused, type Surroundings } from "./api.ts";
 import { githubDescription, type Match } from "./api-description.ts";
 import { type Fault, type Faults, newFaults } from "./faults.ts";
+import { answerGraphql, isGraphql } from "./graphql.ts";
 import { issuePage } from "./issue-page.ts";
-import { type Answer, operations, refused, type Surroundings } from "./operations.ts";
+import { operations } from "./operations.ts";
 import { newWorld, type RepositorySetup, type World } from "./world.ts";
 
 export interface GitHubSetup {
@@ -106,7 +108,7 @@ export async function startGitHub(setup: GitHubSetup): Promise<GitHubStandIn> {
     }
     const { pathname, searchParams } = new URL(target, url);
     const match = description.match(method, pathname);
-    const fault = isFaulty(match) ? faults.take(method !== "GET") : null;
+    const fault = isFaulty(match) || isGraphql(method, pathname) ? faults.take(method !== "GET") : null;
     const actor = access.actor(request.headers.authorization);
     const login = actor === null || actor.kind === "app" ? null : actor.login;
     const seen = (status: number | null): void => void requests.push({ method, target, body: text, status, login });
@@ -126,6 +128,11 @@ export async function startGitHub(setup: GitHubSetup): Promise<GitHubStandIn> {
     send(said, actor !== null && actor.kind === "classic" ? actor.scopes : null, response);
 
     function answerTo(): Answer {
+      if (isGraphql(method, pathname)) {
+        const asked = answerGraphql(parseBody(text)?.fields ?? {}, actor, around);
+        violations.push(...asked.violations);
+        return asked.answer;
+      }
       if (match === null) {
         violations.push(`${method} ${pathname}: no such operation in GitHub's description`);
         return refused(404, "Not Found");

@@ -1,3 +1,6 @@
+import { type Code, codeOf, forkOf } from "./code.ts";
+import { newPullRequests, type PullRequests } from "./pull-requests.ts";
+
 export interface RepositorySetup {
   /** `owner/name` */
   readonly name: string;
@@ -7,6 +10,15 @@ export interface RepositorySetup {
   readonly defaultBranch?: string;
   /** Its new name: every request to the old one is answered 301. */
   readonly movedTo?: string;
+  /** A clone on this machine, whose HEAD is what its default branch has. */
+  readonly clone?: string;
+  /** The repository it was forked from. */
+  readonly forkOf?: string;
+  readonly hasDrafts?: boolean;
+  /** Branches that only people may change, also those to come. */
+  readonly protectedBranches?: readonly RegExp[];
+  /** Of people, by login; others may read. */
+  readonly permissions?: Readonly<Record<string, "admin" | "write" | "read" | "none">>;
 }
 
 export interface StoredComment {
@@ -57,11 +69,18 @@ export interface World {
   ): StoredIssue;
   updateComment(issue: StoredIssue, comment: number, body: string): StoredComment | null;
   setRepository(setup: RepositorySetup): void;
+  /** Its branches and commits; empty where the repository has no clone. */
+  code(repository: string): Code;
+  readonly pulls: PullRequests;
+  forksOf(repository: string): readonly (RepositorySetup & { readonly id: number })[];
+  /** As a person does it: the branch it goes to gets the files of its head. */
+  mergePull(repository: string, number: number, by: string): void;
 }
 
 export function newWorld(repositories: readonly RepositorySetup[], nowMs: () => number): World {
   const stored = new Map<string, RepositorySetup & { readonly id: number }>();
   const issues: StoredIssue[] = [];
+  const codes = new Map<string, Code>();
   let lastId = 1000;
 
   const world: World = {
@@ -114,6 +133,36 @@ export function newWorld(repositories: readonly RepositorySetup[], nowMs: () => 
     setRepository(setup) {
       const key = setup.name.toLowerCase();
       stored.set(key, { ...setup, id: stored.get(key)?.id ?? stored.size + 1 });
+    },
+
+    code(repository) {
+      const setup = stored.get(repository.toLowerCase());
+      if (setup === undefined) throw new Error(`There is no repository ${repository}.`);
+      const held = codes.get(setup.name);
+      if (held !== undefined) return held;
+      const code =
+        setup.forkOf === undefined
+          ? codeOf(setup.clone ?? null, setup.defaultBranch ?? "main", nowMs)
+          : forkOf(world.code(setup.forkOf), nowMs);
+      codes.set(setup.name, code);
+      return code;
+    },
+
+    pulls: newPullRequests(nowMs),
+
+    forksOf: (repository) =>
+      [...stored.values()].filter((each) => each.forkOf?.toLowerCase() === repository.toLowerCase()),
+
+    mergePull(repository, number, by) {
+      const pull = world.pulls.one(repository, number);
+      const issue = world.issue(repository, number);
+      if (pull === null || issue === null) throw new Error(`There is no pull request ${repository}#${number}.`);
+      const from = world.code(pull.headRepository);
+      const files = from.commit(from.head(pull.branch) ?? "")?.files ?? new Map();
+      const pushed = [...files].map(([path, { sha }]) => [path, from.blob(sha)] as const);
+      world.code(repository).push(pull.into, { author: by, message: issue.title, files: Object.fromEntries(pushed) });
+      world.pulls.setMerged(repository, number);
+      world.updateIssue(issue, { state: "closed" });
     },
   };
 
