@@ -1,5 +1,5 @@
 import type { IssueMarker } from "./marker.ts";
-import type { Environment, Fingerprint, IncidentId, RepositoryName } from "./names.ts";
+import type { CommitId, Environment, Fingerprint, IncidentId, RepositoryName } from "./names.ts";
 import type { Inert, Redacted } from "./text.ts";
 
 /** What is sent, rendered once together with the intent: a restart sends these same bytes. */
@@ -29,6 +29,39 @@ export type Outgoing =
       readonly body: Inert;
     }
   | {
+      readonly kind: "create-branch";
+      /** Where the branch is: the service's repository, or our fork of it. */
+      readonly repository: RepositoryName;
+      readonly branch: Inert;
+      readonly at: CommitId;
+    }
+  | {
+      readonly kind: "commit";
+      readonly repository: RepositoryName;
+      readonly branch: Inert;
+      /** What the branch points to before; a branch that points elsewhere is left alone. */
+      readonly onto: CommitId;
+      readonly headline: Inert;
+      readonly body: Inert;
+      /** Whole files; null: one that an earlier round added and this one does not have. */
+      readonly files: readonly { readonly path: string; readonly content: Uint8Array | null }[];
+      /** The last line of the body, by which the commit is found again. */
+      readonly marker: Inert;
+    }
+  | {
+      /** Always a draft. */
+      readonly kind: "open-pull-request";
+      readonly repository: RepositoryName;
+      readonly headRepository: RepositoryName;
+      readonly branch: Inert;
+      /** The branch it is to go to, as GitHub names it. */
+      readonly into: string;
+      readonly title: Inert;
+      readonly body: Inert;
+      /** The last line of the body, by which the pull request is found again. */
+      readonly marker: Inert;
+    }
+  | {
       /** What `dry-run` writes instead of opening an issue: a file below `state/reports/`. */
       readonly kind: "write-report";
       readonly file: string;
@@ -54,6 +87,8 @@ export interface Effect {
   readonly outgoing: Outgoing;
   readonly subject: EffectSubject;
   readonly environment: Environment | null;
+  /** The effect that has to be done before; where it is refused, this one is not sent. */
+  readonly after: string | null;
   readonly state: EffectState;
   readonly attempts: number;
   readonly notBeforeMs: number;
@@ -62,7 +97,7 @@ export interface Effect {
   /** Since when its end is unknown. */
   readonly unknownSinceMs: number | null;
   readonly url: string | null;
-  /** Issue number or comment id, as GitHub gave it. */
+  /** Number of an issue or a pull request, or id of a comment, as GitHub gave it; of a branch and a commit `url` tells. */
   readonly reference: number | null;
   readonly because: Redacted | null;
   readonly intendedAtMs: number;
@@ -75,12 +110,14 @@ export function intendEffect(
   subject: EffectSubject,
   environment: Environment | null,
   nowMs: number,
+  after: string | null = null,
 ): Effect {
   return {
     id,
     outgoing,
     subject,
     environment,
+    after,
     state: "intended",
     attempts: 0,
     notBeforeMs: 0,
@@ -115,7 +152,7 @@ export interface IssueWriter {
     outgoing: Outgoing,
     sinceMs: number,
     signal: AbortSignal,
-  ): Promise<{ readonly reference: number; readonly url: string } | null>;
+  ): Promise<{ readonly reference: number | null; readonly url: string } | null>;
 }
 
 /** An issue of ours that carries an incident's marker. */

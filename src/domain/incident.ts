@@ -1,4 +1,5 @@
 import type {
+  CommitId,
   EntryId,
   Environment,
   Fingerprint,
@@ -41,6 +42,41 @@ export interface IncidentIssue {
 }
 
 /**
+ * planned: decided, its issue comes first · opening: on its way · open: people have it · changing: they asked for something else, and the hands are at it ·
+ * merged · rejected: closed by people · stopped: something kept it from being opened or changed.
+ */
+type PullRequestState = "planned" | "opening" | "open" | "changing" | "merged" | "rejected" | "stopped";
+
+/** The draft pull request of an incident, and what people made of it. */
+export interface IncidentPullRequest {
+  readonly state: PullRequestState;
+  readonly repository: RepositoryName;
+  /** Where its branch is: the same repository, or our fork of it. */
+  readonly headRepository: RepositoryName;
+  readonly branch: Inert;
+  /** The branch it is to go to. */
+  readonly into: string;
+  readonly base: CommitId;
+  /** Our last commit on the branch; null before the first. */
+  readonly head: CommitId | null;
+  readonly number: number | null;
+  readonly url: string | null;
+  /** Patches that were put on the branch, or asked for. */
+  readonly round: number;
+  /** It was said that the branch it is to go to has moved. */
+  readonly isStale: boolean;
+  /** The newest review that is dealt with. */
+  readonly heardReview: number;
+  /** The commit whose failing checks are dealt with. */
+  readonly heardChecksOf: CommitId | null;
+  /** Somebody with a say has reviewed it. */
+  readonly isReviewed: boolean;
+  /** Why it was rejected or stopped, or what was asked for. */
+  readonly words: Redacted | null;
+  readonly sinceMs: number;
+}
+
+/**
  * One bug and its history. Its fingerprints are aliases: a merge, a moved origin, a new fingerprint version or an edited `own:` prefix adds an
  * alias and moves no count, for counts are kept per fingerprint and environment and summed when read.
  */
@@ -72,5 +108,7 @@ export interface Incident {
   /** Why it is `stuck` or waits, in a sentence for a human. */
   readonly note: Redacted | null;
   readonly issue: IncidentIssue | null;
-  readonly pullRequest: { readonly repository: RepositoryName; readonly number: number } | null;
+  readonly pullRequest: IncidentPullRequest | null;
+  /** The commits for which a patch was made already: none is made for the same one twice, unless a person asks. */
+  readonly patchedBases: readonly CommitId[];
 }

@@ -70,7 +70,7 @@ export function afterCrash(sending: Effect, nowMs: number): EffectStep {
 /** @param readAtMs when the listing began: what was written later may be missing from it */
 export function afterRead(
   effect: Effect,
-  found: { readonly reference: number; readonly url: string } | null,
+  found: { readonly reference: number | null; readonly url: string } | null,
   readAtMs: number,
 ): EffectStep {
   if (found !== null) return whenDone(effect, found, "effect.reconciled", `found: ${found.url}`);

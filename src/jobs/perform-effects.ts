@@ -3,6 +3,7 @@ import type { AuditLine, Effect, IssueWriter, Outgoing } from "../domain/effect.
 import { isOverview, ListingFailedError } from "../domain/effect.ts";
 import type { Incident } from "../domain/incident.ts";
 import { lowestMode, type Mode } from "../domain/mode.ts";
+import { redact } from "../domain/redact.ts";
 import type { Change, Lease, Store } from "../domain/store.ts";
 import type { Redacted } from "../domain/text.ts";
 import {
@@ -59,8 +60,11 @@ export async function performEffects(means: EffectMeans, lease: Lease): Promise<
   for (;;) {
     const { pausedBy, modeCeiling } = await store.handles();
     if (signal.aborted || pausedBy !== null) return end(null);
-    const open = (await store.effects({ states: ["intended", "sending", "unknown"] })).filter(
-      (effect) => effect.state !== "intended" || isAllowed(effect, means, modeCeiling),
+    const unfinished = await store.effects({ states: ["intended", "sending", "unknown"] });
+    const open = unfinished.filter(
+      (effect) =>
+        !unfinished.some(({ id }) => id === effect.after) &&
+        (effect.state !== "intended" || isAllowed(effect, means, modeCeiling)),
     );
     const nowMs = clock.nowMs();
     const freeAtMs = await pace.freeAtMs();
@@ -135,7 +139,7 @@ async function send(
   if (held === null || signal.aborted || pausedBy !== null) return "stop";
   if (!isAllowed(effect, means, modeCeiling)) return "left";
   const incident = isOverview(effect.subject) ? null : await store.incident(effect.subject);
-  const because = means.whyUnwanted(effect, incident);
+  const because = (await whyTooSoon(effect, store)) ?? means.whyUnwanted(effect, incident);
   if (because !== null) return commitStep(whenUnwanted(effect, because), means, lease);
   if (isRemote && !(await pace.take())) return "left";
 
@@ -190,10 +194,23 @@ async function hasSlept(clock: Clock, durationMs: number, signal: AbortSignal): 
   }
 }
 
+/** What it goes on from is not there. */
+async function whyTooSoon({ after, subject }: Effect, store: Store): Promise<Redacted | null> {
+  if (after === null) return null;
+  const before = (await store.effects({ subject })).find(({ id }) => id === after);
+  return before?.state === "done" ? null : redact(`It goes on from ${after}, which was not done.`);
+}
+
 function isAllowed(effect: Effect, means: EffectMeans, modeCeiling: Mode | null): boolean {
+  const { kind } = effect.outgoing;
   // A report is a file of ours; it is what a dry run does.
-  if (effect.outgoing.kind === "write-report") return true;
-  return lowestMode(means.modeOf(effect), modeCeiling) !== "dry-run";
+  if (kind === "write-report") return true;
+  const mode = lowestMode(means.modeOf(effect), modeCeiling);
+  return changesCode(kind) ? mode === "draft-pr" : mode !== "dry-run";
+}
+
+function changesCode(kind: Outgoing["kind"]): boolean {
+  return kind === "create-branch" || kind === "commit" || kind === "open-pull-request";
 }
 
 function dueAtMs(effect: Effect, nowMs: number, freeAtMs: number): number {

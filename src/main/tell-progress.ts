@@ -91,6 +91,9 @@ function effectLines(effect: Extract<Progress, { kind: "effect" }>["effect"]): r
     "open-issue": "issue opened",
     comment: "comment written",
     "edit-comment": "comment updated",
+    "create-branch": "branch made",
+    commit: "commit made",
+    "open-pull-request": "draft pull request opened",
     "write-report": "report written",
   }[outgoing.kind];
   if (effect.state === "done") return [`${what}: ${effect.url ?? ""}`];

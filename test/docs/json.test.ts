@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openJobQueue } from "../../src/adapters/sqlite/job-queue.ts";
 import { openStore } from "../../src/adapters/sqlite/store.ts";
 import { own } from "../../src/domain/inert.ts";
+import { redact } from "../../src/domain/redact.ts";
 import { main } from "../../src/main/cli.ts";
 import { databaseFileOf } from "../../src/main/setting.ts";
 import { sampleCoverage } from "../contract/store-under-test.ts";
@@ -195,7 +196,28 @@ async function makeState(directory: string): Promise<void> {
     recurrenceComment: 9,
     recurrenceAtMs: 6,
   } as const;
-  const whole = sampleIncident({ issue, pullRequest: { repository, number: 8 } });
+  const branch = own`error-autopilot/i000000000001-1`;
+  const [base, onto] = ["1".repeat(40), "2".repeat(40)];
+  const pullRequest = {
+    state: "open",
+    repository,
+    headRepository: repository,
+    branch,
+    into: "main",
+    base,
+    head: onto,
+    number: 8,
+    url: "https://github.com/acme/orders/pull/8",
+    round: 1,
+    isStale: false,
+    heardReview: 0,
+    heardChecksOf: onto,
+    isReviewed: false,
+    words: redact("Say why."),
+    sinceMs: 7,
+  } as const;
+  const opening = { ...pullRequest, head: null, number: null, url: null, heardChecksOf: null, words: null } as const;
+  const whole = sampleIncident({ issue, pullRequest, patchedBases: [base] });
   const body = own`body`;
   const recount = { atMs: 9, result: "not-counted", counted: null, errors: 0, because: "Loki said no." } as const;
   const closed = { window: { fromNs: 0n, toNs: 9n }, entries: 1, dueAtMs: null, recount };
@@ -203,7 +225,11 @@ async function makeState(directory: string): Promise<void> {
   if (fingerprint === undefined) throw new Error("the sample has no fingerprint");
   await store.commit(
     {
-      incidents: [whole, sampleIncident({ id: "i000000000002" })],
+      incidents: [
+        whole,
+        sampleIncident({ id: "i000000000002" }),
+        sampleIncident({ id: "i000000000003", pullRequest: { ...opening, state: "opening" } }),
+      ],
       aliases: [{ fingerprint, incident: whole.id }],
       counts: [{ fingerprint, environment: "dev", minuteMs: 0, add: 2 }],
       effects: [
@@ -216,6 +242,24 @@ async function makeState(directory: string): Promise<void> {
         sampleEffect({
           id: "d",
           outgoing: { kind: "write-report", file: "a.md", repository, title: body, body, labels: [body] },
+        }),
+        sampleEffect({ id: "e", after: "a", outgoing: { kind: "create-branch", repository, branch, at: base } }),
+        sampleEffect({
+          id: "f",
+          outgoing: {
+            ...{ kind: "commit", repository, branch, onto, headline: body, body, marker: body },
+            files: [
+              { path: "a.js", content: Buffer.from("a") },
+              { path: "b.js", content: null },
+            ],
+          },
+        }),
+        sampleEffect({
+          id: "g",
+          outgoing: {
+            ...{ kind: "open-pull-request", repository, headRepository: repository, branch, into: "main" },
+            ...{ title: body, body, marker: body },
+          },
         }),
       ],
       audit: [sampleAuditLine()],

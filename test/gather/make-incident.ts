@@ -41,6 +41,7 @@ export function makeIncident(rest: Partial<Incident> = {}): Incident {
     note: null,
     issue: null,
     pullRequest: null,
+    patchedBases: [],
     ...rest,
   };
 }

@@ -44,6 +44,7 @@ function incident(number: number): Incident {
     note: null,
     issue: null,
     pullRequest: null,
+    patchedBases: [],
   };
 }
 

@@ -39,6 +39,7 @@ export function sampleIncident(over: Partial<Incident> = {}): Incident {
     note: null,
     issue: null,
     pullRequest: null,
+    patchedBases: [],
     ...over,
   };
 }
@@ -140,6 +141,7 @@ export function sampleEffect(over: Partial<Effect> = {}): Effect {
     },
     subject: "i000000000001",
     environment: "dev",
+    after: null,
     state: "intended",
     attempts: 0,
     notBeforeMs: 0,

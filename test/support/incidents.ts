@@ -32,6 +32,7 @@ export function incidentNamed(name: string, changes: Partial<Incident> = {}): In
     note: null,
     issue: null,
     pullRequest: null,
+    patchedBases: [],
     ...changes,
   };
 }

@@ -108,4 +108,12 @@ export const migrations: readonly string[] = [
   UPDATE incident SET json = json_set(json, '$.ignoredBecause', json('null'));
   UPDATE coverage SET json = json_set(json, '$.ignored', 0);
   `,
+  `
+  -- Drafts: effects that wait for another one, what became of a draft, and for which commits a patch was made.
+  UPDATE effect SET json = json_set(json, '$.after', json('null'));
+  UPDATE incident SET json = json_set(json, '$.pullRequest', json('null'), '$.patchedBases', json('[]'));
+  UPDATE kept_findings SET json = json_set(json, '$.proposal', json('null'));
+  UPDATE "order" SET json = json_set(json, '$.repair', json('null'), '$.incident.pullRequest', json('null'), '$.incident.patchedBases', json('[]'))
+    WHERE json <> '';
+  `,
 ];

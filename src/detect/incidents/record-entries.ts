@@ -227,6 +227,7 @@ function grow({ id, before, absorbed, aliases, errors }: Growing, environment: E
     note: null,
     issue: null,
     pullRequest: null,
+    patchedBases: [],
   };
   return { incident, change: ignored === null ? "new" : "ignored", added: errors.length };
 }
