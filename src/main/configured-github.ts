@@ -34,6 +34,7 @@ export function configuredGitHub(
     const { createIssueWriter } = await import("../adapters/github/issue-writer.ts");
     return createIssueWriter({
       apiUrl: config.apiUrl,
+      webUrl: config.webUrl,
       auth: auth as NonNullable<typeof auth>,
       clock: means.clock,
       timeoutMs: requestTimeoutMs,

@@ -1,29 +1,48 @@
 import { z } from "zod";
 import type { Clock } from "../../domain/clock.ts";
-import type { FoundIssue, IssueFinder, IssueWriter, Outgoing, WriteOutcome } from "../../domain/effect.ts";
+import {
+  type FoundIssue,
+  type IssueFinder,
+  type IssueWriter,
+  ListingFailedError,
+  type Outgoing,
+  type WriteOutcome,
+} from "../../domain/effect.ts";
 import { parseMarker } from "../../domain/marker.ts";
 import { redact } from "../../domain/redact.ts";
+import type { RemoteRepository } from "../../domain/remote-repository.ts";
+import { createAsking } from "./asking.ts";
+import { createDraftWriter, isOfDraft } from "./draft-writer.ts";
 import { ask, type GitHubAnswer } from "./github-answer.ts";
 import { createGitHubClient, type GitHubClient, type GitHubConnection } from "./github-client.ts";
 import { createOwnThings, ownerAndName, pageUrl } from "./own-things.ts";
 import { limitOf } from "./rate-limit.ts";
 import { appRefusalOf, refusalOf } from "./refusal.ts";
+import { createRemoteRepository } from "./remote-repository.ts";
 
 const writtenIssue = z.object({ number: z.int(), html_url: pageUrl });
 const writtenComment = z.object({ id: z.int(), html_url: pageUrl });
 const tokenWaitMs = 60_000;
 
+/** All that is asked of GitHub and written there. */
+export interface GitHub extends IssueWriter, IssueFinder {
+  readonly remote: RemoteRepository;
+}
+
 /**
- * The one place that writes to GitHub: opens issues, comments, edits our comments. It sends each request once; what is unclear is said to be unclear.
+ * The one place that writes to GitHub: opens issues, comments, edits our comments, and makes drafts. It sends each request once; what is unclear is said to be unclear.
  * @throws GitHubAddressError when the address cannot be used
  * @see GitHub REST API, POST /repos/{owner}/{repo}/issues
  */
 export async function createIssueWriter(
-  connection: GitHubConnection & { readonly clock: Pick<Clock, "nowMs"> },
-): Promise<IssueWriter & IssueFinder> {
+  connection: GitHubConnection & { readonly clock: Pick<Clock, "nowMs">; readonly webUrl?: string },
+): Promise<GitHub> {
   const client = await createGitHubClient(connection);
   const nowMs = (): number => connection.clock.nowMs();
-  const own = createOwnThings(client, nowMs);
+  const asking = createAsking(client, nowMs);
+  const own = createOwnThings(client, asking);
+  const { apiUrl, webUrl = apiUrl } = connection;
+  const drafts = createDraftWriter(client, asking, { apiUrl, webUrl });
   let limitsInARow = 0;
 
   /** The same bytes can be sent with the next token, so what was to be said is not given up. */
@@ -33,18 +52,30 @@ export async function createIssueWriter(
   }
 
   return {
+    remote: createRemoteRepository(client, asking),
+
     async write(outgoing, signal) {
       const authorization = await authorize(client, nowMs);
       if (authorization.kind !== "token") return authorization;
-      const answer = await ask(() => send(client, outgoing, authorization.header, signal));
+      const { header } = authorization;
+      const answer = await ask(() =>
+        isOfDraft(outgoing) ? drafts.send(outgoing, header, signal) : send(client, outgoing, header, signal),
+      );
       if (answer.kind === "no-answer") return { kind: "unknown", because: redact(`${answer.because}.`) };
       const limit = limitOf(answer, nowMs(), limitsInARow);
       limitsInARow = limit === null ? 0 : limitsInARow + 1;
       if (answer.status === 401) return withoutToken(answer, outgoing.repository);
-      return limit === null ? outcomeOf(answer, outgoing) : { kind: "wait", ...limit };
+      if (limit !== null) return { kind: "wait", ...limit };
+      if (!isOfDraft(outgoing)) return outcomeOf(answer, outgoing);
+      return drafts.outcomeOf(answer, outgoing, signal).catch((error: unknown) => {
+        // What is there could not be seen just now: it is looked for again.
+        if (!(error instanceof ListingFailedError)) throw error;
+        return { kind: "unknown", because: redact(error.message) } as const;
+      });
     },
 
     async find(outgoing, sinceMs, signal) {
+      if (isOfDraft(outgoing)) return drafts.find(outgoing, signal);
       switch (outgoing.kind) {
         case "open-issue": {
           const issues = await own.issues(outgoing.repository, sinceMs, signal);

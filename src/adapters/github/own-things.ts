@@ -1,12 +1,8 @@
 import { z } from "zod";
-import { ListingFailedError } from "../../domain/effect.ts";
 import { lastLineOf } from "../../domain/marker.ts";
 import type { RepositoryName } from "../../domain/names.ts";
-import { redact } from "../../domain/redact.ts";
-import { ask, type GitHubAnswer, headerOf } from "./github-answer.ts";
+import { type Asking, parse, perPage } from "./asking.ts";
 import type { GitHubClient } from "./github-client.ts";
-import { limitOf } from "./rate-limit.ts";
-import { refusalOf } from "./refusal.ts";
 
 /** An issue or a comment that we wrote: its author is us, and an issue is no pull request. */
 interface OwnThing {
@@ -36,9 +32,6 @@ export interface OwnThings {
   ): Promise<(Pick<OwnThing, "reference" | "url"> & { readonly body: string }) | null>;
 }
 
-const perPage = 100;
-/** 5,000 issues or comments of ours that changed since an instant of the recent past. */
-const pagesMax = 50;
 const lastLineLengthMax = 1_000;
 
 /** It is kept and shown to people, so it is an address and nothing else. */
@@ -53,13 +46,9 @@ const listedIssue = z.object({
   pull_request: z.unknown().optional(),
 });
 const listedComment = z.object({ id: z.int(), html_url: pageUrl, body: z.string().nullish(), user: author });
-const self = z.object({ login: z.string() });
-const app = z.object({ slug: z.string() });
 
-/** Reads what we wrote by listing, never by search: its index lags. Who we are is asked once. */
-export function createOwnThings(client: GitHubClient, nowMs: () => number): OwnThings {
-  let login: string | null = null;
-
+/** Reads what we wrote by listing, never by search: its index lags. */
+export function createOwnThings(client: GitHubClient, { ownLogin, asked, allPages }: Asking): OwnThings {
   return {
     async issues(repository, sinceMs, signal) {
       const creator = await ownLogin(signal);
@@ -120,89 +109,6 @@ export function createOwnThings(client: GitHubClient, nowMs: () => number): OwnT
       return { reference: comment.id, url: comment.html_url, body: comment.body ?? "" };
     },
   };
-
-  async function ownLogin(signal: AbortSignal): Promise<string> {
-    login ??= await readLogin(signal);
-    return login;
-  }
-
-  async function readLogin(signal: AbortSignal): Promise<string> {
-    const appAuthorization = await appAuthorizationOrFail();
-    if (appAuthorization !== null) {
-      const answer = await asked("the App itself", "the App", [200], () =>
-        client.octokit.rest.apps.getAuthenticated({
-          headers: { authorization: appAuthorization },
-          request: { signal },
-        }),
-      );
-      return `${parse(app, answer.data, "the App itself").slug}[bot]`;
-    }
-    const answer = await asked("the token's user", "the token's user", [200], (authorization) =>
-      client.octokit.rest.users.getAuthenticated({ headers: { authorization }, request: { signal } }),
-    );
-    return parse(self, answer.data, "the token's user").login;
-  }
-
-  async function appAuthorizationOrFail(): Promise<string | null> {
-    try {
-      return await client.appAuthorization();
-    } catch (cause) {
-      throw new ListingFailedError(
-        redact("The App's private key cannot be used. Give the PEM text that GitHub gave."),
-        null,
-        {
-          cause,
-        },
-      );
-    }
-  }
-
-  async function allPages(
-    what: string,
-    repository: string,
-    read: (page: number, authorization: string) => ReturnType<Parameters<typeof ask>[0]>,
-    toOwn: (item: unknown) => OwnThing | null,
-  ): Promise<readonly OwnThing[]> {
-    const found: OwnThing[] = [];
-    for (let page = 1; page <= pagesMax; page++) {
-      const answer = await asked(what, repository, [200], (authorization) => read(page, authorization));
-      for (const item of parse(z.array(z.unknown()).max(perPage), answer.data, what)) {
-        const own = toOwn(item);
-        if (own !== null) found.push(own);
-      }
-      if (!/rel="next"/.test(headerOf(answer, "link") ?? "")) return found;
-    }
-    throw new ListingFailedError(
-      redact(`There are more than ${pagesMax * perPage} of ${what}; not all were read.`),
-      null,
-    );
-  }
-
-  async function asked(
-    what: string,
-    repository: string,
-    statuses: readonly number[],
-    call: (authorization: string) => ReturnType<Parameters<typeof ask>[0]>,
-  ): Promise<GitHubAnswer> {
-    const answer = await ask(async () => call(await client.authorization()));
-    if (answer.kind === "no-answer") {
-      throw new ListingFailedError(redact(`GitHub did not list ${what}: ${answer.because}.`), null);
-    }
-    if (statuses.includes(answer.status)) return answer;
-    const limit = limitOf(answer, nowMs(), 0);
-    if (limit !== null) throw new ListingFailedError(limit.because, limit.untilMs);
-    const refusal = refusalOf(answer, { repository, number: null }) ?? `GitHub answered ${answer.status}.`;
-    throw new ListingFailedError(redact(`GitHub did not list ${what}. ${refusal}`), null);
-  }
-}
-
-function parse<T>(shape: z.ZodType<T>, data: unknown, what: string): T {
-  const parsed = shape.safeParse(data);
-  if (parsed.success) return parsed.data;
-  throw new ListingFailedError(
-    redact(`What came for ${what} is no answer of GitHub's API. Is the address right?`),
-    null,
-  );
 }
 
 export function ownerAndName(repository: RepositoryName): { owner: string; repo: string } {
@@ -210,7 +116,7 @@ export function ownerAndName(repository: RepositoryName): { owner: string; repo:
   return { owner, repo };
 }
 
-function isBy(login: string, user: z.infer<typeof author>): boolean {
+export function isBy(login: string, user: z.infer<typeof author>): boolean {
   return user?.login.toLowerCase() === login.toLowerCase();
 }
 
