@@ -1,0 +1,171 @@
+import { chmodSync, mkdirSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { redact } from "../../domain/redact.ts";
+import {
+  type Sandbox,
+  SandboxError,
+  type SandboxLimits,
+  type SandboxPreparation,
+  type SandboxResult,
+  type SandboxRun,
+} from "../../domain/sandbox.ts";
+import { asUserForRoot, userForRoot } from "./as-root.ts";
+import { type Builder, linuxBuilders, type Programs, type SandboxKind } from "./builders.ts";
+import { runContained } from "./contained-process.ts";
+import { viewMachine } from "./machine-view.ts";
+import { type MachineView, planPreparation, planRun } from "./mount-plan.ts";
+import { type ProbeResult, probeSandbox } from "./probes.ts";
+import { findProgram } from "./programs.ts";
+import { canWatch } from "./watch-tree.ts";
+
+/** What was found out about one way to build it. */
+export interface ProbedKind {
+  readonly kind: SandboxKind;
+  readonly probes: readonly ProbeResult[];
+  readonly holds: boolean;
+}
+
+/** What `doctor` wants to know. */
+export interface SandboxState {
+  /** Null: nothing may run. */
+  readonly kind: SandboxKind | null;
+  /** Best first, until one held. */
+  readonly tried: readonly ProbedKind[];
+  /** Why nothing may run, with the cure; null when something may. */
+  readonly problem: string | null;
+}
+
+/** A sandbox that can tell how it is built. */
+export interface OpenSandbox extends Sandbox {
+  state(signal: AbortSignal): Promise<SandboxState>;
+}
+
+export interface SandboxSettings {
+  /** Absolute. */
+  readonly stateDirectory: string;
+  /** Where programs are found; for tests, which put another one in the place of one. */
+  readonly programs: Programs;
+  /** Which ways to build it are tried. */
+  readonly kinds: readonly SandboxKind[];
+  /** The worker's user; 0: commands run as a user who owns nothing. */
+  readonly user: number;
+}
+
+const probeLimits: SandboxLimits = {
+  durationMs: 10_000,
+  memoryMb: 256,
+  tmpMb: 16,
+  processesMax: 64,
+  outputBytesMax: 1_000_000,
+};
+/** Where root puts what a user without rights must reach; gone with the next start of the machine. */
+const groundOfRoot = "/run/error-autopilot";
+
+export function installedPrograms(): Programs {
+  return {
+    bash: findProgram("bash"),
+    bwrap: findProgram("bwrap"),
+    unshare: findProgram("unshare"),
+    setpriv: findProgram("setpriv"),
+    prlimit: findProgram("prlimit"),
+    ip: findProgram("ip"),
+  };
+}
+
+/** Probes at first use and remembers the answer for as long as it lives: one of it is enough for a process. */
+export function openSandbox(settings: SandboxSettings): OpenSandbox {
+  let opened: Promise<Opened> | null = null;
+  const once = (): Promise<Opened> => {
+    opened ??= open(settings);
+    return opened;
+  };
+
+  async function start(
+    signal: AbortSignal,
+    limits: SandboxLimits,
+    command: (builder: Builder, machine: MachineView) => readonly string[],
+  ): Promise<SandboxResult> {
+    const { builder, machine, state } = await once();
+    if (builder === null || machine === null) {
+      throw new SandboxError({ reason: "there is no sandbox that holds", detail: state.problem ?? "" });
+    }
+    return runContained(command(builder, machine), limits, signal);
+  }
+
+  return {
+    async state() {
+      return (await once()).state;
+    },
+    async whyNot() {
+      const { problem } = (await once()).state;
+      return problem === null ? null : redact(problem);
+    },
+    run: (run: SandboxRun, signal) =>
+      start(signal, run.limits, (builder, machine) => builder.command(planRun(run, machine))),
+    prepare: (run: SandboxPreparation, signal) =>
+      start(signal, run.limits, (builder, machine) => builder.command(planPreparation(run, machine))),
+  };
+}
+
+interface Opened {
+  readonly state: SandboxState;
+  readonly builder: Builder | null;
+  readonly machine: MachineView | null;
+}
+
+async function open({ stateDirectory, programs, user, kinds }: SandboxSettings): Promise<Opened> {
+  const isRoot = user === 0;
+  const ground = isRoot ? groundOfRoot : join(stateDirectory, "sandbox");
+  for (const folder of ["", "root", "stage", "tree"]) {
+    mkdirSync(join(ground, folder), { recursive: true });
+    chmodSync(join(ground, folder), isRoot ? 0o755 : 0o700);
+  }
+  const machine = viewMachine(join(ground, "etc"), isRoot ? userForRoot : user, readdirSync("/etc"));
+  const builders = linuxBuilders(programs, { user, ground }).filter(({ kind }) => kinds.includes(kind));
+  const tried: ProbedKind[] = [];
+  if (!canWatch())
+    return failed(tried, "this kernel does not tell the children of a process, so memory could not be limited");
+  for (const builder of builders) {
+    const probes = await probeSandbox({
+      ground,
+      asSameUser: isRoot && programs.setpriv !== null ? asUserForRoot(programs.setpriv) : [],
+      inside: (argv) => {
+        const run = {
+          argv,
+          folder: join(ground, "tree"),
+          under: "",
+          readOnly: [],
+          writableCopies: [],
+          prepared: [],
+          env: {},
+          limits: probeLimits,
+        };
+        return runContained(builder.command(planRun(run, machine)), probeLimits, new AbortController().signal);
+      },
+    });
+    const holds = probes.every(({ problem }) => problem === null);
+    tried.push({ kind: builder.kind, probes, holds });
+    if (holds) return { state: { kind: builder.kind, tried, problem: null }, builder, machine };
+  }
+  return failed(tried, whatFailed(tried, programs));
+}
+
+function failed(tried: readonly ProbedKind[], problem: string): Opened {
+  return { state: { kind: null, tried, problem }, builder: null, machine: null };
+}
+
+function whatFailed(tried: readonly ProbedKind[], programs: Programs): string {
+  const missing = (["bash", "unshare", "setpriv", "prlimit"] as const).filter((name) => programs[name] === null);
+  if (missing.length > 0) {
+    return `${missing.join(" and ")} ${missing.length === 1 ? "is" : "are"} missing. Install bash, util-linux and bubblewrap.`;
+  }
+  const reasons = tried.map(({ kind, probes }) => {
+    const broken = probes.find(({ problem }) => problem !== null);
+    return `${kind}: "${broken?.probe}" does not hold: ${broken?.problem}`;
+  });
+  const cure =
+    programs.bwrap === null
+      ? "Install bubblewrap (apt-get install bubblewrap)."
+      : "Unprivileged user namespaces must be allowed for bwrap: docs/repair.md says how.";
+  return `${reasons.join("; ")}. ${cure}`;
+}
