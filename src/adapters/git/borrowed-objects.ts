@@ -31,7 +31,16 @@ export interface BorrowedObjects {
     options: { readonly stdin: string | null; readonly bytesMax: number },
     signal: AbortSignal,
   ): Promise<GitOutput>;
+  /** Writes the files of a commit into an empty folder; `index` is a file of ours beside it. */
+  writeTree(
+    commit: string,
+    to: { readonly folder: string; readonly index: string },
+    signal: AbortSignal,
+  ): Promise<void>;
 }
+
+/** A large repository takes longer to write than to read. */
+const writingMsMax = 300_000;
 
 /** Names that cannot be an option, a range, a search or a path: what `rev-parse` is asked may come from a log label. */
 const plainRef = /^[A-Za-z0-9_][A-Za-z0-9_./+-]{0,199}$/;
@@ -64,6 +73,18 @@ export async function borrowObjects(
       if (!isFine && !output.isCut) throw commandFailed(command, path, output);
       return output;
     },
+    async writeTree(commit, { folder, index }, inner) {
+      const writing = { ...env, GIT_INDEX_FILE: index, GIT_WORK_TREE: folder, GIT_ATTR_NOSYSTEM: "1" };
+      const settings = ["-c", "core.symlinks=false", "-c", "core.attributesFile=/dev/null"];
+      for (const args of [
+        ["read-tree", commit],
+        ["checkout-index", "--all"],
+      ]) {
+        const run = { args: [...settings, ...args], env: writing, cwd: folder, stdin: null, timeoutMs: writingMsMax };
+        const output = await runGit({ ...run, bytesMax: 65_536 }, inner);
+        if (output.exitCode !== 0) throw commandFailed(args[0] ?? "", path, output);
+      }
+    },
   };
 }
 
@@ -94,7 +115,7 @@ function quoted(path: string): string {
   return /[:"\\]/.test(path) ? `"${path.replaceAll(/["\\]/g, "\\$&")}"` : path;
 }
 
-function commandFailed(command: ReadingCommand, path: string, output: GitOutput): CodeSourceError {
+function commandFailed(command: string, path: string, output: GitOutput): CodeSourceError {
   const said = output.stderr.split("\n")[0] || `exit code ${output.exitCode}`;
   return new CodeSourceError(
     {
