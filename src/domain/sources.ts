@@ -144,6 +144,12 @@ export interface CodeSource {
     lastLine: number,
     signal: AbortSignal,
   ): Promise<FileLines | null>;
+  /** The bytes of a regular file of mode 100644 and the id of its blob; null when there is none that may be read, as above. */
+  file(
+    commit: CommitId,
+    path: string,
+    signal: AbortSignal,
+  ): Promise<{ readonly blob: string; readonly bytes: Uint8Array } | null>;
   /** Lines that contain the fixed string, at most `limit`. */
   search(
     commit: CommitId,

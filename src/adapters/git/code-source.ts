@@ -91,6 +91,20 @@ export async function createCodeSource(
       return { path, firstLine: first, lines: lines.slice(first - 1, Math.max(0, lastLine)), lineCount: lines.length };
     },
 
+    async file(commit, path, inner) {
+      const blob = (await treeOf(commit, inner)).get(path);
+      if (blob === undefined) return null;
+      const entry = await objects.read(
+        "ls-tree",
+        ["-z", "--full-tree", commit, "--", path],
+        { stdin: null, bytesMax: 8_192 },
+        inner,
+      );
+      if (!entry.stdout.toString("utf8").startsWith(`100644 blob ${blob}\t`)) return null;
+      const bytes = await readBlob(objects, blob, limits.fileBytesMax, inner);
+      return bytes === null || blobLines(bytes) === null ? null : { blob, bytes: new Uint8Array(bytes) };
+    },
+
     async search(commit, text, under, limit, inner) {
       const tree = await treeOf(commit, inner);
       // git reads a line feed as "or": what is not within one line is nowhere.
