@@ -84,7 +84,7 @@ function bounded(answer: ModelAnswer): ModelAnswer {
  * Tells the queue that this process is alive while it waits. It follows the machine's own time and not the injected clock: it is a sign of life, and a
  * test that moves the clock must not make a process look dead or alive.
  */
-async function withHeartbeat<T>(
+export async function withHeartbeat<T>(
   work: (signal: AbortSignal) => Promise<T>,
   heartbeat: () => Promise<void>,
   signal: AbortSignal,

@@ -4,6 +4,7 @@ import type { Environment, RepositoryName, ServiceName } from "../domain/names.t
 import type { OwnRedaction } from "../domain/redaction/own-redaction.ts";
 import { buildIgnoreRules, buildTuning } from "./build-levers.ts";
 import { buildModel, modelsOf } from "./build-model.ts";
+import { buildRepair } from "./build-repair.ts";
 import { parseByteSize } from "./byte-size.ts";
 import type { Config, EnvironmentConfig, GitHubConfig, HttpSourceConfig, ServiceConfig } from "./config.ts";
 import { parseDuration } from "./duration.ts";
@@ -71,6 +72,7 @@ export function buildConfig(map: ServiceMap, from: Surroundings): Omit<Config, "
       outputTokensMax: map.analysis?.outputTokens ?? 16_000,
       toolAnswerBytesMax: parseByteSize(map.analysis?.toolAnswer ?? "16kB") ?? 16_000,
     },
+    repair: buildRepair(map.repair, map.model),
     language: map.language ?? "en",
     everyMs: milliseconds(map.every, "5m"),
     concurrency: map.concurrency ?? 2,

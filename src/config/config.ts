@@ -4,6 +4,7 @@ import type { ErrorFloor, IgnoreRule, PrivateFormat, Threshold } from "../domain
 import type { Mode } from "../domain/mode.ts";
 import type { Environment, RepositoryName, ServiceName } from "../domain/names.ts";
 import type { OwnRedaction } from "../domain/redaction/own-redaction.ts";
+import type { RepairLimits } from "../domain/repair-limits.ts";
 
 /** Everything that people configure, parsed and complete: defaults are filled in, secrets resolved, paths absolute. */
 export interface Config {
@@ -27,6 +28,7 @@ export interface Config {
   readonly budget: Ceilings;
   readonly flood: { readonly issuesPerRun: number; readonly issuesPerDay: number };
   readonly analysis: AnalysisLimits;
+  readonly repair: RepairConfig;
   readonly language: Language;
   /** How often `start` polls. */
   readonly everyMs: number;
@@ -155,4 +157,21 @@ export interface AnalysisLimits {
   readonly outputTokensMax: number;
   /** Bytes of one tool answer. */
   readonly toolAnswerBytesMax: number;
+}
+
+/** What `repair` of the service map says: which faults get a patch, and what it may touch. */
+export interface RepairConfig extends RepairLimits {
+  /** Changed lines of a patch, its test included. */
+  readonly linesMax: number;
+  /** Patterns of paths that no patch may touch, besides those that are protected anyway. */
+  readonly protectedPaths: readonly string[];
+  /** Patterns of files in which a wrong setting may be corrected. */
+  readonly configFiles: readonly string[];
+  readonly draftsMax: number;
+  readonly cooldownMs: number;
+  readonly head: "fork" | "same-repository";
+  /** Null: the model that made the patch, in a fresh conversation. */
+  readonly reviewModel: (Pick<ModelConfig, "name" | "price"> & { readonly isSteerable: boolean }) | null;
+  /** Proposals for one incident. */
+  readonly roundsMax: number;
 }

@@ -45,6 +45,7 @@ export function crossCheck(map: ServiceMap, report: Report): void {
     );
   }
   checkModel(map, report);
+  checkRepair(map, report);
 }
 
 function checkServer(url: string, path: Path, ownPath: string | null, report: Report): void {
@@ -103,14 +104,37 @@ function checkModel(map: ServiceMap, report: Report): void {
   const names = namesOf(map.model);
   for (const role of ["name", "strong", "small"] as const) {
     const name = names[role];
-    if (name === null || map.model?.[role] === undefined || priceOf(name, map.model) !== null) continue;
-    const known = Object.keys(knownPrices);
-    const near = nearestName(name, known);
+    if (name === null || map.model?.[role] === undefined) continue;
+    const cure = `; for another one say what it costs in \`model.${role === "name" ? "price" : "prices"}\``;
+    checkPrice(name, map.model, ["model", role], cure, report);
+  }
+  const reviewer = map.repair?.reviewModel;
+  if (reviewer === undefined) return;
+  const cure = "; for another one say what it costs in `model.prices`";
+  checkPrice(reviewer, map.model, ["repair", "reviewModel"], cure, report);
+}
+
+function checkPrice(name: string, model: ServiceMap["model"], path: Path, cure: string, report: Report): void {
+  if (priceOf(name, model) !== null) return;
+  const known = Object.keys(knownPrices);
+  const near = nearestName(name, known);
+  report(
+    path,
+    `\`${name}\` has no known price, so no budget could hold. ${near === null ? "" : `Did you mean \`${near}\`? `}Known are ${known
+      .map((one) => `\`${one}\``)
+      .join(", ")}${cure}.`,
+  );
+}
+
+/** A name in an exclusion that means nothing excludes nothing. */
+function checkRepair(map: ServiceMap, report: Report): void {
+  const services = Object.keys(map.services ?? {});
+  for (const [index, name] of (map.repair?.exclude?.services ?? []).entries()) {
+    if (services.includes(name)) continue;
+    const near = nearestName(name, services);
     report(
-      ["model", role],
-      `\`${name}\` has no known price, so no budget could hold. ${near === null ? "" : `Did you mean \`${near}\`? `}Known are ${known
-        .map((one) => `\`${one}\``)
-        .join(", ")}; for another one say what it costs in \`model.${role === "name" ? "price" : "prices"}\`.`,
+      ["repair", "exclude", "services", index],
+      `\`${name}\` is no service of this map, so nothing would be excluded. ${near === null ? "Write a name of `services`." : `Did you mean \`${near}\`?`}`,
     );
   }
 }

@@ -3,6 +3,7 @@ import { environment, mode } from "./environment-schema.ts";
 import { cooldown, errorFloor, formats, ignore, notOwn, threshold } from "./lever-schema.ts";
 import { model } from "./model-schema.ts";
 import { referenceTo } from "./reference.ts";
+import { repairSchema } from "./repair-schema.ts";
 import {
   address,
   byteSize,
@@ -249,6 +250,7 @@ export const serviceMapSchema = z
       })
       .meta({ description: "Limits of one analysis.", examples: [{ steps: 20, duration: "5m" }] })
       .optional(),
+    repair: repairSchema.optional(),
     redaction: redactionSchema.optional(),
     language: oneOf(["en", "ko"], "en", "The language of issues. Default en.").optional(),
     every: duration("10s", "1d", "5m", "How often `start` polls. Default 5m.").optional(),

@@ -2,6 +2,8 @@ import type { EvidenceBundle } from "./evidence.ts";
 import type { Incident } from "./incident.ts";
 import type { Mode } from "./mode.ts";
 import type { Environment, Fingerprint, IncidentId, ServiceName } from "./names.ts";
+import type { Proposal } from "./patch.ts";
+import type { RepairLeave } from "./repair-leave.ts";
 import type { RootCause } from "./root-cause.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -29,6 +31,8 @@ export interface Order {
   readonly noModelBecause: "no-key" | "over-budget" | null;
   /** Who asked, when it was a person. */
   readonly askedBy: string | null;
+  /** Null: no patch is made, whatever the mode; so it is with orders of earlier versions. */
+  readonly repair: RepairLeave | null;
 }
 
 export type StepName = "trace" | "gather" | "triage" | "analyse" | "propose" | "verify" | "review";
@@ -57,6 +61,8 @@ export interface Findings {
   readonly rootCause: RootCause;
   /** As the order said it; null when a model was asked. */
   readonly noModelBecause: Order["noModelBecause"];
+  /** A patch that came through every gate of the hands; null: none was tried, or one of the verdict's rules says where it stopped. */
+  readonly proposal: Proposal | null;
   readonly verdict: Verdict;
   readonly costUsd: number;
   readonly startedAtMs: number;

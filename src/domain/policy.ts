@@ -1,46 +1,72 @@
 import type { CodeVersion } from "./evidence.ts";
 import { lowestMode, type Mode } from "./mode.ts";
 import { redact } from "./redact.ts";
+import type { RepairLeave } from "./repair-leave.ts";
+import type { RepairLimits } from "./repair-limits.ts";
 import type { Category, RootCause } from "./root-cause.ts";
 import type { RuleResult, Verdict } from "./verdict.ts";
 
 /** The only categories that a patch may ever be made for; never business logic, security, or doubt. */
-const repairable: ReadonlySet<Category> = new Set([
+export const repairable = [
   "null_dereference",
   "type_mismatch",
   "missing_validation",
   "typo",
   "misconfiguration",
-]);
+] as const satisfies readonly Category[];
 
-const repairConfidenceMin = 0.7;
+export const repairConfidenceMin = 0.7;
 
-/**
- * What may happen with what was found: every rule with its value. A rule that does not hold leaves `issue` at most,
- * for a person can always be told; only more than telling has to be earned.
- */
-export function judge(found: {
+/** What had to be looked up for a gate, and what was seen; null: not looked up, for nothing before it allowed a patch. */
+export type LookedUp = { readonly holds: boolean; readonly detail: string } | null;
+
+/** Everything that the policy judges by. */
+export interface PolicyCase {
   readonly mode: Mode;
   readonly hasTrace: boolean;
   readonly rootCause: RootCause;
   readonly code: readonly CodeVersion[];
-}): Verdict {
-  const { rootCause } = found;
+  readonly limits: RepairLimits;
+  /** Null: the brain gave none with the order. */
+  readonly leave: RepairLeave | null;
+  /** Whether the faulty file is the same in the deployed commit and at base. */
+  readonly unchanged: LookedUp;
+  /** Whether the service's own tests can be run where the hands are. */
+  readonly verifiable: LookedUp;
+}
+
+/**
+ * What may happen with what was found: every gate with its value, in order. One that does not hold leaves `issue` at most,
+ * for a person can always be told; only more than telling has to be earned.
+ */
+export function judge(found: PolicyCase): Verdict {
+  return verdictOf(found, policyRules(found));
+}
+
+/** The verdict that these rules come to. */
+export function verdictOf(
+  { mode, limits }: Pick<PolicyCase, "mode" | "limits">,
+  rules: readonly RuleResult[],
+): Verdict {
+  const allowed = rules.every((each) => each.holds);
+  return { allowed, mode: allowed ? lowestMode(mode, limits.mode) : lowestMode(mode, "issue"), rules };
+}
+
+export function policyRules(found: PolicyCase): readonly RuleResult[] {
+  const { rootCause, limits } = found;
+  const mode = lowestMode(found.mode, limits.mode);
+  const ceiling = mode === found.mode ? "" : `, and \`repair.mode\` is ${limits.mode}`;
   const isFound = rootCause.kind === "found";
   const unresolved = rootCause.citations.filter((citation) => !citation.isResolved).length;
-  const rules = [
-    rule("mode", found.mode === "patch" || found.mode === "draft-pr", `the configured mode is ${found.mode}`),
+  return [
+    rule("mode", mode === "patch" || mode === "draft-pr", `the configured mode is ${found.mode}${ceiling}`),
     rule("trace", found.hasTrace, found.hasTrace ? "a trace was read" : "no trace was there to read"),
     rule("root-cause", isFound, `the answer is ${rootCause.kind}`),
-    rule(
-      "category",
-      isFound && repairable.has(rootCause.category),
-      isFound ? `the category is ${rootCause.category}` : "there is no category without a root cause",
-    ),
+    categoryRule(rootCause, limits),
     rule(
       "confidence",
-      isFound && rootCause.confidence >= repairConfidenceMin,
-      isFound ? `${rootCause.confidence.toFixed(2)} of at least ${repairConfidenceMin.toFixed(2)}` : "none is stated",
+      isFound && rootCause.confidence >= confidenceMin(limits),
+      isFound ? `${rootCause.confidence.toFixed(2)} of at least ${confidenceMin(limits).toFixed(2)}` : "none is stated",
     ),
     rule(
       "citations",
@@ -60,11 +86,108 @@ export function judge(found: {
         found.code.every((version) => version.isDeployedKnown || version.deployed === version.base),
       found.code.length > 0 ? "the deployed commit is known, or taken to be the branch's head" : "no code was read",
     ),
+    oneFileRule(rootCause),
+    excludedRule(found),
+    ...leaveRules(found),
+    lookedUp("same-since-deployed", found.unchanged),
+    lookedUp("can-be-verified", found.verifiable),
   ];
-  const allowed = rules.every((each) => each.holds);
-  return { allowed, mode: allowed ? found.mode : lowestMode(found.mode, "issue"), rules };
 }
 
-function rule(name: string, holds: boolean, detail: string): RuleResult {
-  return { rule: name, holds, path: null, detail: redact(detail) };
+function confidenceMin(limits: RepairLimits): number {
+  return Math.max(repairConfidenceMin, limits.confidenceMin);
+}
+
+function categoryRule(rootCause: RootCause, limits: RepairLimits): RuleResult {
+  if (rootCause.kind !== "found") return rule("category", false, "there is no category without a root cause");
+  const { category } = rootCause;
+  const isRepairable = repairable.some((each) => each === category);
+  const isOff = limits.categoriesOff.includes(category);
+  const why = isOff ? ", which the service map takes out" : isRepairable ? "" : ", for which no patch is ever made";
+  return rule("category", isRepairable && !isOff, `the category is ${category}${why}`);
+}
+
+function oneFileRule(rootCause: RootCause): RuleResult {
+  const places = rootCause.kind === "found" ? rootCause.faulty : [];
+  const { size } = new Set(places.map(({ repository, path }) => `${repository} ${path}`));
+  return rule("one-file", size === 1, `the fault is in ${size === 1 ? "one file" : `${size} files`}`);
+}
+
+function excludedRule({ rootCause, code, limits }: PolicyCase): RuleResult {
+  const repository = rootCause.kind === "found" ? rootCause.faulty[0]?.repository : undefined;
+  const ofIt = code.filter((version) => version.repository === repository);
+  const service = ofIt.find((version) => limits.excludedServices.includes(version.service))?.service;
+  const isOut = repository !== undefined && limits.excludedRepositories.includes(repository);
+  const out = service ?? (isOut ? repository : undefined);
+  return rule(
+    "not-excluded",
+    repository !== undefined && out === undefined,
+    repository === undefined
+      ? "there is no place to change"
+      : out === undefined
+        ? "neither the service nor its repository is excluded"
+        : `\`repair.exclude\` names ${out}`,
+  );
+}
+
+/** Limit of drafts, rest after a rejection, one attempt at one base. */
+function leaveRules({ leave, rootCause, code }: PolicyCase): readonly RuleResult[] {
+  if (leave === null) {
+    const why = "the order gives no leave to repair";
+    return ["open-drafts", "rest-after-rejection", "first-attempt"].map((name) => rule(name, false, why));
+  }
+  const { openDrafts, draftsMax, restsUntilMs, triedBases, request } = leave;
+  const repository = rootCause.kind === "found" ? rootCause.faulty[0]?.repository : undefined;
+  const base = code.find((version) => version.repository === repository)?.base;
+  const isTried = base !== undefined && triedBases.includes(base);
+  const isAsked = request !== null;
+  return [
+    rule(
+      "open-drafts",
+      isAsked || openDrafts < draftsMax,
+      isAsked
+        ? "a reviewer asked for a change of the draft that is open"
+        : `${openDrafts} drafts wait for a review, fewer than ${draftsMax} may`,
+    ),
+    rule(
+      "rest-after-rejection",
+      restsUntilMs === null,
+      restsUntilMs === null
+        ? "no draft of it was rejected lately"
+        : `a draft was rejected; no other before ${new Date(restsUntilMs).toISOString().slice(0, 16)}Z`,
+    ),
+    rule(
+      "first-attempt",
+      isAsked || !isTried,
+      isTried
+        ? isAsked
+          ? "a reviewer asked for another attempt"
+          : `it was tried already at ${base?.slice(0, 12)}`
+        : "no patch of it was tried at this commit",
+    ),
+  ];
+}
+
+/** The gates after the policy, in order; what one of them objects to may have more than one rule, `guard-…`. */
+const repairGates = ["proposal", "guard", "verification", "second-opinion"] as const;
+
+/**
+ * All gates in order: where the policy allows a patch, each of the later ones stands there, for one that nothing is said of is closed. Rules of other names are
+ * left out.
+ */
+export function withRepairGates(policy: readonly RuleResult[], later: readonly RuleResult[]): readonly RuleResult[] {
+  if (policy.some((each) => !each.holds)) return policy;
+  const gates = repairGates.flatMap((gate) => {
+    const said = later.filter((each) => each.rule === gate || each.rule.startsWith(`${gate}-`));
+    return said.length > 0 ? said : [rule(gate, false, "not reached")];
+  });
+  return [...policy, ...gates];
+}
+
+function lookedUp(name: string, seen: LookedUp): RuleResult {
+  return rule(name, seen?.holds ?? false, seen?.detail ?? "not looked up, for a gate before it is closed");
+}
+
+export function rule(name: string, holds: boolean, detail: string, path: string | null = null): RuleResult {
+  return { rule: name, holds, path, detail: redact(detail) };
 }

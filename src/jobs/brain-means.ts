@@ -9,6 +9,7 @@ import type { Threshold } from "../domain/levers.ts";
 import type { Mode } from "../domain/mode.ts";
 import type { Environment, IncidentId, RepositoryName, ServiceName } from "../domain/names.ts";
 import type { Findings } from "../domain/order.ts";
+import type { RepairLimits } from "../domain/repair-limits.ts";
 import type { Store } from "../domain/store.ts";
 import type { Redacted } from "../domain/text.ts";
 import type { AuditReport } from "./audit.ts";
@@ -54,6 +55,8 @@ export interface BrainRules {
   /** What the service map allows for these environments and this service, the lowest of them; `--dry-run` included. */
   readonly modeOf: (environments: readonly Environment[], service: ServiceName | null) => Mode;
   readonly repositoryOf: (service: ServiceName | null) => RepositoryName | null;
+  /** By which a verdict of the hands is worked out again. */
+  readonly repairLimits: RepairLimits;
   readonly webUrl: string;
   readonly language: Language;
   readonly issueTemplate: Template;

@@ -4,6 +4,7 @@ import type { Fingerprint, IncidentId, RepositoryName } from "../domain/names.ts
 import { redact } from "../domain/redact.ts";
 import { isPlainPath } from "../domain/repository-path.ts";
 import { categories } from "../domain/root-cause.ts";
+import { proposalSchema } from "./proposal-schema.ts";
 
 /**
  * The form of findings, with room to spare over what our own hands make, so that only what is not theirs is refused. Every text passes the gate again;
@@ -201,6 +202,17 @@ const rootCause = z.discriminatedUnion("kind", [
   z.object({ ...answer, kind: z.literal("cannot-tell"), missing: z.array(text).max(listMax.few) }),
 ]);
 
+/** Of the verdict only what nobody but the hands can know is read; the rest is worked out again. */
+const rule = z.object({
+  rule: z.string().regex(/^[a-z][\w.-]{0,79}$/),
+  holds: z.boolean(),
+  path: z
+    .string()
+    .nullable()
+    .transform((said) => (said !== null && isPlainPath(said) ? said : null)),
+  detail: shortText,
+});
+
 export const findingsSchema = z.object({
   orderId: z.string().max(200),
   format: z.literal(1),
@@ -211,6 +223,8 @@ export const findingsSchema = z.object({
   symptoms: z.array(fingerprint).max(listMax.many),
   rootCause,
   noModelBecause: z.enum(["no-key", "over-budget"]).nullable(),
+  proposal: proposalSchema.nullable().default(null),
+  verdict: z.object({ rules: z.array(rule).max(listMax.few) }),
   costUsd,
   startedAtMs: instantMs,
   finishedAtMs: instantMs,

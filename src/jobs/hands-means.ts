@@ -5,6 +5,7 @@ import type { Environment, ServiceName } from "../domain/names.ts";
 import type { EntryReader } from "../domain/reading-rules.ts";
 import type { CountableLogSource, ServiceCode, TraceSource } from "../domain/sources.ts";
 import type { SyntaxReader } from "../domain/syntax.ts";
+import type { HandsRepairMeans } from "./repair-means.ts";
 
 /** Everything the hands work with: they read and think, and hold nothing with which they could write. */
 export interface HandsMeans {
@@ -28,6 +29,7 @@ export interface HandsMeans {
     readonly outputTokensMax: number;
     readonly toolAnswerBytesMax: number;
   };
+  readonly repair: HandsRepairMeans;
 }
 
 export interface EnvironmentSources {

@@ -2,18 +2,18 @@ import { analyse } from "../analyse/analyse.ts";
 import { analyseWithoutModel } from "../analyse/analyse-without-model.ts";
 import type { Hands } from "../domain/job-queue.ts";
 import type { Findings } from "../domain/order.ts";
-import { judge } from "../domain/policy.ts";
 import { redact } from "../domain/redact.ts";
 import { isSourceFailure } from "../domain/sources.ts";
 import { gather } from "../gather/gather.ts";
 import { type FoundTrace, findTrace } from "../gather/trace/find-trace.ts";
 import type { HandsMeans } from "./hands-means.ts";
 import { openCodes } from "./open-codes.ts";
+import { repairFound } from "./repair-order.ts";
 import { createProgress } from "./saved-progress.ts";
 
 const configurationRetryMs = 60_000;
 
-/** The hands' journey of one order: trace → evidence → root cause → verdict. What is paid for is saved as it comes. */
+/** The hands' journey of one order: trace → evidence → root cause → verdict → patch. What is paid for is saved as it comes. */
 export function createHands(means: HandsMeans): Hands {
   return async (attempt) => {
     const { order, signal } = attempt;
@@ -72,13 +72,17 @@ export function createHands(means: HandsMeans): Hands {
               limits: { ...means.limits, durationMsMax: order.durationMsMax },
               clock: means.clock,
               isLastAttempt,
-              ...progress.turns([means.prompt.version, model.name, bundle]),
+              ...progress.turns("analyse", [means.prompt.version, model.name, bundle]),
               heartbeat: () => attempt.heartbeat(),
             },
             signal,
           );
-    const { rootCause, costUsd } = analysis;
-    const judged = { mode: order.mode, hasTrace: bundle.trace !== null, rootCause, code: bundle.code };
+    const { rootCause } = analysis;
+    const { verdict, proposal, costUsd } = await repairFound(
+      { ...analysis, attempt, progress, isLastAttempt },
+      means,
+      signal,
+    );
     const findings: Findings = {
       orderId: order.id,
       format: 1,
@@ -89,7 +93,8 @@ export function createHands(means: HandsMeans): Hands {
       symptoms,
       rootCause,
       noModelBecause: model === null ? "no-key" : order.noModelBecause,
-      verdict: judge(judged),
+      proposal,
+      verdict,
       costUsd,
       startedAtMs,
       finishedAtMs: means.clock.nowMs(),

@@ -1,12 +1,16 @@
+import type { z } from "zod";
 import { checkCitations, checkedConfidence } from "../analyse/check-citations.ts";
 import type { Evidence } from "../domain/evidence.ts";
 import type { RepositoryName, ServiceName } from "../domain/names.ts";
 import type { Findings, Order } from "../domain/order.ts";
-import { judge } from "../domain/policy.ts";
+import { judge, type LookedUp, rule, verdictOf, withRepairGates } from "../domain/policy.ts";
 import { redact } from "../domain/redact.ts";
+import type { RepairLimits } from "../domain/repair-limits.ts";
 import type { RootCause } from "../domain/root-cause.ts";
 import type { Redacted } from "../domain/text.ts";
+import type { Verdict } from "../domain/verdict.ts";
 import { findingsSchema } from "./findings-schema.ts";
+import { misfitOfProposal } from "./proposal-schema.ts";
 
 /** Findings that are none, or not of this order. */
 export interface RefusedFindings {
@@ -18,13 +22,15 @@ const problemLengthMax = 200;
 
 /**
  * What hands brought back for an order, read as foreign input: sizes, types and alphabets are checked, every text passes the gate again, and what can
- * be worked out here is not believed: the verdict is ours, and whether a citation stands in the evidence is looked up.
+ * be worked out here is not believed: the verdict is ours, whether a citation stands in the evidence is looked up, and a patch's diff is that of its files.
+ * What only the hands can see (git, the tests, the second opinion) can close a gate and open none that the findings close.
  * @param repositoryOf of the brain's own service map: a place in any other repository would become a link in an issue
  */
 export function parseFindings(
   returned: unknown,
   order: Order,
   repositoryOf: (service: ServiceName) => RepositoryName | null,
+  limits: RepairLimits,
 ): Findings | RefusedFindings {
   const parsed = findingsSchema.safeParse(returned);
   if (!parsed.success) {
@@ -38,16 +44,37 @@ export function parseFindings(
   const problem = misfitOf(said, order, repositoryOf);
   if (problem !== null) return { problem: redact(problem) };
   const rootCause = checkedAgain(said.rootCause, said.bundle.evidence);
-  const { mode } = order;
-  return {
-    ...said,
+  const verdict = verdictOn(said, rootCause, order, limits);
+  return { ...said, rootCause, proposal: verdict.allowed ? said.proposal : null, verdict };
+}
+
+type Said = z.output<typeof findingsSchema>;
+
+function verdictOn(said: Said, rootCause: RootCause, order: Order, limits: RepairLimits): Verdict {
+  const { bundle, proposal } = said;
+  const seen = (name: string): LookedUp => said.verdict.rules.find((each) => each.rule === name) ?? null;
+  const policy = {
+    mode: order.mode,
+    hasTrace: bundle.trace !== null,
     rootCause,
-    verdict: judge({ mode, hasTrace: said.bundle.trace !== null, rootCause, code: said.bundle.code }),
+    code: bundle.code,
+    limits,
+    leave: order.repair ?? null,
+    unchanged: seen("same-since-deployed"),
+    verifiable: seen("can-be-verified"),
   };
+  const rules = withRepairGates(judge(policy).rules, said.verdict.rules);
+  const verdict = verdictOf(policy, rules);
+  if (!verdict.allowed) return verdict;
+  const misfit =
+    proposal === null
+      ? "no patch came with it"
+      : misfitOfProposal(proposal, { incident: order.incident.id, code: bundle.code });
+  return misfit === null ? verdict : verdictOf(policy, [...rules, rule("proposal-as-said", false, misfit)]);
 }
 
 function misfitOf(
-  said: Omit<Findings, "verdict">,
+  said: Said,
   order: Order,
   repositoryOf: (service: ServiceName) => RepositoryName | null,
 ): string | null {

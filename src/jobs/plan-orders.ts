@@ -90,6 +90,7 @@ function orderOf(incident: Incident, allowanceUsd: number, rules: PlanRules): Or
     allowanceUsd,
     noModelBecause: allowanceUsd > 0 ? null : rules.hasModel ? "over-budget" : "no-key",
     askedBy: null,
+    repair: null,
   };
 }
 

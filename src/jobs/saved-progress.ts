@@ -15,9 +15,14 @@ export interface Progress {
     step: StepName,
     input: readonly unknown[],
     work: () => Promise<Result>,
+    /** Of several of one name, which it is. */
+    ordinal?: number,
   ): Promise<Result>;
-  /** The model's turns so far, and how to save the next one. */
-  turns(input: readonly unknown[]): {
+  /** The model's turns of a conversation so far, and how to save the next one. */
+  turns(
+    step: "analyse" | "propose" | "review",
+    input: readonly unknown[],
+  ): {
     readonly saved: readonly SavedTurn[];
     /** What the order has already cost on another input (an edited prompt, another model), and the ordinals that took. */
     readonly before: { readonly spentUsd: number; readonly ordinals: number };
@@ -37,20 +42,20 @@ export async function createProgress(attempt: Attempt, clock: Clock): Promise<Pr
       .filter((each) => each.step === step && each.inputDigest === inputDigest)
       .sort((a, b) => a.ordinal - b.ordinal);
   return {
-    async step(step, input, work) {
+    async step(step, input, work, ordinal = 0) {
       const inputDigest = digest(input);
-      const [earlier] = of(step, inputDigest);
+      const earlier = of(step, inputDigest).find((each) => each.ordinal === ordinal);
       if (earlier !== undefined) return decode(earlier.resultJson);
       const result = await work();
-      if (result.kind !== "again") await save(step, 0, inputDigest, result, 0);
+      if (result.kind !== "again") await save(step, ordinal, inputDigest, result, 0);
       return result;
     },
-    turns(input) {
+    turns(step, input) {
       const inputDigest = digest(input);
       return {
-        saved: of("analyse", inputDigest).map((each) => decode<SavedTurn>(each.resultJson)),
-        before: spentBefore(saved.filter((each) => each.step === "analyse" && each.inputDigest !== inputDigest)),
-        save: (turn) => save("analyse", turn.ordinal, inputDigest, turn, turn.costUsd),
+        saved: of(step, inputDigest).map((each) => decode<SavedTurn>(each.resultJson)),
+        before: spentBefore(saved.filter((each) => each.step === step && each.inputDigest !== inputDigest)),
+        save: (turn) => save(step, turn.ordinal, inputDigest, turn, turn.costUsd),
       };
     },
   };

@@ -61,7 +61,7 @@ async function settleReturned(
 ): Promise<boolean> {
   // Loaded with the first findings: most ticks have none, and their schema costs more than all else of such a tick.
   const { parseFindings } = await import("./parse-findings.ts");
-  const findings = parseFindings(returned, order, means.rules.repositoryOf);
+  const findings = parseFindings(returned, order, means.rules.repositoryOf, means.rules.repairLimits);
   if (!("problem" in findings)) return couldSettle(means, order, findings, putOff);
   const note = redact(
     `What the hands brought back for ${order.id} cannot be used (${findings.problem}). Do all hands have this version? Then run error-autopilot incidents retry ${order.incident.id}.`,

@@ -80,6 +80,7 @@ export async function compose(
       cooldownMsOf: (environment, service) => tuningOf(config, environment, service).cooldownMs ?? 0,
       repositoryOf: (service) =>
         (service === null ? undefined : ownValue(config.services, service)?.repository) ?? config.fallbackRepository,
+      repairLimits: config.repair,
       webUrl: config.github.webUrl,
       language: config.language,
       issueTemplate: parseTemplate(readPrompt(`issue.${config.language}.md`)),

@@ -1,15 +1,14 @@
-import { createHash } from "node:crypto";
 import { createModel } from "../adapters/anthropic/model.ts";
 import { createSyntaxReader } from "../adapters/syntax/syntax-reader.ts";
 import type { Config } from "../config/config.ts";
 import type { Clock } from "../domain/clock.ts";
 import type { Hands } from "../domain/job-queue.ts";
 import type { Model } from "../domain/model.ts";
-import type { HandsMeans } from "../jobs/hands-means.ts";
 import { createHands } from "../jobs/investigate.ts";
 import { attemptsMax } from "./attempts.ts";
 import { environmentSources } from "./environment-sources.ts";
-import { readPrompt } from "./read-prompt.ts";
+import { openRepair } from "./open-repair.ts";
+import { promptOf } from "./prompt-of.ts";
 import { serviceCodeOf } from "./service-code.ts";
 
 const callTimeoutMs = 300_000;
@@ -32,15 +31,24 @@ export function openHands(config: Config, means: OpenHandsMeans): Hands {
     sourcesOf: (environment) => sources.get(environment) ?? null,
     codeOf: serviceCodeOf(config, means.stateDirectory),
     syntax: createSyntaxReader(),
-    model: config.model === null ? null : { model: countedModel(config.model, means), name: config.model.name },
+    model:
+      config.model === null
+        ? null
+        : { model: countedModel(config.model, config.repair, means), name: config.model.name },
     prompt: promptOf("analyse.md"),
     language: config.language,
     limits: config.analysis,
+    repair: openRepair(config),
   });
 }
 
-function countedModel(config: NonNullable<Config["model"]>, means: OpenHandsMeans): Model {
-  const model = createModel({ ...config, timeoutMs: callTimeoutMs, fetch: means.fetch });
+function countedModel(
+  config: NonNullable<Config["model"]>,
+  { reviewModel }: Config["repair"],
+  means: OpenHandsMeans,
+): Model {
+  const prices = reviewModel === null ? config.prices : { ...config.prices, [reviewModel.name]: reviewModel.price };
+  const model = createModel({ ...config, prices, timeoutMs: callTimeoutMs, fetch: means.fetch });
   return {
     costUsdMax: (request) => model.costUsdMax(request),
     ask(request, signal) {
@@ -48,9 +56,4 @@ function countedModel(config: NonNullable<Config["model"]>, means: OpenHandsMean
       return model.ask(request, signal);
     },
   };
-}
-
-function promptOf(name: string): HandsMeans["prompt"] {
-  const text = readPrompt(name);
-  return { text, version: createHash("sha256").update(text).digest("hex").slice(0, 12) };
 }

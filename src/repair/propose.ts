@@ -1,4 +1,4 @@
-import type { ModelTurn } from "../domain/model.ts";
+import type { ModelRequest, ModelTurn } from "../domain/model.ts";
 import type { Edit } from "../domain/patch.ts";
 import { redact } from "../domain/redact.ts";
 import type { Redacted } from "../domain/text.ts";
@@ -10,7 +10,7 @@ import { inLanguage } from "./speaker-language.ts";
 import { testsNear } from "./test-file.ts";
 
 /** Of one answer, what it thinks to itself included. */
-const answerTokensMax = 6_000;
+const answerTokensMax = 8_000;
 /** Characters of the faulty file that are shown; of a longer one, what stands around the fault. */
 const fileLengthMax = 40_000;
 const testLengthMax = 12_000;
@@ -47,8 +47,10 @@ export async function openProposing(
   let turns: readonly ModelTurn[] = [{ role: "user", text: first }];
   return {
     async next(inner) {
-      const request = {
+      const request: ModelRequest = {
         model: by.name,
+        effort: by.isSteerable ? "high" : null,
+        thinks: by.isSteerable,
         system,
         tools: [],
         mayUseTools: false,

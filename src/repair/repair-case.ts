@@ -23,9 +23,14 @@ export interface RepairCase {
   readonly request: Redacted | null;
 }
 
-/** A conversation's model: which it is, what it is told to do, and how it is asked. */
-export interface Speaker {
+export interface SpeakerModel {
   readonly name: string;
+  /** It can be told how hard to work and whether to think. */
+  readonly isSteerable: boolean;
+}
+
+/** A conversation's model: which it is, what it is told to do, and how it is asked. */
+export interface Speaker extends SpeakerModel {
   /** The system prompt with its slot for the language, and the digest by which it is known. */
   readonly prompt: { readonly text: string; readonly version: string };
   /** Null: the money left does not reach for another call. @throws ModelError */

@@ -30,6 +30,8 @@ export async function review(
   const answer = await by.ask(
     {
       model: by.name,
+      effort: by.isSteerable ? "high" : null,
+      thinks: by.isSteerable,
       system: inLanguage(by.prompt.text, repair.language),
       tools: [],
       mayUseTools: false,

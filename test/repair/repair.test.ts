@@ -98,6 +98,7 @@ function speaker(name: string, answers: readonly unknown[]) {
   const left = [...answers];
   const by: Speaker = {
     name,
+    isSteerable: true,
     prompt: { text: "Be careful, in {{language}}.", version: "p1" },
     async ask(request) {
       asked.push(request);

@@ -3,6 +3,8 @@ import type { Incident } from "../../src/domain/incident.ts";
 import { identifier } from "../../src/domain/inert.ts";
 import type { Findings, Order } from "../../src/domain/order.ts";
 import { redact } from "../../src/domain/redact.ts";
+import type { RepairLeave } from "../../src/domain/repair-leave.ts";
+import type { RepairLimits } from "../../src/domain/repair-limits.ts";
 
 /** An instant that a number cannot hold to the last digit. */
 export const sampleNs = 1_795_230_000_123_456_789n;
@@ -44,6 +46,24 @@ export function sampleIncident(over: Partial<Incident> = {}): Incident {
   };
 }
 
+/** Takes nothing away. */
+export const sampleRepairLimits: RepairLimits = {
+  mode: "draft-pr",
+  categoriesOff: [],
+  confidenceMin: 0.7,
+  excludedServices: [],
+  excludedRepositories: [],
+};
+
+/** Of an incident for which nothing was tried yet. */
+export const sampleLeave: RepairLeave = {
+  openDrafts: 0,
+  draftsMax: 3,
+  restsUntilMs: null,
+  triedBases: [],
+  request: null,
+};
+
 export function sampleOrder(over: Partial<Order> = {}): Order {
   return {
     id: "i000000000001-1-0",
@@ -59,6 +79,7 @@ export function sampleOrder(over: Partial<Order> = {}): Order {
     allowanceUsd: 0.5,
     noModelBecause: null,
     askedBy: null,
+    repair: null,
     ...over,
   };
 }
@@ -120,6 +141,7 @@ export function sampleFindings(orderId: string, over: Partial<Findings> = {}): F
       missing: [],
     },
     noModelBecause: null,
+    proposal: null,
     verdict: { allowed: true, mode: "issue", rules: [] },
     costUsd: 0,
     startedAtMs: 1,

@@ -66,6 +66,7 @@ export function orderFor(incident: Incident, changes: Partial<Order> = {}): Orde
     allowanceUsd: 0.5,
     noModelBecause: null,
     askedBy: null,
+    repair: null,
     ...changes,
   };
 }
@@ -116,6 +117,7 @@ export function findingsFor(order: Order, changes: Partial<Findings> = {}): Find
       missing: [],
     },
     noModelBecause: null,
+    proposal: null,
     verdict: { allowed: false, mode: "issue", rules: [] },
     costUsd: 0.0312,
     startedAtMs: startMs,
