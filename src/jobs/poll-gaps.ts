@@ -40,32 +40,41 @@ export async function gapOfOtherQuery(
 
 /**
  * After a long sleep: why the oldest of what is to be read may be gone, in a sentence. Loki says nothing of what it has deleted or may not look up any more, it answers as if there had been
- * nothing. But what it gave out before the sleep is older than all that is asked now: if that is still there, so is the rest. Null then, and when it cannot be told.
+ * nothing. But what it gave out of the time before is older than all that is asked now: if that is still there, so is the rest. Null then, and when it cannot be told.
+ * @param fromNs where this poll begins, which is before the checkpoint by what is read again
  * @throws what the source throws
  */
 export async function lossBefore(
   checkpoint: Checkpoint | null,
+  fromNs: bigint,
   { source, store, clock }: { readonly source: LogSource; readonly store: Store; readonly clock: Clock },
   signal: AbortSignal,
 ): Promise<string | null> {
   if (checkpoint === null) return null;
   const { environment } = checkpoint.scope;
   if (clock.nowMs() - Number(checkpoint.untilNs / 1_000_000n) < sleepMsMin) return null;
-  const last = lastGivenOut(await store.coverage({ environment, limit: windowsMax }), checkpoint.untilNs);
-  if (last === null) return null;
-  const { entries } = await source.entriesBetween(last.scope.query, last.window, 1, signal);
+  const ledger = await store.coverage({ environment, limit: windowsMax });
+  const known = lastGivenOut(ledger, fromNs) ?? firstGivenOut(ledger, fromNs, checkpoint.untilNs);
+  if (known === null) return null;
+  const { entries } = await source.entriesBetween(known.scope.query, known.window, 1, signal);
   if (entries.length > 0) return null;
-  return `Of what Loki gave out up to ${instant(last.window.toNs)} (log entries: ${last.entries}) it has nothing now: it keeps less than the time since then, and what was logged here may be gone too.`;
+  return `Of what Loki gave out up to ${instant(known.window.toNs)} (log entries: ${known.entries}) it has nothing now: it keeps less than the time since then, and what was logged here may be gone too.`;
 }
 
-/** The last window with entries, if it ends shortly before the sleep; what was read since and found lost, by a poll that was broken off, is part of the sleep. */
-function lastGivenOut(ledger: readonly Coverage[], checkpointNs: bigint): Coverage | null {
-  let sleepNs = checkpointNs;
+/** The last window with entries that begins before what is to be read, if it is near; what was read since and found lost, by a poll that was broken off, is part of the sleep. */
+function lastGivenOut(ledger: readonly Coverage[], fromNs: bigint): Coverage | null {
+  let sleepNs = fromNs;
   for (const line of ledger.toReversed()) {
+    if (line.window.fromNs >= sleepNs) continue;
     if (line.entries > 0) return sleepNs - line.window.toNs < beforeNsMax ? line : null;
-    if (line.gap !== null && line.window.fromNs < sleepNs) sleepNs = line.window.fromNs;
+    if (line.gap !== null) sleepNs = line.window.fromNs;
   }
   return null;
+}
+
+/** The oldest window with entries of the time that is read again. */
+function firstGivenOut(ledger: readonly Coverage[], fromNs: bigint, untilNs: bigint): Coverage | null {
+  return ledger.find(({ window, entries }) => entries > 0 && window.fromNs >= fromNs && window.toNs <= untilNs) ?? null;
 }
 
 /** What to say of a window after such a loss: all of one without entries, the time before the first of another. */

@@ -82,7 +82,7 @@ export async function pollEnvironment(
       reader: null,
       closing: new ClosingTally(later(closedUntilNs, beginNs)),
       recordFromNs: beginNs,
-      loss: await lossBefore(checkpoint, { ...to, source: means.source }, signal),
+      loss: await lossBefore(checkpoint, beginNs, { ...to, source: means.source }, signal),
       gapBefore: await gapOfOtherQuery(scope, checkpoint, beginNs, to),
     };
     for (const [index, window] of windows.entries()) {

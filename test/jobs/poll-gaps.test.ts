@@ -91,6 +91,21 @@ describe("a sleep that was longer than Loki keeps log entries", () => {
     }),
   );
 
+  it("is seen in what is read again, though the newest of that is left", () =>
+    inPolledWorld(async (world) => {
+      const latenessMs = 3 * hourMs;
+      world.arrive("Old", startMs - 170 * minuteMs);
+      world.arrive("New", startMs - 5 * minuteMs);
+      await world.poll({ latenessMs, sinceMs: 4 * hourMs });
+      world.forget("Old");
+      world.clock.set(startMs + dayMs);
+      const { coverage } = await world.poll({ latenessMs });
+      const gaps = coverage.filter(({ gap }) => gap !== null);
+      expect(gaps).toHaveLength(3);
+      expect(gaps[0]?.window.fromNs).toBe(BigInt(startMs - 3 * hourMs) * 1_000_000n);
+      expect(gaps.at(-1)?.gap).toMatch(/The first log entry that is left is of 2026-11-21T02:55:00\.000Z\.$/);
+    }));
+
   it("is told to the end by the next poll where one is broken off", () =>
     inPolledWorld(async (world) => {
       world.arrive("Known", startMs - 30 * minuteMs);
