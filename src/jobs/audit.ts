@@ -22,6 +22,10 @@ import { type IncidentChange, mergeTouched } from "./record-page.ts";
 const leaseMs = 60_000;
 /** What could not be read just now is tried again after this. */
 const againAfterMs = 15 * 60_000;
+/** What is counted no later than this after its last time has not been slept through. */
+const overdueMsMin = 3_600_000;
+/** Of time, one question asks about so much where there is so much, however short the slices of polls are: or slow polls would leave more to count than they count. A count that takes too long is halved. */
+const questionMsMin = 3_600_000;
 /** Where nothing is counted again by itself. */
 const horizonMsDefault = 86_400_000;
 /** Windows looked up for one audit: several days of polls. */
@@ -118,7 +122,7 @@ class Audit {
     const forgotten = parts.filter(isForgotten);
     await this.#write(forgotten.map((part) => tooOld(part, this.#nowMs)));
     const known = parts.filter((part) => !isForgotten(part));
-    for (const batch of recountBatches(known, this.#at.means.sliceMs)) {
+    for (const batch of recountBatches(known, Math.max(this.#at.means.sliceMs, questionMsMin))) {
       if (this.#mayNotGoOn) return;
       await this.#countBatch(batch);
     }
@@ -200,10 +204,11 @@ class Audit {
 
   async #isAsRead({ parts, expected }: RecountBatch, counted: number): Promise<boolean> {
     const [oldest] = parts;
-    if (counted > 0 || oldest === undefined) return counted === expected;
-    const { store, means } = this.#at;
-    const now = { store, nowMs: this.#nowMs, horizonMs: means.auditHorizonMs };
-    return parts.every(({ closed }) => closed.entries === 0) && !(await isBehindLoss(oldest, now));
+    const isSame = counted > 0 ? counted === expected : parts.every(({ closed }) => closed.entries === 0);
+    if (!isSame || oldest === undefined) return isSame;
+    const ageMs = this.#nowMs - Number(oldest.closed.window.toNs / 1_000_000n);
+    const isOverdue = ageMs >= this.#at.means.auditHorizonMs + overdueMsMin;
+    return !((counted > 0 || isOverdue) && (await isBehindLoss(oldest, this.#at.store)));
   }
 
   async #settleRefused(batch: RecountBatch, failure: SourceFailure): Promise<void> {

@@ -1,22 +1,16 @@
 import { type ClosedCoverage, isClosing } from "../detect/windows/recount.ts";
 import type { Store } from "../domain/store.ts";
 
-/** What is counted no later than this after its last time has not been slept through. */
-const overdueMsMin = 3_600_000;
 const lookBackNs = 6n * 3_600_000_000_000n;
 const latenessNsMax = 24n * 3_600_000_000_000n;
 const windowsMax = 2_000;
 
 /**
- * Whether an empty window that is counted too late, after a long sleep, stands where Loki's retention has passed: the nearest window before it that had something has nothing now. Then nobody can tell
- * what came there late.
+ * Whether a window may stand where Loki's retention has passed: the nearest window before it that had something has nothing now. Then no count tells what came there late: of an empty one
+ * it may be gone too, and in any other it may make up for what is gone.
  */
-export async function isBehindLoss(
-  { scope, closed }: ClosedCoverage,
-  { store, nowMs, horizonMs }: { readonly store: Store; readonly nowMs: number; readonly horizonMs: number },
-): Promise<boolean> {
+export async function isBehindLoss({ scope, closed }: ClosedCoverage, store: Store): Promise<boolean> {
   const { fromNs, toNs } = closed.window;
-  if (nowMs - Number(toNs / 1_000_000n) < horizonMs + overdueMsMin) return false;
   // A window closes time that is older than itself by what polls read again.
   const overlapping = { fromNs: fromNs - lookBackNs, toNs: toNs + latenessNsMax };
   const near = await store.coverage({ environment: scope.environment, overlapping, limit: windowsMax });

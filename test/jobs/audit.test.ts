@@ -293,6 +293,28 @@ describe("an audit", () => {
       expect(await world.counts()).toEqual({ Known: 2 });
     }));
 
+  it("after such a sleep reads again where as much came late as was deleted", () =>
+    inPolledWorld(async (world) => {
+      world.arrive("Oldest", startMs - 20 * minuteMs);
+      await world.poll();
+      world.arrive("Gone", startMs + 10 * minuteMs);
+      world.arrive("Kept", startMs + 40 * minuteMs);
+      world.clock.set(startMs + hourMs);
+      await world.poll();
+      world.forget("Oldest");
+      world.forget("Gone");
+      world.arrive("Late", startMs + 20 * minuteMs);
+      world.clock.set(startMs + 40 * hourMs);
+      const { recounted } = await world.audit();
+      const withEntries = recounted.filter(({ closed }) => closed?.recount?.result === "read-again");
+      expect(withEntries.map(({ closed }) => closed?.recount)).toMatchObject([
+        { counted: 0, because: "Of 1 log entries that were read there Loki has 0 now." },
+        { result: "read-again", counted: 1, errors: 1 },
+      ]);
+      expect(await world.counts()).toEqual({ Oldest: 1, Gone: 1, Kept: 1, Late: 1 });
+      expect((await world.audit()).recounted).toEqual([]);
+    }));
+
   it("counts nothing whose entries it may have forgotten, and says so", () =>
     inPolledWorld(async (world) => {
       world.arrive("Known", startMs - 40 * minuteMs);
