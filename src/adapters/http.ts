@@ -5,7 +5,7 @@ import type { Readable } from "node:stream";
 import { redact } from "../domain/redact.ts";
 import type { Redacted } from "../domain/text.ts";
 import { isTooHeavy } from "./json-weight.ts";
-import { secretsIn, withoutSecrets } from "./own-secrets.ts";
+import { overwriteSecrets, secretsIn, withoutSecrets } from "./own-secrets.ts";
 
 /** `path` is appended to the base address; the query is encoded here. */
 export interface HttpClient {
@@ -25,7 +25,10 @@ export interface HttpClient {
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
+  /** "" where the body is none. */
   readonly text: string;
+  /** The body of a protobuf message; null where it is text. */
+  readonly bytes: Buffer | null;
 }
 
 /** Why an exchange brought no usable answer. */
@@ -129,6 +132,7 @@ export function createHttpClient(source: HttpSource, limits: { readonly bytesMax
   const withoutOwnSecrets = (answer: HttpAnswer): HttpAnswer => ({
     ...answer,
     text: withoutSecrets(answer.text, secrets),
+    bytes: answer.bytes === null ? null : overwriteSecrets(answer.bytes, secrets),
   });
   let agent: PlainAgent | TlsAgent | null = null;
 
@@ -288,8 +292,11 @@ async function readAnswer(message: IncomingMessage, said: string, bytesMax: numb
     throw error instanceof HttpError ? error : explain(error, said);
   }
   const body = Buffer.concat(chunks, bytes);
+  if (/^application\/(?:x-)?protobuf\b/.test(message.headers["content-type"] ?? "")) {
+    return { status, headers: message.headers, text: "", bytes: body };
+  }
   if (isTooHeavy(body)) throw new HttpError("too-large", `${said} answered JSON of too many values to be read.`);
-  return { status, headers: message.headers, text: body.toString("utf8") };
+  return { status, headers: message.headers, text: body.toString("utf8"), bytes: null };
 }
 
 async function decoded(message: IncomingMessage): Promise<AsyncIterable<Buffer>> {

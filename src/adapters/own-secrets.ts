@@ -28,3 +28,12 @@ export function secretsIn(sent: {
 export function withoutSecrets(text: string, secrets: readonly string[]): string {
   return secrets.reduce((rest, secret) => (rest.includes(secret) ? rest.replaceAll(secret, placeholder) : rest), text);
 }
+
+/** The same for an answer in which every length counts: each secret becomes as many asterisks, in place. */
+export function overwriteSecrets(body: Buffer, secrets: readonly string[]): Buffer {
+  for (const secret of secrets.map((each) => Buffer.from(each))) {
+    for (let at = body.indexOf(secret); at !== -1; at = body.indexOf(secret, at))
+      body.fill("*", at, at + secret.length);
+  }
+  return body;
+}

@@ -22,7 +22,7 @@ export interface SourceRequest {
 export interface SourceAnswer {
   readonly status: number;
   readonly contentType: string | null;
-  readonly body: string;
+  readonly body: string | Buffer;
 }
 
 /** What the stand-ins of Loki and Tempo have in common: a real HTTP server, what it was asked, and what goes wrong. */

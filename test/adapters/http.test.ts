@@ -249,7 +249,7 @@ describe("an HTTP client of one server", () => {
 
 describe("the words of a server", () => {
   const words = (text: string, contentType = "text/plain"): string =>
-    serverWords({ status: 500, headers: { "content-type": contentType }, text });
+    serverWords({ status: 500, headers: { "content-type": contentType }, text, bytes: null });
 
   it("are its text in one line, or the message in its JSON, or the title of its page", () => {
     expect(words("rpc error:\n  no such file\n")).toBe("rpc error: no such file");

@@ -8,7 +8,7 @@ const entries = 2_000;
 
 function read(options: { readonly seed: number; readonly onlyErrors: boolean }) {
   const text = lokiAnswer(createWorkload({ ...options, minutes: 1 }).entries({ first: 0, end: entries }));
-  const page = readEntries({ status: 200, headers: {}, text });
+  const page = readEntries({ status: 200, headers: {}, text, bytes: null });
   const reader = createPageReader({
     environment: "dev",
     serviceLabels: ["service_name"],

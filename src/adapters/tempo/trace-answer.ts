@@ -16,11 +16,10 @@ import {
 import { notATrace } from "./trace-source-error.ts";
 
 /**
- * The trace in an answer of either API version, spans in order of start; null for a trace without spans, which is how some versions say "not found".
+ * The trace in an answer of either API version, in JSON unless its content is handed in, spans in order of start; null for a trace without spans, which is how some versions say "not found".
  * @throws TraceSourceError when the answer is none
  */
-export function readTrace(answer: HttpAnswer, traceId: TraceId): Trace | null {
-  const body = parse(answer);
+export function readTrace(answer: HttpAnswer, traceId: TraceId, body: Otlp = parse(answer)): Trace | null {
   // v2 wraps the trace and may say that it is cut; v1 is the trace itself, under either of two names.
   const trace = isOtlp(body["trace"]) ? body["trace"] : body;
   const isWrapped = trace !== body || "status" in body || "metrics" in body;

@@ -63,6 +63,14 @@ export function noAnswer(error: unknown): unknown {
 
 /** What an answer with a good status but another content means. */
 export function notATrace(answer: HttpAnswer): TraceSourceError {
+  if (answer.bytes !== null) {
+    // The wire format says no more: a message that is cut off looks like one that never was one.
+    const what = `${answer.bytes.length} bytes of protobuf that are no whole trace. It is asked again later.`;
+    return new TraceSourceError(`Tempo answered ${answer.status} with ${what}`, {
+      isRetryable: true,
+      status: answer.status,
+    });
+  }
   const words = serverWords(answer);
   const isCutOff = !isHtml(answer) && /^\s*[{[]/.test(answer.text) && !/[}\]]\s*$/.test(answer.text);
   const what = isCutOff

@@ -7,6 +7,7 @@ import {
   tenantOf,
   textAnswer,
 } from "../source-server.ts";
+import { traceAsProtobuf } from "./otlp-protobuf.ts";
 import { PushRefused, readPush, readRequest } from "./otlp-push.ts";
 import { searchAnswer } from "./search.ts";
 import { Traces } from "./traces.ts";
@@ -31,7 +32,7 @@ export interface TempoStandIn extends SourceServer {
 // The tenant of a Tempo without tenants.
 const nobody = "single-tenant";
 
-/** Tempo on loopback: OTLP over HTTP in JSON, and traces by id, with the answers and errors of Tempo 2.2 as recorded; of the search, what is asked of it. */
+/** Tempo on loopback: OTLP over HTTP in JSON, and traces by id, in JSON or protobuf, with the answers and errors of Tempo 2.2 as recorded; of the search, what is asked of it. */
 export async function startTempo(setup: TempoSetup = {}): Promise<TempoStandIn> {
   const tenants = new Map<string, Traces>();
   const partial = new Set<string>();
@@ -55,7 +56,9 @@ export async function startTempo(setup: TempoSetup = {}): Promise<TempoStandIn> 
     if (id === undefined || (version !== undefined && setup.hasV2 !== true))
       return textAnswer(404, "404 page not found\n");
     if (tenant === null) return textAnswer(401, "no org id\n");
-    return badRequest(id, request.params) ?? traceById(id, tracesOf(tenant), version !== undefined);
+    return (
+      badRequest(id, request.params) ?? traceById(id, tracesOf(tenant), version !== undefined, isProtobufAsked(request))
+    );
   }
 
   function push(request: SourceRequest, tenant: string | null): SourceAnswer {
@@ -71,12 +74,14 @@ export async function startTempo(setup: TempoSetup = {}): Promise<TempoStandIn> 
     }
   }
 
-  function traceById(id: string, traces: Traces, isV2: boolean): SourceAnswer {
+  function traceById(id: string, traces: Traces, isV2: boolean, isProtobuf: boolean): SourceAnswer {
     const traceId = id.toLowerCase().padStart(32, "0");
     const batches = traces.find(traceId);
     if (batches === null) return textAnswer(404, "trace not found");
+    const isPartial = partial.has(traceId);
+    if (isProtobuf) return protobuf(traceAsProtobuf(batches, isV2 ? { isPartial } : null));
     if (!isV2) return json(200, { batches });
-    const status = partial.has(traceId) ? { status: "PARTIAL", message: "trace exceeds max size" } : {};
+    const status = isPartial ? { status: "PARTIAL", message: "trace exceeds max size" } : {};
     return json(200, { trace: { resourceSpans: batches }, metrics: {}, ...status });
   }
 
@@ -90,6 +95,15 @@ export async function startTempo(setup: TempoSetup = {}): Promise<TempoStandIn> 
       partial.add(traceId);
     },
   };
+}
+
+/** To the letter: a list with it gets JSON. */
+function isProtobufAsked({ headers }: SourceRequest): boolean {
+  return headers.accept === "application/protobuf";
+}
+
+function protobuf(body: Buffer): SourceAnswer {
+  return { status: 200, contentType: "application/protobuf", body };
 }
 
 /** What is answered without a tenant. */

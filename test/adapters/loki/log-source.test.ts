@@ -92,10 +92,12 @@ describe("reading log entries from Loki", () => {
       { structuredMetadata: { trace_id: "1" }, parsed: { status: "500", trace_id: "2" } },
     ];
     const text = JSON.stringify({ data: { resultType: "streams", result: [{ stream: shop, values: [value] }] } });
-    expect(readEntries({ status: 200, headers: {}, text })).toMatchObject([
+    expect(readEntries({ status: 200, headers: {}, text, bytes: null })).toMatchObject([
       { labels: shop, structuredMetadata: { trace_id: "1", status: "500" } },
     ]);
-    expect(readEntries({ status: 200, headers: {}, text })[0]?.id).toBe(entryId(shop, 1795158781310000000n, "x"));
+    expect(readEntries({ status: 200, headers: {}, text, bytes: null })[0]?.id).toBe(
+      entryId(shop, 1795158781310000000n, "x"),
+    );
   });
 
   it("asks Loki to tell them apart", async () => {

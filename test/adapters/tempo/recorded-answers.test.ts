@@ -24,8 +24,11 @@ async function readGood(name: string): Promise<Trace> {
 }
 
 const all = recordings("tempo");
-const isTrace = ({ response }: Recording): boolean =>
-  response?.status === 200 && response.contentType === "application/json" && named(response.body).includes("batches");
+const isProtobuf = ({ response }: Recording): boolean => response?.contentType === "application/protobuf";
+const isTrace = (recording: Recording): boolean =>
+  recording.response?.status === 200 &&
+  (isProtobuf(recording) ||
+    (recording.response.contentType === "application/json" && named(recording.response.body).includes("batches")));
 const named = (body: Buffer): string => (body[0] === 0x1f ? "batches" : body.subarray(0, 20).toString());
 
 const good = all.filter(isTrace);
@@ -41,6 +44,10 @@ describe("every recorded answer of Tempo", () => {
     expect(missing.length).toBeGreaterThan(10);
     expect(refused.length).toBeGreaterThan(25);
     expect(others.length).toBeGreaterThan(40);
+    expect(good.filter(isProtobuf).map(({ name }) => name)).toEqual([
+      "single/from-storage/checkout-protobuf",
+      "single/trace/accept-protobuf",
+    ]);
   });
 
   it.each(good.map((each) => [each.name, each] as const))("reads the trace in %s", async (_, recording) => {
@@ -107,9 +114,10 @@ describe("a trace as Tempo sends it", () => {
     });
   });
 
-  it("is the same from memory, from storage, compressed, and by any spelling of its id", async () => {
+  it("is the same from memory, from storage, compressed, in protobuf, and by any spelling of its id", async () => {
     const trace = await readGood("single/trace/2-complete-json");
-    for (const name of ["from-storage/checkout", "after-flush/checkout", "trace/accept-gzip", "trace/upper-case-id"]) {
+    const stored = ["from-storage/checkout", "from-storage/checkout-protobuf", "after-flush/checkout"];
+    for (const name of [...stored, "trace/accept-protobuf", "trace/accept-gzip", "trace/upper-case-id"]) {
       expect(await readGood(`single/${name}`)).toEqual(trace);
     }
   });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { readOtlpProtobuf } from "../../../src/adapters/tempo/otlp-protobuf.ts";
 import { probeTempo } from "../../../src/adapters/tempo/probe.ts";
 import { readFoundIds, readTrace } from "../../../src/adapters/tempo/trace-answer.ts";
 import { createTraceSource } from "../../../src/adapters/tempo/trace-source.ts";
@@ -71,8 +72,97 @@ describe("reading a trace from Tempo", () => {
   });
 });
 
+describe("a trace in protobuf", () => {
+  const asJson = { kind: "answer", status: 200, headers: { "content-type": "application/json" } } as const;
+
+  it.each([true, false])("is what is asked for, to the letter, and is read as JSON is (v2: %s)", async (hasV2) => {
+    await start({ hasV2 });
+    const trace = await source().trace(checkout, never);
+    const asked = tempo.requests.at(-1);
+    expect(asked?.headers.accept).toBe("application/protobuf");
+    const json = await fetch(tempo.url + asked?.path);
+    expect(json.headers.get("content-type")).toContain("json");
+    tempo.faults.next({ ...asJson, body: Buffer.from(await json.arrayBuffer()) });
+    expect(trace?.spans).toHaveLength(11);
+    expect(await source().trace(checkout, never)).toEqual(trace);
+  });
+
+  it("keeps every kind of attribute", async () => {
+    const values = [
+      { stringValue: "" },
+      { boolValue: false },
+      { doubleValue: -0.5 },
+      { intValue: "-2" },
+      { intValue: "9007199254740993" },
+      { arrayValue: { values: [{ stringValue: "a" }, { intValue: "2" }] } },
+      { kvlistValue: { values: [{ key: "k", value: { boolValue: true } }] } },
+      { bytesValue: "AAEC" },
+    ];
+    const attributes = values.map((value, index) => ({ key: `a${index}`, value }));
+    const id = "ab".repeat(16);
+    const span = { traceId: id, spanId: "00000000000000a1", name: "é💥", startTimeUnixNano: "10", attributes };
+    tempo.push({ resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] });
+    const trace = await source().trace(id, never);
+    const expected = ["", false, -0.5, -2, 9007199254740993n, ["a", "2"], '{"k":true}', "AAEC"];
+    expect(Object.values(trace?.spans[0]?.attributes ?? {})).toEqual(expected);
+    expect(trace?.spans[0]).toMatchObject({ name: "é💥", startNs: 10n, durationNs: 0n, kind: null, isError: false });
+  });
+
+  const protobuf = (body: readonly number[]) =>
+    ({
+      kind: "answer",
+      status: 200,
+      headers: { "content-type": "application/protobuf" },
+      body: Buffer.from(body),
+    }) as const;
+
+  it("is no trace where nothing is in it, and passes over what it does not know", async () => {
+    await start({ hasV2: true });
+    tempo.faults.next(protobuf([]));
+    expect(await source().trace(checkout, never)).toBeNull();
+    // A new field 99 of the answer, before an empty trace.
+    tempo.faults.next(protobuf([0x9a, 0x06, 0x02, 0x68, 0x69, 0x0a, 0x00]));
+    expect(await source().trace(checkout, never)).toBeNull();
+  });
+
+  it.each([
+    ["that ends in the middle", [0x0a, 0x7f, 0x0a]],
+    ["whose inner message is longer than the outer one", [0x0a, 0x02, 0x0a, 0x7f]],
+    ["of no known kind", [0xff, 0xff, 0xff, 0xff, 0xff, 0xff]],
+    ["with a group that never ends", [0x0b, 0x0b, 0x0b]],
+  ])("is refused %s", async (_, body) => {
+    tempo.faults.next(protobuf(body), { path: "/api/traces" });
+    expect(await failure()).toMatchObject({
+      isRetryable: true,
+      message: expect.stringContaining("bytes of protobuf that are no whole trace"),
+    });
+  });
+
+  it("is refused where attributes nest without end", () => {
+    let value = Buffer.from([0x10, 0x01]);
+    const around = (field: number, content: Buffer) => {
+      const length = [(content.length & 0x7f) | 0x80, ((content.length >> 7) & 0x7f) | 0x80, content.length >> 14];
+      return Buffer.concat([Buffer.from([(field << 3) | 2, ...length]), content]);
+    };
+    for (let depth = 0; depth < 3_000; depth++) value = around(5, around(1, value));
+    const attribute = around(9, around(2, value));
+    const body = around(1, around(2, around(2, attribute)));
+    expect(() => readOtlpProtobuf(body, false)).toThrow("nests too deep");
+  });
+
+  it("does not bring back what was sent to ask for it", async () => {
+    const id = "cd".repeat(16);
+    const span = { traceId: id, spanId: "00000000000000a1", name: "GET /?key=own-token-123", startTimeUnixNano: "10" };
+    tempo.push({ resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] });
+    const auth = { kind: "bearer", token: "own-token-123" } as const;
+    const mine = createTraceSource({ url: tempo.url, tenant: null, auth, timeoutMs: 5000 });
+    expect((await mine.trace(id, never))?.spans[0]?.name).toBe("GET /?key=*************");
+  });
+});
+
 describe("a trace in other shapes", () => {
-  const answer = (body: unknown) => readTrace({ status: 200, headers: {}, text: JSON.stringify(body) }, checkout);
+  const answer = (body: unknown) =>
+    readTrace({ status: 200, headers: {}, text: JSON.stringify(body), bytes: null }, checkout);
   const span = { spanId: "00000000000000a1", startTimeUnixNano: "10", endTimeUnixNano: "25" };
   const withSpans = (...spans: unknown[]) => ({ resourceSpans: [{ scopeSpans: [{ spans }] }] });
 
@@ -167,7 +257,8 @@ describe("a Tempo that misbehaves", () => {
     ["500", { kind: "answer", status: 500, body: "queue is stopped" }, true, 500],
     ["422", { kind: "answer", status: 422, body: "trace exceeds max size" }, false, 422],
     ["a page of HTML with status 200", { kind: "answer", status: 200, body: "<html>", headers: json }, false, 200],
-    ["JSON that is cut off", { kind: "cut", bytes: 60 }, true, 200],
+    ["protobuf that is cut off", { kind: "cut", bytes: 60 }, true, 200],
+    ["JSON that is cut off", { kind: "answer", status: 200, body: '{"batches":[', headers: json }, true, 200],
     ["an answer that breaks off", { kind: "break-off", bytes: 60 }, true, null],
     [
       "a redirect",
@@ -253,6 +344,7 @@ describe("traces that went well", () => {
         status: 200,
         headers: {},
         text: JSON.stringify(readRecordedJson(`tempo/single/search/${name}.json`)),
+        bytes: null,
       });
     expect(read("traceql-error")).toContain(checkout);
     expect(read("traceql-leading-zeros")[0]).toMatch(/^0+[1-9a-f][0-9a-f]*$/);
