@@ -122,6 +122,12 @@ export interface FileLines {
   readonly lineCount: number;
 }
 
+export interface FoundLine {
+  readonly path: string;
+  readonly line: number;
+  readonly text: string;
+}
+
 /** A local clone, read as git objects at full commit ids only: no working tree, no untracked file, no symlink, no program. */
 export interface CodeSource {
   readonly repository: RepositoryName;
@@ -157,9 +163,25 @@ export interface CodeSource {
     under: string,
     limit: number,
     signal: AbortSignal,
-  ): Promise<readonly { readonly path: string; readonly line: number; readonly text: string }[]>;
-  /** Newest first; `path` null: of the whole tree. */
-  log(commit: CommitId, path: string | null, limit: number, signal: AbortSignal): Promise<readonly CommitSummary[]>;
+  ): Promise<readonly FoundLine[]>;
+  /**
+   * The same for several strings in one pass over the files, at most `limit` lines for each.
+   * @param within a folder, "" for all, or the files themselves
+   */
+  searchAll(
+    commit: CommitId,
+    texts: readonly string[],
+    within: string | readonly string[],
+    limit: number,
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, readonly FoundLine[]>>;
+  /** Newest first; `path` null: of the whole tree; several: commits that touched one of them, with those of them that they touched. */
+  log(
+    commit: CommitId,
+    path: string | readonly string[] | null,
+    limit: number,
+    signal: AbortSignal,
+  ): Promise<readonly CommitSummary[]>;
   /** Null when there is no such readable text file. */
   blame(
     commit: CommitId,

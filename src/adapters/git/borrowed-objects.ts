@@ -1,10 +1,11 @@
 import { CodeSourceError } from "../../domain/sources.ts";
 import { type CloneLocation, locateClone, resolvingEnvironment } from "./clone-location.ts";
+import { createObjectReader, type ObjectReader } from "./object-reader.ts";
 import { ensureOwnDirectory } from "./own-directory.ts";
 import { type GitOutput, runGit } from "./run-git.ts";
 
 /** The commands that read objects; each of them gets full object ids only. */
-type ReadingCommand = "blame" | "cat-file" | "grep" | "log" | "ls-tree";
+type ReadingCommand = "blame" | "grep" | "log" | "ls-tree";
 
 export interface ReadingLimits {
   /** Of one git process. */
@@ -25,12 +26,9 @@ export interface BorrowedObjects {
   readonly location: CloneLocation;
   /** The commit that a ref, a tag or an abbreviated id names; null when there is none. */
   commitOf(ref: string, signal: AbortSignal): Promise<string | null>;
-  read(
-    command: ReadingCommand,
-    args: readonly string[],
-    options: { readonly stdin: string | null; readonly bytesMax: number },
-    signal: AbortSignal,
-  ): Promise<GitOutput>;
+  readonly blobs: ObjectReader;
+  /** @param bytesMax of the answer: it is cut there */
+  read(command: ReadingCommand, args: readonly string[], bytesMax: number, signal: AbortSignal): Promise<GitOutput>;
   /** Writes the files of a commit into an empty folder; `index` is a file of ours beside it. */
   writeTree(
     commit: string,
@@ -56,6 +54,7 @@ export async function borrowObjects(
   const env = readingEnvironment(own, location);
   return {
     location,
+    blobs: createObjectReader({ env, cwd: own, timeoutMs }),
     async commitOf(ref, inner) {
       if (!plainRef.test(ref) || ref.includes("..")) return null;
       const args = [`--git-dir=${location.gitDirectory}`, "rev-parse", "--verify", "--quiet"];
@@ -66,8 +65,8 @@ export async function borrowObjects(
       // A branch whose name looks like an abbreviated id is not what was meant.
       return /^[0-9a-f]{7,}$/.test(ref) && !commit.startsWith(ref) ? null : commit;
     },
-    async read(command, args, { stdin, bytesMax }, inner) {
-      const output = await runGit({ args: [command, ...args], env, cwd: own, stdin, timeoutMs, bytesMax }, inner);
+    async read(command, args, bytesMax, inner) {
+      const output = await runGit({ args: [command, ...args], env, cwd: own, stdin: null, timeoutMs, bytesMax }, inner);
       // `grep` ends with 1 when nothing matches, and also when an object is missing: then it says so.
       const isFine = output.exitCode === 0 || (command === "grep" && output.exitCode === 1 && output.stderr === "");
       if (!isFine && !output.isCut) throw commandFailed(command, path, output);

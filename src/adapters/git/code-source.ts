@@ -1,12 +1,13 @@
 import type { CommitId, RepositoryName } from "../../domain/names.ts";
-import { type CodeSource, CodeSourceError } from "../../domain/sources.ts";
+import { type BlamedLine, type CodeSource, CodeSourceError, type CommitSummary } from "../../domain/sources.ts";
 import { blobLines } from "./blob-text.ts";
-import { type BorrowedObjects, borrowObjects, isObjectId, type ReadingLimits } from "./borrowed-objects.ts";
-import { type FileTree, isBelow, plainFolder, readFileTree } from "./file-tree.ts";
+import { borrowObjects, isObjectId, type ReadingLimits } from "./borrowed-objects.ts";
+import { type FileTree, plainFolder, readFileTree } from "./file-tree.ts";
 import { readBlame } from "./read-blame.ts";
 import { logFormat, readLog } from "./read-log.ts";
 import { readRawChanges } from "./read-patch.ts";
-import { readSearch } from "./read-search.ts";
+import { readSearch, type SearchHit } from "./read-search.ts";
+import { createMemory } from "./remembered.ts";
 
 export interface CloneSettings {
   readonly repository: RepositoryName;
@@ -25,6 +26,8 @@ const defaultLimits: ReadingLimits = {
 
 /** Lists of files kept in memory; an analysis reads the deployed commit and the base. */
 const treesMax = 4;
+/** Characters of answers that are remembered, of each kind. */
+const rememberedMax = 16 * 1_048_576;
 const logBytesMax = 1_048_576;
 const logMax = 500;
 const blameBytesMax = 4_194_304;
@@ -45,18 +48,70 @@ export async function createCodeSource(
 ): Promise<CodeSource> {
   const objects = await borrowObjects({ ...settings, timeoutMs: limits.timeoutMs }, signal);
   const trees = new Map<CommitId, FileTree>();
+  const rememberedText = createMemory<readonly string[] | null>(rememberedMax, (lines) => weightOf(lines ?? []));
+  const rememberedHistory = createMemory<readonly CommitSummary[]>(rememberedMax, (commits) =>
+    commits.reduce((sum, { paths, subject }) => sum + 100 + subject.length + weightOf(paths), 0),
+  );
+  const rememberedBlame = createMemory<readonly BlamedLine[]>(rememberedMax, (lines) => lines.length * 200);
+  const rememberedSearch = createMemory<SearchHits>(rememberedMax, (hits) =>
+    [...hits.values()].flat().reduce((sum, { path, text }) => sum + path.length + text.length, 100),
+  );
 
   async function treeOf(commit: CommitId, inner: AbortSignal): Promise<FileTree> {
     requireId(commit);
     const known = trees.get(commit);
     if (known !== undefined) return known;
     const args = ["-r", "-z", "--full-tree", commit];
-    const output = await objects.read("ls-tree", args, { stdin: null, bytesMax: limits.treeBytesMax }, inner);
+    const output = await objects.read("ls-tree", args, limits.treeBytesMax, inner);
     if (output.isCut) throw tooManyFiles(settings.path, limits.treeBytesMax);
     const tree = readFileTree(output.stdout);
     if (trees.size >= treesMax) trees.delete(trees.keys().next().value ?? commit);
     trees.set(commit, tree);
     return tree;
+  }
+
+  /** All lines of a readable text file; null when it is none. */
+  async function textOf(commit: CommitId, path: string, inner: AbortSignal): Promise<readonly string[] | null> {
+    const blob = (await treeOf(commit, inner)).blobOf(path);
+    if (blob === null) return null;
+    return await rememberedText(blob, async () => {
+      const content = await objects.blobs.content(blob, limits.fileBytesMax, inner);
+      return content === null ? null : blobLines(content);
+    });
+  }
+
+  async function searchFiles(
+    commit: CommitId,
+    texts: readonly string[],
+    within: string | readonly string[],
+    limit: number,
+    inner: AbortSignal,
+  ): Promise<SearchHits> {
+    const tree = await treeOf(commit, inner);
+    // git reads a line feed as "or": what is not within one line is nowhere.
+    const wanted = texts.filter((text) => text !== "" && !/[\n\0]/.test(text));
+    const folders = typeof within === "string" ? [plainFolder(within)].filter((folder) => folder !== "") : within;
+    if (wanted.length === 0 || (typeof within !== "string" && within.length === 0)) return new Map();
+    return await rememberedSearch(JSON.stringify([commit, wanted, folders, limit]), async () => {
+      const patterns = wanted.flatMap((text) => ["-e", text]);
+      const args = ["-n", "-z", "-I", "-F", "--no-color", "--no-textconv", ...patterns, commit, "--", ...folders];
+      const output = await objects.read("grep", args, limits.searchBytesMax, inner);
+      if (output.isCut && wanted.length > 1) {
+        // One of them stands everywhere, and would leave no room for the others.
+        const alone = wanted.map((text) => searchFiles(commit, [text], within, limit, inner));
+        return new Map((await Promise.all(alone)).flatMap((each) => [...each]));
+      }
+      const hits = readSearch(output.stdout, commit, wanted);
+      const named = new Set([...hits.values()].flatMap((those) => those.map(({ path }) => path)));
+      const paths = [...named].filter((path) => tree.blobOf(path) !== null);
+      const sizes = await objects.blobs.sizes(
+        paths.map((path) => tree.blobOf(path) ?? ""),
+        inner,
+      );
+      const readable = new Set(paths.filter((_path, index) => (sizes[index] ?? Infinity) <= limits.fileBytesMax));
+      const shown = (those: readonly SearchHit[]) => those.filter(({ path }) => readable.has(path)).slice(0, limit);
+      return new Map([...hits].map(([text, those]) => [text, shown(those)]));
+    });
   }
 
   return {
@@ -77,65 +132,54 @@ export async function createCodeSource(
     },
 
     async files(commit, under, limit, inner) {
-      const folder = plainFolder(under);
-      const paths = [...(await treeOf(commit, inner)).keys()].filter((path) => isBelow(path, folder));
-      return { paths: paths.slice(0, limit), total: paths.length };
+      const paths = (await treeOf(commit, inner)).below(plainFolder(under));
+      return { paths: paths.length <= limit ? paths : paths.slice(0, limit), total: paths.length };
     },
 
     async lines(commit, path, firstLine, lastLine, inner) {
-      const blob = (await treeOf(commit, inner)).get(path);
-      const content = blob === undefined ? null : await readBlob(objects, blob, limits.fileBytesMax, inner);
-      const lines = content === null ? null : blobLines(content);
+      const lines = await textOf(commit, path, inner);
       if (lines === null) return null;
       const first = Math.max(1, firstLine);
-      return { path, firstLine: first, lines: lines.slice(first - 1, Math.max(0, lastLine)), lineCount: lines.length };
+      const isWhole = first === 1 && lastLine >= lines.length;
+      const shown = isWhole ? lines : lines.slice(first - 1, Math.max(0, lastLine));
+      return { path, firstLine: first, lines: shown, lineCount: lines.length };
     },
 
     async file(commit, path, inner) {
-      const blob = (await treeOf(commit, inner)).get(path);
-      if (blob === undefined) return null;
-      const entry = await objects.read(
-        "ls-tree",
-        ["-z", "--full-tree", commit, "--", path],
-        { stdin: null, bytesMax: 8_192 },
-        inner,
-      );
+      const blob = (await treeOf(commit, inner)).blobOf(path);
+      if (blob === null) return null;
+      const entry = await objects.read("ls-tree", ["-z", "--full-tree", commit, "--", path], 8_192, inner);
       if (!entry.stdout.toString("utf8").startsWith(`100644 blob ${blob}\t`)) return null;
-      const bytes = await readBlob(objects, blob, limits.fileBytesMax, inner);
+      const bytes = await objects.blobs.content(blob, limits.fileBytesMax, inner);
       return bytes === null || blobLines(bytes) === null ? null : { blob, bytes: new Uint8Array(bytes) };
     },
 
     async search(commit, text, under, limit, inner) {
-      const tree = await treeOf(commit, inner);
-      // git reads a line feed as "or": what is not within one line is nowhere.
-      if (text === "" || /[\n\0]/.test(text)) return [];
-      const folder = plainFolder(under);
-      const args = ["-n", "-z", "-I", "-F", "--no-color", "--no-textconv", "-e", text, commit, "--"];
-      const options = { stdin: null, bytesMax: limits.searchBytesMax };
-      const output = await objects.read("grep", folder === "" ? args : [...args, folder], options, inner);
-      const hits = readSearch(output.stdout, commit, text).filter((hit) => tree.has(hit.path));
-      const readable = await smallFiles(objects, tree, new Set(hits.map((hit) => hit.path)), limits, inner);
-      return hits.filter((hit) => readable.has(hit.path)).slice(0, limit);
+      return (await searchFiles(commit, [text], under, limit, inner)).get(text) ?? [];
     },
+
+    searchAll: searchFiles,
 
     async log(commit, path, limit, inner) {
       requireId(commit);
-      const shown = ["-z", "--name-only", "--no-renames", "--no-color", "--no-ext-diff", "--no-textconv", logFormat];
-      const args = [...shown, `--max-count=${Math.min(limit, logMax)}`, commit, "--", ...(path === null ? [] : [path])];
-      const output = await objects.read("log", args, { stdin: null, bytesMax: logBytesMax }, inner);
-      return readLog(output.stdout, output.isCut);
+      const paths = path === null ? [] : typeof path === "string" ? [path] : path;
+      return await rememberedHistory(JSON.stringify([commit, paths, limit]), async () => {
+        const shown = ["-z", "--name-only", "--no-renames", "--no-color", "--no-ext-diff", "--no-textconv", logFormat];
+        const args = [...shown, `--max-count=${Math.min(limit, logMax)}`, commit, "--", ...paths];
+        const output = await objects.read("log", args, logBytesMax, inner);
+        return readLog(output.stdout, output.isCut);
+      });
     },
 
     async blame(commit, path, firstLine, lastLine, inner) {
-      const blob = (await treeOf(commit, inner)).get(path);
-      const content = blob === undefined ? null : await readBlob(objects, blob, limits.fileBytesMax, inner);
-      const lineCount = content === null ? null : (blobLines(content)?.length ?? null);
+      const lineCount = (await textOf(commit, path, inner))?.length ?? null;
       if (lineCount === null) return null;
       const [first, last] = [Math.max(1, firstLine), Math.min(lineCount, lastLine)];
       if (first > last) return [];
-      const args = ["--porcelain", "-L", `${first},${last}`, commit, "--", path];
-      const output = await objects.read("blame", args, { stdin: null, bytesMax: blameBytesMax }, inner);
-      return readBlame(output.stdout);
+      return await rememberedBlame(JSON.stringify([commit, path, first, last]), async () => {
+        const args = ["--porcelain", "-L", `${first},${last}`, commit, "--", path];
+        return readBlame((await objects.read("blame", args, blameBytesMax, inner)).stdout);
+      });
     },
 
     async patch(commit, path, bytesMax, inner) {
@@ -143,12 +187,7 @@ export async function createCodeSource(
       // Against the first parent: what a merge brought, not what it repaired on the way.
       const asked = ["-1", "-m", "--first-parent", "--root", "--format=", "--no-renames", "--no-color"];
       const which = ["--end-of-options", commit, "--", ...(path === null ? [] : [path])];
-      const raw = await objects.read(
-        "log",
-        [...asked, "--raw", "-z", "--no-abbrev", ...which],
-        { stdin: null, bytesMax: logBytesMax },
-        inner,
-      );
+      const raw = await objects.read("log", [...asked, "--raw", "-z", "--no-abbrev", ...which], logBytesMax, inner);
       const files = readRawChanges(raw.stdout).slice(0, patchFilesMax);
       if (files.length === 0) return { files, diff: "", isCut: raw.isCut };
       const output = await objects.read(
@@ -157,7 +196,7 @@ export async function createCodeSource(
           ...[...asked, "--patch", "-U3", "--no-ext-diff", "--no-textconv", "--end-of-options", commit, "--"],
           ...files.map((each) => each.path),
         ],
-        { stdin: null, bytesMax },
+        bytesMax,
         inner,
       );
       const diff = output.stdout.toString("utf8").replace(/^\n+/, "");
@@ -166,36 +205,10 @@ export async function createCodeSource(
   };
 }
 
-/** The content of a blob; null when it is larger than `bytesMax`. */
-async function readBlob(
-  objects: BorrowedObjects,
-  blob: string,
-  bytesMax: number,
-  signal: AbortSignal,
-): Promise<Buffer | null> {
-  const options = { stdin: `${blob}\n`, bytesMax: bytesMax + 256 };
-  const output = await objects.read("cat-file", ["--batch"], options, signal);
-  const headerEnd = output.stdout.indexOf(10);
-  const [id, type, size] = output.stdout.subarray(0, headerEnd).toString("latin1").split(" ");
-  const bytes = Number(size);
-  if (id !== blob || type !== "blob" || !(bytes <= bytesMax)) return null;
-  return output.stdout.subarray(headerEnd + 1, headerEnd + 1 + bytes);
-}
+type SearchHits = ReadonlyMap<string, readonly SearchHit[]>;
 
-/** Of these paths, those whose files are small enough to be read. */
-async function smallFiles(
-  objects: BorrowedObjects,
-  tree: FileTree,
-  paths: ReadonlySet<string>,
-  limits: ReadingLimits,
-  signal: AbortSignal,
-): Promise<ReadonlySet<string>> {
-  if (paths.size === 0) return paths;
-  const asked = [...paths];
-  const options = { stdin: asked.map((path) => `${tree.get(path)}\n`).join(""), bytesMax: limits.searchBytesMax };
-  const output = await objects.read("cat-file", ["--batch-check"], options, signal);
-  const sizes = output.stdout.toString("latin1").split("\n");
-  return new Set(asked.filter((_path, index) => Number(sizes[index]?.split(" ")[2]) <= limits.fileBytesMax));
+function weightOf(texts: readonly string[]): number {
+  return texts.reduce((sum, text) => sum + text.length + 16, 100);
 }
 
 function requireId(commit: CommitId): void {

@@ -1,8 +1,16 @@
 import { isPlainPath } from "../../domain/repository-path.ts";
 import { isRefusedPath } from "./refused-path.ts";
 
-/** The readable files of one commit: path → id of the blob, in git's order. */
-export type FileTree = ReadonlyMap<string, string>;
+/** The readable files of one commit. */
+export interface FileTree {
+  /** Null where there is no such file, or none that may be read. */
+  blobOf(path: string): string | null;
+  /** Paths below a folder, "" for all, in git's order; the same list each time. */
+  below(folder: string): readonly string[];
+}
+
+/** Folders whose lists are kept: one for each service of a repository that was read lately. */
+const foldersMax = 32;
 
 /**
  * Reads the answer of `ls-tree -r -z --full-tree`. Regular files only: a symlink, a submodule, a file refused by name and a path that is
@@ -20,12 +28,17 @@ export function readFileTree(output: Buffer): FileTree {
     if (path.includes("\uFFFD") || !isPlainPath(path) || isRefusedPath(path)) continue;
     files.set(path, id);
   }
-  return files;
-}
-
-/** Whether a path lies below a folder; every path lies below "". */
-export function isBelow(path: string, folder: string): boolean {
-  return folder === "" || path.startsWith(`${folder}/`);
+  const all = [...files.keys()];
+  const folders = new Map([["", all]]);
+  return {
+    blobOf: (path) => files.get(path) ?? null,
+    below(folder) {
+      const known = folders.get(folder) ?? all.filter((path) => path.startsWith(`${folder}/`));
+      if (folders.size >= foldersMax) folders.delete([...folders.keys()][1] ?? folder);
+      folders.set(folder, known);
+      return known;
+    },
+  };
 }
 
 /** A folder as people write it, `./services/cart/`, as git does: `services/cart`; "" for the whole tree. */

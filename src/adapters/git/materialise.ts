@@ -29,12 +29,7 @@ export async function materialise(
   if (!isObjectId(commit)) throw cannot("the commit is not named by its whole id", commit);
   await mkdir(folder, { recursive: true, mode: 0o755 });
   if ((await readdir(folder)).length > 0) throw cannot("the folder for the tree is not empty", folder);
-  const list = await objects.read(
-    "ls-tree",
-    ["-r", "-z", "--full-tree", commit],
-    { stdin: null, bytesMax: listBytesMax },
-    signal,
-  );
+  const list = await objects.read("ls-tree", ["-r", "-z", "--full-tree", commit], listBytesMax, signal);
   if (list.isCut) throw cannot("the tree has too many files", `It lists more than ${listBytesMax} bytes.`);
   const entries = readEntries(list.stdout);
   const index = `${folder}.${randomUUID()}.index`;
@@ -86,7 +81,7 @@ async function findPointers(
   if (!entries.some(({ path }) => path === ".gitattributes" || path.endsWith("/.gitattributes"))) return [];
   const firstLine = "^version https://git-lfs\\.github\\.com/spec/v1$";
   const args = ["-l", "-z", "-I", "-e", firstLine, commit, "--"];
-  const found = await objects.read("grep", args, { stdin: null, bytesMax: listBytesMax }, signal);
+  const found = await objects.read("grep", args, listBytesMax, signal);
   return found.stdout.toString("utf8").split("\0").slice(0, -1);
 }
 

@@ -4,16 +4,21 @@ const lineLengthMax = 400;
 export interface SearchHit {
   readonly path: string;
   readonly line: number;
+  /** Of a long line, the part around the first match. */
   readonly text: string;
 }
 
 /**
- * Reads the answer of `grep -n -z` at a commit: `<commit>:<path>\0<line>\0<text>\n`. The path ends with NUL, so a line feed in it is no trap.
+ * Reads the answer of `grep -n -z` at a commit, hits by the text that they hold: `<commit>:<path>\0<line>\0<text>\n`. The path ends with NUL, so a line feed in it is no trap.
  * An answer cut in the middle loses its last hit.
  */
-export function readSearch(output: Buffer, commit: string, text: string): readonly SearchHit[] {
+export function readSearch(
+  output: Buffer,
+  commit: string,
+  texts: readonly string[],
+): ReadonlyMap<string, readonly SearchHit[]> {
   const answer = output.toString("utf8");
-  const hits: SearchHit[] = [];
+  const hits = new Map(texts.map((text): [string, SearchHit[]] => [text, []]));
   let at = 0;
   while (at < answer.length) {
     const pathEnd = answer.indexOf("\0", at);
@@ -22,7 +27,8 @@ export function readSearch(output: Buffer, commit: string, text: string): readon
     if (pathEnd === -1 || lineEnd === -1 || textEnd === -1) break;
     const path = answer.slice(at + commit.length + 1, pathEnd);
     const found = answer.slice(lineEnd + 1, textEnd).replace(/\r$/, "");
-    hits.push({ path, line: Number(answer.slice(pathEnd + 1, lineEnd)), text: around(found, text) });
+    const line = Number(answer.slice(pathEnd + 1, lineEnd));
+    for (const [text, those] of hits) if (found.includes(text)) those.push({ path, line, text: around(found, text) });
     at = textEnd + 1;
   }
   return hits;

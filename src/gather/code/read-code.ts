@@ -25,6 +25,8 @@ const wordHitsMax = 8;
 const wordsWeight = 0.3;
 const commitsPerFile = 4;
 const filesWithHistory = 5;
+/** Of all these files together, asked at once. */
+const commitsOfFiles = 40;
 const recentCommits = 80;
 
 export interface CodeReading {
@@ -141,8 +143,9 @@ async function readAt(
   if (places.length === 0) places.push(...(await placesOfWords(message, code, source, deployed, read, signal)));
   places.sort((one, other) => other.score - one.score);
   const said = [message, ...exceptions.map((exception) => exception.message ?? "")].join("\n");
-  const called = await calledPlaces(places, said, { source, commit: deployed, under: code.under }, read, signal);
-  const settings = await settingPlaces(said, { source, commit: deployed, under: code.under }, read, signal);
+  const searched = { source, commit: deployed, under: code.under, paths: files.paths };
+  const called = await calledPlaces(places, said, searched, read, signal);
+  const settings = await settingPlaces(said, searched, read, signal);
   const isThrownByLibrary = exceptions.at(-1)?.frames[0]?.isOwn === false;
   const failure = { said, isThrownByLibrary, firstSeenMs };
   const history = await historyOf(
@@ -177,8 +180,10 @@ async function placesOfWords(
   read: ReadFile,
   signal: AbortSignal,
 ): Promise<readonly RankedPlace[]> {
-  for (const words of messageWords(message)) {
-    const hits = await source.search(deployed, words, code.under, wordHitsMax + 1, signal);
+  const wanted = messageWords(message);
+  const found = await source.searchAll(deployed, wanted, code.under, wordHitsMax + 1, signal);
+  for (const words of wanted) {
+    const hits = found.get(words) ?? [];
     if (hits.length === 0 || hits.length > wordHitsMax) continue;
     const places: RankedPlace[] = [];
     for (const { path, line } of hits) {
@@ -215,13 +220,16 @@ async function historyOf(
       .toSorted((one, other) => other.score - one.score);
   };
   try {
-    const [blamed, recent, ...logs] = await Promise.all([
+    const [blamed, recent, ofPaths] = await Promise.all([
       blamePlaces(places, { source, commit: deployed, firstSeenMs }, signal),
       source.log(deployed, null, recentCommits, signal),
-      ...paths.map((path) => source.log(deployed, path, commitsPerFile, signal)),
+      paths.length === 0 ? [] : source.log(deployed, paths, commitsOfFiles, signal),
     ]);
     const relevance = recentRelevance(recent, failure);
-    const known = [...logs.flat(), ...recent.filter(({ commit }) => relevance.has(commit))];
+    const ofFiles = paths.flatMap((path) =>
+      ofPaths.filter((commit) => commit.paths.includes(path)).slice(0, commitsPerFile),
+    );
+    const known = [...ofFiles, ...recent.filter(({ commit }) => relevance.has(commit))];
     const commits = new Map(known.map((commit) => [commit.commit, commit]));
     for (const [commit, { line }] of blamed.closeness) {
       const { authoredAtMs, author, subject, path } = line;

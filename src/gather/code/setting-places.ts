@@ -6,6 +6,8 @@ import type { ReadFile } from "./source-files.ts";
 const namesMax = 4;
 const hitsMax = 20;
 const placesMax = 3;
+/** Files with settings that are searched; their paths are arguments of one process. */
+const filesMax = 500;
 const weight = 0.25;
 
 /** `spring.datasource.url`, `app.retry-count`; a class or a host begins or ends otherwise. */
@@ -18,21 +20,24 @@ const settingsFile =
 /** Where settings that a message names are set, or would be: a property that is missing is a fault of no function. */
 export async function settingPlaces(
   said: string,
-  code: { readonly source: Pick<CodeSource, "search">; readonly commit: CommitId; readonly under: string },
+  code: {
+    readonly source: Pick<CodeSource, "searchAll">;
+    readonly commit: CommitId;
+    /** All files of the service. */
+    readonly paths: readonly string[];
+  },
   read: ReadFile,
   signal: AbortSignal,
 ): Promise<readonly RankedPlace[]> {
+  const names = settingsIn(said);
+  if (names.length === 0) return [];
+  const files = code.paths.filter((path) => settingsFile.test(path)).slice(0, filesMax);
+  const asked = new Map(names.map((name) => [name, name.includes("_") ? name : lastPart(name)]));
+  const found = await code.source.searchAll(code.commit, [...new Set(asked.values())], files, hitsMax, signal);
   const places: RankedPlace[] = [];
-  for (const name of settingsIn(said)) {
-    const hits = await code.source.search(
-      code.commit,
-      name.includes("_") ? name : lastPart(name),
-      code.under,
-      hitsMax,
-      signal,
-    );
-    for (const { path, line, text } of hits.filter((hit) => settingsFile.test(hit.path))) {
-      if (!isSetThere(text, name)) continue;
+  for (const [name, text] of asked) {
+    for (const { path, line, text: held } of found.get(text) ?? []) {
+      if (!isSetThere(held, name)) continue;
       const file = await read(path);
       if (file === null || line > file.lines.length) continue;
       places.push({

@@ -153,6 +153,34 @@ describe("a code source", () => {
     expect(await code.search(second, "--help", "", 10, signal)).toEqual([]);
   });
 
+  it("finds several strings in one pass, each up to its limit, in a folder or in the files that are named", async () => {
+    const code = await open(repository.path);
+    const found = await code.searchAll(second, ["total", "items", "nowhere", "a\nb"], "", 100, signal);
+    expect([...found.keys()]).toEqual(["total", "items", "nowhere"]);
+    expect(found.get("total")).toEqual(await code.search(second, "total", "", 100, signal));
+    expect(found.get("items")).toEqual(await code.search(second, "items", "", 100, signal));
+    expect(found.get("nowhere")).toEqual([]);
+    const path = found.get("total")?.[0]?.path ?? "";
+    const named = await code.searchAll(second, ["total"], [path], 1, signal);
+    expect(named.get("total")).toEqual(
+      found
+        .get("total")
+        ?.filter((hit) => hit.path === path)
+        .slice(0, 1),
+    );
+    expect((await code.searchAll(second, ["total"], [], 10, signal)).size).toBe(0);
+  });
+
+  it("finds a rare string beside one that stands everywhere", async () => {
+    const many = makeRepository(join(folder.path, "everywhere"));
+    const commit = many.commit({ "a.js": "the\n".repeat(50_000), "b.js": "the\nneedle\n" }, "feat: many");
+    const limits = { timeoutMs: 20_000, treeBytesMax: 10_000, fileBytesMax: 1_000_000, searchBytesMax: 10_000 };
+    const code = await createCodeSource({ repository: "acme/shop", path: many.path, stateDirectory }, signal, limits);
+    const found = await code.searchAll(commit, ["the", "needle"], "", 5, signal);
+    expect(found.get("the")).toHaveLength(5);
+    expect(found.get("needle")).toEqual([{ path: "b.js", line: 2, text: "needle" }]);
+  });
+
   it("shows the part of a very long line that matches", async () => {
     const [hit] = await code.search(second, "needle", "", 10, signal);
     expect(hit?.text).toContain("aaneedlebb");
