@@ -98,6 +98,7 @@ async function measure(set: FaultSet, corpus: Corpus): Promise<readonly Outcome[
         claims: [step.deployed],
         exceptions,
         message: entry.template,
+        requests: [],
         framesMax: 12,
         firstSeenMs: step.seenMs,
         syntax,

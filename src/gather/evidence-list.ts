@@ -32,8 +32,8 @@ const otherEntryLengthMax = 2_000;
 const spanLengthMax = 2_000;
 const otherEntriesMax = 30;
 const pathsPerCommitMax = 50;
-/** What a caller's code weighs beside the code of the origin. */
-const callerWeight = 0.3;
+/** What the code of who called, or was called, weighs beside the code of the origin. */
+const neighbourWeight = 0.3;
 
 export interface EvidenceMaterial {
   /** The incident's own entry and the origin's: what happened. */
@@ -42,7 +42,12 @@ export interface EvidenceMaterial {
   readonly otherEntries: readonly ErrorEntry[];
   readonly textOf: (entry: ErrorEntry) => string;
   readonly trace: Trace<Redacted> | null;
-  readonly readings: readonly (CodeReading & { readonly code: ServiceCode; readonly isOrigin: boolean })[];
+  readonly readings: readonly (CodeReading & {
+    readonly code: ServiceCode;
+    readonly isOrigin: boolean;
+    /** It was called by the origin, and answered; others called it. */
+    readonly isCalled: boolean;
+  })[];
   readonly firstSeenMs: number;
 }
 
@@ -62,8 +67,10 @@ export function buildEvidence(
   const lines = fitted(linesEvidence(material, memory), "lines");
   const suspected = suspectedCommits(material);
   const commits = fitted(commitEvidence(suspected, memory), "commit");
-  const places = material.readings.flatMap(({ code, version, isOrigin, places: found }) =>
-    version === null ? [] : found.map((each) => ({ code, version, ...weighed(each, isOrigin) })),
+  const places = material.readings.flatMap(({ code, version, isOrigin, isCalled, places: found }) =>
+    version === null
+      ? []
+      : found.map((each) => ({ code, version, ...(isOrigin ? each : ofNeighbour(each, isCalled)) })),
   );
   return {
     evidence: [...entries.kept, ...spans.kept, ...lines.kept, ...commits.kept],
@@ -85,10 +92,13 @@ export function buildEvidence(
   };
 }
 
-function weighed(ranked: RankedPlace, isOrigin: boolean): RankedPlace {
-  if (isOrigin) return ranked;
-  const score = Math.round(ranked.score * callerWeight * 1000) / 1000;
-  return { ...ranked, score, because: `${ranked.because}, in a service that called the origin` };
+function ofNeighbour(ranked: RankedPlace, isCalled: boolean): RankedPlace {
+  const score = Math.round(ranked.score * neighbourWeight * 1000) / 1000;
+  return {
+    ...ranked,
+    score,
+    because: `${ranked.because}, in a service that ${isCalled ? "the origin called" : "called the origin"}`,
+  };
 }
 
 function entryEvidence(material: EvidenceMaterial, memory: RedactionMemory): readonly EntryEvidence[] {

@@ -24,6 +24,7 @@ import { observeTrace } from "./trace/observe-trace.ts";
 import { redactTrace, type TraceLimits } from "./trace/redact-trace.ts";
 import { exceptionsOfSpan, relate } from "./trace/relate.ts";
 import { type SampledTraces, sampleOf, weighTraces } from "./trace/sampled-traces.ts";
+import { servedRequests } from "./trace/served-requests.ts";
 
 export interface GatherLimits {
   readonly trace: TraceLimits;
@@ -217,17 +218,19 @@ async function readServices(
   signal: AbortSignal,
 ): Promise<{ readonly readings: readonly ServiceReading[]; readonly missing: readonly LeftOut[] }> {
   const path = trace === null ? [] : failingPath(trace);
+  const called = trace === null ? null : calledByOrigin(trace);
   const readings: ServiceReading[] = [];
   const missing: LeftOut[] = [];
   const unread = (because: string) => missing.push({ kind: "lines", count: 1, because });
   if (service === null) unread("It is not known which service failed, so no code was read.");
-  for (const each of servicesOf(service, path, limits.servicesMax)) {
+  for (const each of servicesOf(service, path, called, limits.servicesMax)) {
     const code = codeOf(each);
     if (code === null) {
       unread(`The service ${each} is in no entry of the service map, so its code was not read.`);
       continue;
     }
     const isOrigin = each === service;
+    const isCalled = !isOrigin && each === called?.service;
     const reading = await readCode(
       {
         code,
@@ -239,6 +242,7 @@ async function readServices(
           ? exceptionsAt(told, path.at(-1) ?? null, reader)
           : exceptionsIn(each, entries, path, reader),
         message: isOrigin ? messageOf(told, path.at(-1) ?? null) : "",
+        requests: servedRequests(isCalled && called !== null ? [...path, called] : path, each),
         firstSeenMs: Number(incident.firstSeenNs / 1_000_000n),
         syntax,
         framesMax: isOrigin ? limits.framesMax : limits.callerFramesMax,
@@ -246,7 +250,7 @@ async function readServices(
       signal,
     );
     missing.push(...reading.missing);
-    readings.push({ code, isOrigin, ...reading });
+    readings.push({ code, isOrigin, isCalled, ...reading });
   }
   return { readings, missing };
 }
@@ -300,10 +304,18 @@ function failingPath(trace: Trace): readonly Span[] {
   return node === null ? [] : pathTo(node).map(({ span }) => span);
 }
 
-/** The service at fault, then those of the failing path that called it, nearest first. */
-function servicesOf(service: ServiceName | null, path: readonly Span[], servicesMax: number) {
+/** The other side of a call that failed, although nothing failed there: it refused, or answered what was not understood. */
+function calledByOrigin(trace: Trace): Span | null {
+  const origin = trace.originSpanId === null ? null : spanForest(trace).nodeOf(trace.originSpanId);
+  const answering = origin?.children.find(({ span }) => span.service !== null && span.service !== origin.span.service);
+  return answering?.span ?? null;
+}
+
+/** The service at fault, whom it called, then those of the failing path that called it, nearest first. */
+function servicesOf(service: ServiceName | null, path: readonly Span[], called: Span | null, servicesMax: number) {
   const calling = path.toReversed().flatMap((span) => (span.isError && span.service !== null ? [span.service] : []));
-  return [...new Set([...(service === null ? [] : [service]), ...calling])].slice(0, servicesMax);
+  const first = [service, called?.service ?? null].filter((each) => each !== null);
+  return [...new Set([...first, ...calling])].slice(0, servicesMax);
 }
 
 /** What failed in a service that is not the origin's: as it was logged, else as its spans recorded it. */

@@ -22,7 +22,13 @@ export function makeStockAndShop(folder: string): Readonly<Record<"first" | "dep
     "fix: refuse negative",
     "Grace",
   );
-  const head = stock.commit({ "services/stock/src/reserve.js": `\n\n\n\n${reserve}` }, "chore: move");
+  const head = stock.commit(
+    {
+      "services/stock/src/reserve.js": `\n\n\n\n${reserve}`,
+      "services/stock/src/routes.js": "app.post('/reserve/:sku', reserve);\n",
+    },
+    "chore: move",
+  );
   const shop = makeRepository(join(folder, "shop"));
   shop.commit(
     {

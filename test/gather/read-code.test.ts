@@ -5,6 +5,7 @@ import { createSyntaxReader } from "../../src/adapters/syntax/syntax-reader.ts";
 import { createEntryReader } from "../../src/detect/entries/read-entries.ts";
 import { readCode } from "../../src/gather/code/read-code.ts";
 import { rankSuspects } from "../../src/gather/history/suspects.ts";
+import type { ServedRequest } from "../../src/gather/trace/served-requests.ts";
 import { makeRepository, temporaryFolder } from "../adapters/git/git-repository.ts";
 
 const { signal } = new AbortController();
@@ -60,7 +61,7 @@ beforeAll(() => {
   commits["later"] = repository.commit({ "README.md": "end\n" }, "docs: end");
 });
 
-async function read(text: string, firstSeenMs: number) {
+async function read(text: string, firstSeenMs: number, requests: readonly ServedRequest[] = []) {
   const source = await createCodeSource({
     repository: "acme/shop",
     path,
@@ -75,7 +76,7 @@ async function read(text: string, firstSeenMs: number) {
     open: async () => source,
   } as const;
   const exceptions = reader.readStackTrace(text, "shop");
-  return readCode({ code, claims: [], exceptions, message: "", framesMax: 12, firstSeenMs, syntax }, signal);
+  return readCode({ code, claims: [], exceptions, message: "", requests, framesMax: 12, firstSeenMs, syntax }, signal);
 }
 
 /** The repository has a commit a day, at noon, from 2026-01-02 on. */
@@ -146,6 +147,36 @@ describe("the places of a failure in the code", () => {
         tests: "src/test/java/com/acme/order/OrderServiceTest.java",
       },
       { kind: "owners", path: expect.stringContaining("OrderService.java"), owners: "@acme/orders" },
+    ]);
+  });
+
+  it("are who calls the function, where the stack trace does not tell, and who answers the request that failed", async () => {
+    const repository = makeRepository(join(folder.path, "callers"));
+    repository.commit(
+      {
+        "src/prices.js": "export function priceOfItem(sku) {\n  return prices[sku].amount;\n}\n",
+        "src/cart.js":
+          "import { priceOfItem } from './prices.js';\n\nexport function totalOf(cart) {\n  return cart.map((line) => priceOfItem(line.sku));\n}\n",
+        "src/prices.test.js": "test('x', () => {\n  priceOfItem(1);\n});\n",
+        "src/routes.js": "app.get('/carts/:id/total', (req, res) => {\n  res.json(totalOf(load(req)));\n});\n",
+      },
+      "feat: prices",
+    );
+    path = repository.path;
+    const text = "TypeError: Cannot read properties of undefined\n    at priceOfItem (/app/src/prices.js:2:22)";
+    const request = { kind: "http", method: "GET", path: "/carts/{id}/total" } as const;
+    const shown = ({ places }: Awaited<ReturnType<typeof read>>) =>
+      places.map(({ place, function: name, because }) => `${place.path}:${place.line} ${name}: ${because}`);
+    const first = expect.stringContaining("src/prices.js:2 priceOfItem: the innermost own frame of TypeError");
+    expect(shown(await read(text, seenMs + 400 * 86_400_000, [request]))).toEqual([
+      first,
+      "src/cart.js:4 totalOf: it calls priceOfItem, where the failure shows",
+      "src/routes.js:1 <anonymous>: it answers GET /carts/{id}/total, by the route in src/routes.js:1",
+    ]);
+    const whole = `${text}\n    at totalOf (/app/src/cart.js:4:26)`;
+    expect(shown(await read(whole, seenMs + 400 * 86_400_000))).toEqual([
+      first,
+      expect.stringContaining("src/cart.js:4 totalOf: own frame 2 from the throw"),
     ]);
   });
 });

@@ -7,7 +7,9 @@ import type { SyntaxReader } from "../../domain/syntax.ts";
 import { blamePlaces, type Closeness } from "../history/blamed-places.ts";
 import { recentRelevance } from "../history/recent-changes.ts";
 import { messageWords } from "../message-words.ts";
+import type { ServedRequest } from "../trace/served-requests.ts";
 import { calledPlaces } from "./called-places.ts";
+import { callerPlaces } from "./caller-places.ts";
 import { codeVersionOf } from "./deployed.ts";
 import { indexFiles } from "./file-index.ts";
 import { functionAt } from "./function-at.ts";
@@ -15,6 +17,7 @@ import { locate } from "./locate.ts";
 import { withOriginalFrames } from "./original-frames.ts";
 import { rankFrames } from "./ranked-frames.ts";
 import type { RankedPlace } from "./ranked-place.ts";
+import { handlerPlaces } from "./routes/handler-places.ts";
 import { settingPlaces } from "./setting-places.ts";
 import { createFileReader, type ReadFile } from "./source-files.ts";
 import { observeSurroundings } from "./surroundings.ts";
@@ -23,6 +26,9 @@ const filesMax = 200_000;
 /** More places than this with the same words: they tell nothing. */
 const wordHitsMax = 8;
 const wordsWeight = 0.3;
+/** Of the function that answers the request that failed, beside the frames of a stack trace, and where there is none. */
+const weightOfHandler = 0.2;
+const weightOfHandlerAlone = 0.5;
 const commitsPerFile = 4;
 const filesWithHistory = 5;
 /** Of all these files together, asked at once. */
@@ -54,6 +60,8 @@ export interface CodeQuestion {
   readonly exceptions: readonly Exception[];
   /** Searched for in the code where no frame leads anywhere. */
   readonly message: string;
+  /** What the service was asked, nearest to the failure first. */
+  readonly requests: readonly ServedRequest[];
   readonly firstSeenMs: number;
   readonly syntax: SyntaxReader;
   readonly framesMax: number;
@@ -90,7 +98,7 @@ function whyUnread({ repository, service }: ServiceCode, error: unknown): string
 }
 
 async function readAt(
-  { code, exceptions: thrown, message, framesMax, firstSeenMs, syntax }: CodeQuestion,
+  { code, exceptions: thrown, message, requests, framesMax, firstSeenMs, syntax }: CodeQuestion,
   source: CodeSource,
   version: CodeVersion,
   signal: AbortSignal,
@@ -140,16 +148,26 @@ async function readAt(
     const because = `Own frames of ${code.service} that are in no file of ${code.repository} at ${deployed.slice(0, 12)}.`;
     missing.push({ kind: "lines", count: lost, because });
   }
-  if (places.length === 0) places.push(...(await placesOfWords(message, code, source, deployed, read, signal)));
+  const framesFound = places.length;
+  if (framesFound === 0) places.push(...(await placesOfWords(message, code, source, deployed, read, signal)));
   places.sort((one, other) => other.score - one.score);
   const said = [message, ...exceptions.map((exception) => exception.message ?? "")].join("\n");
   const searched = { source, commit: deployed, under: code.under, paths: files.paths };
   const called = await calledPlaces(places, said, searched, read, signal);
   const settings = await settingPlaces(said, searched, read, signal);
+  const [likeliestPlace] = places;
+  // With its callers in the stack trace, names would only add what others call so.
+  const callers =
+    likeliestPlace === undefined || framesFound > 1 ? [] : await callerPlaces(likeliestPlace, searched, read, signal);
+  const handlerWeight = framesFound > 0 ? weightOfHandler : weightOfHandlerAlone;
+  const handlers = (await handlerPlaces(requests, { ...searched, index }, read, signal)).map((each) => ({
+    ...each,
+    score: rounded(each.score * handlerWeight),
+  }));
   const isThrownByLibrary = exceptions.at(-1)?.frames[0]?.isOwn === false;
   const failure = { said, isThrownByLibrary, firstSeenMs };
   const history = await historyOf(
-    onePerFunction([...places, ...called, ...settings]),
+    onePerFunction([...places, ...called, ...settings, ...callers, ...handlers]),
     source,
     deployed,
     failure,
