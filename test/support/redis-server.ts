@@ -25,7 +25,11 @@ export interface RedisServerOptions {
   readonly password?: string;
   /** Each write is on disk before it is answered. */
   readonly appendOnly?: boolean;
+  /** Speaks TLS and nothing else, with the certificate of `test/fixtures/tls`. */
+  readonly isTls?: boolean;
 }
+
+export const tlsFolder = join(import.meta.dirname, "..", "fixtures", "tls");
 
 /** A real redis-server of one test file, in a folder of its own, on a free port. */
 export async function startRedis(options: RedisServerOptions = {}): Promise<RedisServer> {
@@ -37,9 +41,24 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
   process.once("exit", killIt);
 
   async function start(): Promise<void> {
-    const args = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--databases", "64", "--dir", folder];
+    const args = [
+      options.isTls === true ? "--tls-port" : "--port",
+      String(port),
+      "--bind",
+      "127.0.0.1",
+      "--save",
+      "",
+      "--databases",
+      "64",
+      "--dir",
+      folder,
+    ];
     args.push("--maxmemory-policy", options.policy ?? "noeviction");
     if (options.appendOnly === true) args.push("--appendonly", "yes", "--appendfsync", "always");
+    if (options.isTls === true) {
+      args.push("--port", "0", "--tls-auth-clients", "no", "--tls-ca-cert-file", join(tlsFolder, "authority.pem"));
+      args.push("--tls-cert-file", join(tlsFolder, "server.pem"), "--tls-key-file", join(tlsFolder, "server.key"));
+    }
     if (options.password !== undefined) args.push("--requirepass", options.password);
     child = spawn("redis-server", args, { stdio: "ignore" });
     const failed = new Promise<never>((_resolve, reject) => child?.once("error", reject));
@@ -60,7 +79,7 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
   const login = options.password === undefined ? "" : `:${options.password}@`;
   return {
     port,
-    url: (database = 0) => `redis://${login}127.0.0.1:${port}/${database}`,
+    url: (database = 0) => `${options.isTls === true ? "rediss" : "redis"}://${login}127.0.0.1:${port}/${database}`,
     kill,
     start,
     forget: () => rmSync(join(folder, "appendonlydir"), { recursive: true, force: true }),

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import type { RedisOptions } from "ioredis";
 
 const portUsual = 6379;
@@ -24,7 +25,8 @@ export function parseRedisAddress(url: string): RedisAddress {
       db: Number.isInteger(db) ? db : 0,
       ...(username === "" ? {} : { username: decodeURIComponent(username) }),
       ...(password === "" ? {} : { password: decodeURIComponent(password) }),
-      ...(protocol === "rediss:" ? { tls: { servername: host } } : {}),
+      // An address is no name by which a server could choose its certificate.
+      ...(protocol === "rediss:" ? { tls: isIP(host) === 0 ? { servername: host } : {} } : {}),
     },
     shown: `${protocol}//${hostname}:${port === "" ? portUsual : port}${pathname === "/" ? "" : pathname}`,
   };

@@ -115,9 +115,11 @@ function unavailableError(shown: string, fault: unknown, secrets: readonly strin
   const isLogin = /^(?:NOAUTH|WRONGPASS|NOPERM|ERR AUTH)/.test(said) || /invalid (?:username|password)/i.test(said);
   const cure = isLogin
     ? "Put its user and password into REDIS_URL."
-    : said.startsWith("OOM")
-      ? "Its memory is full: raise its maxmemory. Orders are kept until then."
-      : "Is it running there, and does REDIS_URL name it? Orders are kept and taken over when it answers again.";
+    : /certificate|self[- ]signed/i.test(said)
+      ? "Let NODE_EXTRA_CA_CERTS name the file of the authority that signed its certificate, and REDIS_URL the host that this was made for."
+      : said.startsWith("OOM")
+        ? "Its memory is full: raise its maxmemory. Orders are kept until then."
+        : "Is it running there, and does REDIS_URL name it? Orders are kept and taken over when it answers again.";
   return new QueueUnavailableError(redact(`Redis at ${shown} does not serve us: ${said}. ${cure}`), !isLogin);
 }
 
