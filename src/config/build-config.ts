@@ -5,6 +5,7 @@ import type { OwnRedaction } from "../domain/redaction/own-redaction.ts";
 import { buildIgnoreRules, buildTuning } from "./build-levers.ts";
 import { buildModel, modelsOf } from "./build-model.ts";
 import { buildRepair } from "./build-repair.ts";
+import { buildCommands } from "./build-verify.ts";
 import { parseByteSize } from "./byte-size.ts";
 import type { Config, EnvironmentConfig, GitHubConfig, HttpSourceConfig, ServiceConfig } from "./config.ts";
 import { parseDuration } from "./duration.ts";
@@ -135,13 +136,14 @@ function buildService(its: NonNullable<ServiceMap["services"]>[string], from: Su
       dirname(from.path),
       path.replace(/^~(?=\/|$)/, () => from.homeDirectory),
     );
+  const under = (its.under ?? "")
+    .replace(/^(\.\/)+/, "")
+    .replace(/\/+$/, "")
+    .replace(/^\.$/, "");
   return {
     repository: repositoryName(its.repository),
     path: absolute(its.path),
-    under: (its.under ?? "")
-      .replace(/^(\.\/)+/, "")
-      .replace(/\/+$/, "")
-      .replace(/^\.$/, ""),
+    under,
     own: its.own ?? [],
     notOwn: its.notOwn ?? [],
     aliases: its.aliases ?? [],
@@ -149,6 +151,7 @@ function buildService(its: NonNullable<ServiceMap["services"]>[string], from: Su
     sourceMaps: its.sourceMaps === undefined ? null : absolute(its.sourceMaps),
     mode: its.mode === undefined ? null : lowestMode(its.mode, highestMode),
     tuning: buildTuning(its),
+    commands: buildCommands(its, under, absolute),
   };
 }
 

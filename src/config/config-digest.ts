@@ -3,7 +3,7 @@ import type { Config } from "./config.ts";
 
 /**
  * SHA-256 (64 hex) of what the configuration means: independent of comments, of the order of keys and of whether a default is written out. Secrets are
- * not in it, not even whether there is one, nor what else differs between the processes of one installation: paths of clones, how many jobs at once,
+ * not in it, not even whether there is one, nor what else differs between the processes of one installation: paths of clones and of what sandboxes show, how many jobs at once,
  * where Redis and the model answer.
  * @param model as the service map names it, for not every process has its key
  */
@@ -17,7 +17,10 @@ export function configDigest(config: Omit<Config, "digest" | "warnings">, model:
 
 function withoutPaths(config: Pick<Config, "services">): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(config.services).map(([name, { path: _path, ...service }]) => [name, service]),
+    Object.entries(config.services).map(([name, { path: _path, commands, ...service }]) => [
+      name,
+      { ...service, commands: commands === null ? null : { ...commands, readOnly: [], writableCopies: [] } },
+    ]),
   );
 }
 

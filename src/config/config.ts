@@ -5,6 +5,7 @@ import type { Mode } from "../domain/mode.ts";
 import type { Environment, RepositoryName, ServiceName } from "../domain/names.ts";
 import type { OwnRedaction } from "../domain/redaction/own-redaction.ts";
 import type { RepairLimits } from "../domain/repair-limits.ts";
+import type { ServiceCommands } from "../domain/service-commands.ts";
 
 /** Everything that people configure, parsed and complete: defaults are filled in, secrets resolved, paths absolute. */
 export interface Config {
@@ -111,6 +112,8 @@ export interface ServiceConfig {
   /** Lowers what the environment allows; null: the environment's mode. */
   readonly mode: Mode | null;
   readonly tuning: Tuning;
+  /** How its tests are run; null: nobody said, so nothing can be verified. */
+  readonly commands: ServiceCommands | null;
 }
 
 export interface GitHubConfig {

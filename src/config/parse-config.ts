@@ -3,6 +3,7 @@ import type { OwnRedaction } from "../domain/redaction/own-redaction.ts";
 import { redactionOf } from "./build-config.ts";
 import { checkLevers } from "./check-levers.ts";
 import { checkPatterns } from "./check-patterns.ts";
+import { checkNoReferences, checkVerify } from "./check-verify.ts";
 import { completeConfig, placeOf, secretsFromEnvironment } from "./complete-config.ts";
 import type { Config } from "./config.ts";
 import { ConfigError, type ConfigMistake } from "./config-error.ts";
@@ -32,6 +33,7 @@ export function parseConfig(from: ConfigSource): Config {
   );
   if (!source.isReadable) throw mistakes.toError();
   const place = placeOf(from, (sentence) => report([], sentence));
+  checkNoReferences(source.value, report);
   const value = resolveReferences(withoutForeignSecrets(source.value, place.role), [], from, report);
 
   const parsed = serviceMapSchema.safeParse(value);
@@ -46,6 +48,7 @@ export function parseConfig(from: ConfigSource): Config {
     crossCheck(map, report);
     checkPatterns(map.redaction, ["redaction"], report);
     checkLevers(map, report);
+    checkVerify(map, report);
   }
   const secrets = secretsFromEnvironment(map, place.role, from, (sentence) => report([], sentence));
   if (map === null || mistakes.isAny) throw mistakes.toError();

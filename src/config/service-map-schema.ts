@@ -17,6 +17,7 @@ import {
   wholeNumber,
   words,
 } from "./schema-parts.ts";
+import { checkSettings, prepare, sandbox, verify, verifyTest } from "./verify-schema.ts";
 
 const repository = textLike(
   /^[A-Za-z0-9][A-Za-z0-9-]*\/[A-Za-z0-9._-]+$/,
@@ -78,11 +79,11 @@ const service = z
     level: errorFloor.optional(),
     threshold: threshold.optional(),
     cooldown: cooldown.optional(),
-    verify: z
-      .unknown()
-      .meta({ description: "For a later version; not used by this one.", examples: [[["npm", "test"]]] })
-      .optional(),
-    sandbox: z.unknown().meta({ description: "For a later version; not used by this one." }).optional(),
+    verify: verify.optional(),
+    verifyTest: verifyTest.optional(),
+    prepare: prepare.optional(),
+    checkSettings: checkSettings.optional(),
+    sandbox: sandbox.optional(),
     owner: z
       .unknown()
       .meta({ description: "For a later version; not used by this one.", examples: ["someone"] })

@@ -29,7 +29,8 @@ export function findWarnings(
   }
   for (const [name, service] of Object.entries(map.services ?? {})) {
     warnAboutMode(`services.${name}.mode`, service.mode, warnings);
-    warnAboutUnused(`services.${name}`, service, ["verify", "sandbox", "owner"], warnings);
+    warnAboutSettings(`services.${name}.sandbox`, service.sandbox, warnings);
+    warnAboutUnused(`services.${name}`, service, ["owner"], warnings);
   }
   if (role === "hands" && config.model === null && map.model?.name !== "none") {
     warnings.push(
@@ -48,6 +49,27 @@ export function findWarnings(
     );
   }
   return warnings;
+}
+
+/** Whole folders of build tools, beside whose caches are settings with passwords in them. */
+const withSettings: readonly (readonly [form: RegExp, file: string, instead: string])[] = [
+  [/(?:^|\/)\.gradle\/?$/, "gradle.properties", "`.gradle/caches/modules-2` and `.gradle/wrapper`"],
+  [/(?:^|\/)\.m2\/?$/, "settings.xml", "`.m2/repository`"],
+];
+
+function warnAboutSettings(
+  at: string,
+  sandbox: NonNullable<ServiceMap["services"]>[string]["sandbox"],
+  warnings: string[],
+): void {
+  for (const path of [...(sandbox?.readOnly ?? []), ...(sandbox?.writableCopies ?? [])]) {
+    for (const [form, file, instead] of withSettings) {
+      if (form.test(path))
+        warnings.push(
+          `${at} shows tests \`${path}\`, and with it ${file}, where passwords may stand. Name ${instead}.`,
+        );
+    }
+  }
 }
 
 function warnAboutMode(at: string, mode: Mode | undefined, warnings: string[]): void {

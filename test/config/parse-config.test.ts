@@ -124,6 +124,7 @@ retention: 30d
       aliases: ["shop-api"],
       deployed: ["git_commit"],
       sourceMaps: "/srv/shop/dist",
+      commands: null,
       mode: "dry-run",
       tuning: {
         level: "fatal",
@@ -222,7 +223,6 @@ services:
       "environments.dev.mode is `draft-pr`; this version does `issue` at most, so it is read as `issue`.",
       "environments.dev.telegram is not used by this version.",
       "services.a.mode is `patch`; this version does `issue` at most, so it is read as `issue`.",
-      "services.a.verify is not used by this version.",
       "services.a.owner is not used by this version.",
     ]);
   });
