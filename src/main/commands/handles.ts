@@ -1,9 +1,9 @@
 import { rm } from "node:fs/promises";
-import { type JobQueue, QueueUnavailableError } from "../../domain/job-queue.ts";
+import type { JobQueue } from "../../domain/job-queue.ts";
 import { toJson } from "../../domain/json.ts";
 import { type Mode, modes } from "../../domain/mode.ts";
-import { redact } from "../../domain/redact.ts";
 import type { Store } from "../../domain/store.ts";
+import { pauseAll, resumeAll, setCeiling, type Unreached } from "../../jobs/handles/handles.ts";
 import { type ExitCode, exitCodes, type Io } from "../io.ts";
 
 export interface Means {
@@ -17,26 +17,21 @@ export interface Means {
 
 /** `pause`: no new outside effect begins, running model calls end. */
 export async function pause(means: Means, json: boolean): Promise<ExitCode> {
-  const handles = await means.store.handles();
-  await means.store.setHandles({ ...handles, pausedBy: means.by }, audit(means, "handles.paused", "paused"));
-  if (!(await reachHands(means, () => means.queue.pause(), "Paused here,"))) return exitCodes.failed;
+  if (isUnreached(await pauseAll(means), "Paused here,", means.io)) return exitCodes.failed;
   return tell(means, json, "Paused: nothing is written and no model is asked until error-autopilot resume.");
 }
 
 /** `resume`: goes on; also takes away the file PAUSE. */
 export async function resume(means: Means, json: boolean, pauseFile: string): Promise<ExitCode> {
-  const { modeCeiling } = await means.store.handles();
   await rm(pauseFile, { force: true });
-  await means.store.setHandles({ modeCeiling, pausedBy: null }, audit(means, "handles.resumed", "resumed"));
-  if (!(await reachHands(means, () => means.queue.resume(), "Resumed here,"))) return exitCodes.failed;
+  if (isUnreached(await resumeAll(means), "Resumed here,", means.io)) return exitCodes.failed;
   return tell(means, json, "Resumed: the next run goes on where it stopped.");
 }
 
 /** `mode [<mode>|clear]`: a ceiling at run time, which can only lower what the service map says. */
 export async function setMode(means: Means, json: boolean, wanted: string | null): Promise<ExitCode> {
-  const handles = await means.store.handles();
   if (wanted === null) {
-    const ceiling = handles.modeCeiling;
+    const ceiling = (await means.store.handles()).modeCeiling;
     return tell(
       means,
       json,
@@ -48,7 +43,7 @@ export async function setMode(means: Means, json: boolean, wanted: string | null
     return exitCodes.wrongUsage;
   }
   const modeCeiling = wanted === "clear" ? null : wanted;
-  await means.store.setHandles({ ...handles, modeCeiling }, audit(means, "handles.mode", wanted));
+  await setCeiling(means, modeCeiling);
   return tell(
     means,
     json,
@@ -59,24 +54,15 @@ export async function setMode(means: Means, json: boolean, wanted: string | null
 }
 
 /** What is set here holds, whether or not hands elsewhere can be told; the brain tells them as soon as their server answers. */
-async function reachHands({ io }: Means, say: () => Promise<void>, done: string): Promise<boolean> {
-  try {
-    await say();
-    return true;
-  } catch (error) {
-    if (!(error instanceof QueueUnavailableError)) throw error;
-    io.stderr(`${done} but hands elsewhere are not told yet; the brain tells them when it can. ${error.message}\n`);
-    return false;
-  }
+function isUnreached(unreached: Unreached, done: string, io: Io): boolean {
+  if (unreached === null) return false;
+  io.stderr(`${done} but hands elsewhere are not told yet; the brain tells them when it can. ${unreached}\n`);
+  return true;
 }
 
 async function tell(means: Means, json: boolean, words: string): Promise<ExitCode> {
   means.io.stdout(json ? `${toJson(await means.store.handles())}\n` : `${words}\n`);
   return exitCodes.done;
-}
-
-function audit(means: Means, action: string, words: string) {
-  return { atMs: means.nowMs, actor: means.by, action, subject: "handles", result: redact(words) };
 }
 
 function isMode(text: string): text is Mode {

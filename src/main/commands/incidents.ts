@@ -2,10 +2,9 @@ import { type Incident, type IncidentState, incidentStates } from "../../domain/
 import { type FailedJob, type JobQueue, QueueUnavailableError } from "../../domain/job-queue.ts";
 import { toJson } from "../../domain/json.ts";
 import type { IncidentId } from "../../domain/names.ts";
-import { redact } from "../../domain/redact.ts";
 import type { Store } from "../../domain/store.ts";
+import { askAgain, type ChangeOutcome, ignore, resolve } from "../../jobs/handles/handles.ts";
 import { totalOf } from "../../jobs/plan-orders.ts";
-import { toBeFiled } from "../../report/report-digest.ts";
 import { columns, instantOfNs, instantText } from "../columns.ts";
 import { type ExitCode, exitCodes, type Io } from "../io.ts";
 
@@ -125,78 +124,52 @@ async function failedJobs({ queue, io }: Means): Promise<readonly FailedJob[]> {
 
 /** `incidents retry`: investigated again at the next run, from where it stands. */
 export async function retryIncident(means: Means, id: string, by: string): Promise<ExitCode> {
-  const reported = (await means.store.incident(id as IncidentId))?.issue ?? null;
-  if (reported !== null) {
+  const outcome = await askAgain({ ...means, by }, id);
+  if (outcome.kind === "has-issue") {
     means.io.stderr(
-      `${id} has its issue, ${reported.url}: a new investigation could not be told anywhere in this version. What goes on is told there; incidents ignore or resolve ends it.\n`,
+      `${id} has its issue, ${outcome.url}: a new investigation could not be told anywhere in this version. What goes on is told there; incidents ignore or resolve ends it.\n`,
     );
     return exitCodes.failed;
   }
-  const kept = await means.store.keptFindings(id as IncidentId);
   const words =
-    kept === null
-      ? "will be investigated again at the next run"
-      : "will be filed at the next run, from what was found already; in dry-run it is investigated again";
-  return change(means, id, by, "incident.retry", words, (incident) => ({
-    ...incident,
-    state: "new",
-    causedBy: null,
-    mutedUntilMs: null,
-    ignoredBecause: null,
-    // Another round, so that an issue is intended anew that GitHub refused in this one.
-    rounds: incident.rounds + 1,
-    reportDigest: kept === null ? null : toBeFiled,
-    note: null,
-  }));
+    outcome.isKept === true
+      ? "will be filed at the next run, from what was found already; in dry-run it is investigated again"
+      : "will be investigated again at the next run";
+  return tell(means, id, outcome, words);
 }
 
 /** `incidents ignore`: counted, but told no more, for some days or for good. */
 export async function ignoreIncident(means: Means, id: string, by: string, days: number | null): Promise<ExitCode> {
   const untilMs = days === null ? null : means.nowMs + days * dayMs;
-  const until = untilMs === null ? "for good" : `until ${instantText(untilMs)}`;
-  return change(means, id, by, "incident.ignored", `is ignored ${until}; it is still counted`, (incident) => ({
-    ...incident,
-    state: "muted",
-    mutedUntilMs: untilMs,
-    ignoredBecause: null,
-  }));
+  const words = `is ignored ${untilMs === null ? "for good" : `until ${instantText(untilMs)}`}; it is still counted`;
+  return tell(means, id, await ignore({ ...means, by }, id, { untilMs, words }), words);
 }
 
 /** `incidents resolve`: done with. */
 export async function resolveIncident(means: Means, id: string, by: string): Promise<ExitCode> {
-  return change(means, id, by, "incident.resolved", "is resolved", (incident) => ({
-    ...incident,
-    state: "resolved",
-    note: null,
-  }));
+  return tell(means, id, await resolve({ ...means, by }, id), "is resolved");
 }
 
-async function change(
-  means: Means,
-  id: string,
-  by: string,
-  action: string,
-  words: string,
-  update: (incident: Incident) => Incident,
-): Promise<ExitCode> {
-  const incident = await findIncident(means, id);
-  if (incident === null) return exitCodes.failed;
-  const line = { atMs: means.nowMs, actor: by, action, subject: incident.id, result: redact(words) };
-  const result = await means.store.commit({ incidents: [update(incident)], audit: [line] }, null);
-  if (result !== "done") {
-    means.io.stderr(`${incident.id} was changed by another process at the same moment; try again.\n`);
-    return exitCodes.failed;
+function tell({ io }: Means, id: string, outcome: ChangeOutcome, words: string): ExitCode {
+  if (outcome.kind === "done") {
+    io.stdout(`${id} ${words}.\n`);
+    return exitCodes.done;
   }
-  means.io.stdout(`${incident.id} ${words}.\n`);
-  return exitCodes.done;
+  if (outcome.kind === "unknown") io.stderr(noSuchIncident(id));
+  else io.stderr(`${id} was changed by another process at the same moment; try again.\n`);
+  return exitCodes.failed;
 }
 
 async function findIncident(means: Means, id: string): Promise<Incident | null> {
   const incident = await means.store.incident(id as IncidentId);
   if (incident === null) {
-    means.io.stderr(`There is no incident "${id}" in this state folder; error-autopilot incidents lists them.\n`);
+    means.io.stderr(noSuchIncident(id));
   }
   return incident;
+}
+
+function noSuchIncident(id: string): string {
+  return `There is no incident "${id}" in this state folder; error-autopilot incidents lists them.\n`;
 }
 
 function ignoredText({ state, ignoredBecause }: Incident): string | null {
