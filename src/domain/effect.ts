@@ -1,3 +1,4 @@
+import type { ChatOutgoing } from "./chat/chat.ts";
 import type { IssueMarker } from "./marker.ts";
 import type { CommitId, Environment, Fingerprint, IncidentId, RepositoryName } from "./names.ts";
 import type { Inert, Redacted } from "./text.ts";
@@ -74,6 +75,12 @@ export type Outgoing =
 /** What an effect is about: one incident, or the overview of what the flood limit holds back in one repository. */
 export type EffectSubject = IncidentId | `overview:${string}`;
 
+/** In which chat, and whether somebody asked: what nobody asked for stops with a pause. */
+export type ChatSubject = `chat:${"answer" | "news"}:${string}`;
+
+/** A message is an effect too: its text is kept with the intent, so that it is not lost. They are looked up apart from what is written elsewhere. */
+export type ChatEffect = Effect<ChatOutgoing, ChatSubject>;
+
 export function isOverview(subject: EffectSubject): subject is `overview:${string}` {
   return subject.startsWith("overview:");
 }
@@ -81,11 +88,11 @@ export function isOverview(subject: EffectSubject): subject is `overview:${strin
 export type EffectState = "intended" | "sending" | "done" | "refused" | "unknown";
 
 /** Anything that leaves the machine other than a read or a model call. intended → sending → done | refused, or unknown until reconciled by listing. */
-export interface Effect {
+export interface Effect<Sent = Outgoing, Subject extends string = EffectSubject> {
   /** Derived from what it is for, so that deciding twice intends once: `open-issue-i0af3…-1`. */
   readonly id: string;
-  readonly outgoing: Outgoing;
-  readonly subject: EffectSubject;
+  readonly outgoing: Sent;
+  readonly subject: Subject;
   readonly environment: Environment | null;
   /** The effect that has to be done before; where it is refused, this one is not sent. */
   readonly after: string | null;
@@ -97,21 +104,21 @@ export interface Effect {
   /** Since when its end is unknown. */
   readonly unknownSinceMs: number | null;
   readonly url: string | null;
-  /** Number of an issue or a pull request, or id of a comment, as GitHub gave it; of a branch and a commit `url` tells. */
+  /** Number of an issue or a pull request, or id of a comment, as GitHub gave it, or of a message; of a branch and a commit `url` tells. */
   readonly reference: number | null;
   readonly because: Redacted | null;
   readonly intendedAtMs: number;
 }
 
 /** A new intent; what the same id already stands for is not changed by it. */
-export function intendEffect(
+export function intendEffect<Sent, Subject extends string>(
   id: string,
-  outgoing: Outgoing,
-  subject: EffectSubject,
+  outgoing: Sent,
+  subject: Subject,
   environment: Environment | null,
   nowMs: number,
   after: string | null = null,
-): Effect {
+): Effect<Sent, Subject> {
   return {
     id,
     outgoing,

@@ -1,6 +1,7 @@
 import type { Ceilings, Reservation } from "./budget.ts";
+import type { ChatItem, ChatMemory, ChatMemoryKind } from "./chat/chat-memory.ts";
 import type { Checkpoint, Coverage, Scope, Window } from "./coverage.ts";
-import type { AuditLine, Effect, EffectState, EffectSubject } from "./effect.ts";
+import type { AuditLine, ChatEffect, ChatSubject, Effect, EffectState, EffectSubject } from "./effect.ts";
 import type { Handles } from "./handles.ts";
 import type { Incident, IncidentState } from "./incident.ts";
 import type { EntryId, Environment, Fingerprint, IncidentId, TraceId } from "./names.ts";
@@ -76,6 +77,10 @@ export interface Change {
    * back to "intended") gives its attempt back.
    */
   readonly effects?: readonly Effect[];
+  /** Messages, by the same rule. */
+  readonly chatEffects?: readonly ChatEffect[];
+  /** What is remembered for chats; the same kind and id again replaces it. */
+  readonly chat?: readonly ChatItem[];
   readonly audit?: readonly AuditLine[];
 }
 
@@ -142,6 +147,16 @@ export interface Store {
     readonly subject?: EffectSubject;
     readonly intendedSinceMs?: number;
   }): Promise<readonly Effect[]>;
+  /** Messages to chats, oldest intent first. */
+  chatEffects(filter: {
+    readonly states?: readonly EffectState[];
+    readonly subject?: ChatSubject;
+  }): Promise<readonly ChatEffect[]>;
+  /** Newest first. */
+  chatItems<Kind extends ChatMemoryKind>(
+    kind: Kind,
+    filter: { readonly states?: readonly string[]; readonly id?: string; readonly limit: number },
+  ): Promise<readonly ChatMemory[Kind][]>;
   /** Newest first. */
   audit(filter: {
     readonly sinceMs: number;

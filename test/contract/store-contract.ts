@@ -9,6 +9,7 @@ import {
   sampleNs,
   sampleOrder,
 } from "../support/domain-samples.ts";
+import { chatContract } from "./store-chat-contract.ts";
 import { coverageContract } from "./store-coverage-contract.ts";
 import { effectsContract } from "./store-effects-contract.ts";
 import { incidentsContract } from "./store-incidents-contract.ts";
@@ -100,6 +101,7 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
     ordersContract(() => underTest);
     effectsContract(() => underTest);
     leasesContract(() => underTest);
+    chatContract(() => underTest);
     pruningContract(() => underTest);
   });
 }

@@ -1,5 +1,6 @@
 import type { Change, CommitResult, Lease } from "../../domain/store.ts";
 import { exceedsCeiling, writeBudget } from "./budget.ts";
+import { writeChatItems } from "./chat-items.ts";
 import { writeCoverage } from "./coverage.ts";
 import type { Database } from "./database.ts";
 import { hasStaleEffect, writeAudit, writeEffects } from "./effects.ts";
@@ -15,7 +16,8 @@ export function commitChange(db: Database, change: Change, lease: Lease | null):
     if (lease !== null && !holdsLease(db, lease)) return "fenced";
     if (hasStaleIncident(db, change.incidents ?? [])) return "stale";
     if (hasStaleAlias(db, change)) return "stale";
-    if (hasStaleEffect(db, change.effects ?? [])) return "stale";
+    const effects = [...(change.effects ?? []), ...(change.chatEffects ?? [])];
+    if (hasStaleEffect(db, effects)) return "stale";
     if (exceedsCeiling(db, change)) return "over-budget";
     writeEntries(db, change);
     writeVariants(db, change);
@@ -26,7 +28,8 @@ export function commitChange(db: Database, change: Change, lease: Lease | null):
     writeCoverage(db, change);
     writeOrders(db, change);
     writeBudget(db, change);
-    writeEffects(db, change.effects ?? []);
+    writeEffects(db, effects);
+    writeChatItems(db, change.chat ?? []);
     writeAudit(db, change.audit ?? []);
     return "done";
   });

@@ -1,5 +1,5 @@
 import { decode, encode } from "../../domain/codec.ts";
-import type { AuditLine, Effect, EffectState, EffectSubject } from "../../domain/effect.ts";
+import type { AuditLine, ChatEffect, ChatSubject, Effect, EffectState, EffectSubject } from "../../domain/effect.ts";
 import type { Database } from "./database.ts";
 
 interface StoredEffect {
@@ -8,15 +8,25 @@ interface StoredEffect {
   readonly json: string;
 }
 
-export function readEffects(
-  db: Database,
-  filter: {
-    readonly states?: readonly EffectState[];
-    readonly subject?: EffectSubject;
-    readonly intendedSinceMs?: number;
-  },
-): readonly Effect[] {
-  const conditions = ["TRUE"];
+/** Messages to chats lie beside what is written elsewhere, and are known by their subject. */
+const isOfChat = "subject LIKE 'chat:%'";
+
+interface EffectFilter<Subject> {
+  readonly states?: readonly EffectState[];
+  readonly subject?: Subject;
+  readonly intendedSinceMs?: number;
+}
+
+export function readEffects(db: Database, filter: EffectFilter<EffectSubject>): readonly Effect[] {
+  return readWhere(db, `NOT ${isOfChat}`, filter).map(({ json }) => decode<Effect>(json));
+}
+
+export function readChatEffects(db: Database, filter: EffectFilter<ChatSubject>): readonly ChatEffect[] {
+  return readWhere(db, isOfChat, filter).map(({ json }) => decode<ChatEffect>(json));
+}
+
+function readWhere(db: Database, kind: string, filter: EffectFilter<string>): readonly { readonly json: string }[] {
+  const conditions = [kind];
   const values: (string | number)[] = [];
   if (filter.states !== undefined) {
     conditions.push("state IN (SELECT value FROM json_each(?))");
@@ -30,16 +40,16 @@ export function readEffects(
     conditions.push("intended_at_ms >= ?");
     values.push(filter.intendedSinceMs);
   }
-  return db
-    .all<{ json: string }>(
-      `SELECT json FROM effect WHERE ${conditions.join(" AND ")} ORDER BY intended_at_ms, seq`,
-      ...values,
-    )
-    .map(({ json }) => decode<Effect>(json));
+  return db.all<{ json: string }>(
+    `SELECT json FROM effect WHERE ${conditions.join(" AND ")} ORDER BY intended_at_ms, seq`,
+    ...values,
+  );
 }
 
+type AnyEffect = Effect | ChatEffect;
+
 /** Whether a step of an effect was decided on an older reading of it: somebody else has tried it since. */
-export function hasStaleEffect(db: Database, effects: readonly Effect[]): boolean {
+export function hasStaleEffect(db: Database, effects: readonly AnyEffect[]): boolean {
   return effects.some((effect) => {
     const stored = readStored(db, effect.id);
     if (stored === null || !changes(stored, effect)) return false;
@@ -54,14 +64,14 @@ export function hasStaleEffect(db: Database, effects: readonly Effect[]): boolea
  * `Change.effects` carries both new intents and the steps of those that are there (its rule is told at `Change`): what was rendered first stays,
  * for a restart must send the same bytes, and what has ended stays ended.
  */
-export function writeEffects(db: Database, effects: readonly Effect[]): void {
+export function writeEffects(db: Database, effects: readonly AnyEffect[]): void {
   for (const effect of effects) {
     if (effect.state === "sending" && effect.attempts === 0) {
       throw new RangeError(`The effect ${effect.id} is being sent as attempt 0: count the attempt before it is made.`);
     }
     const stored = readStored(db, effect.id);
     if (stored !== null && !changes(stored, effect)) continue;
-    const { outgoing, subject, environment, intendedAtMs } = stored === null ? effect : decode<Effect>(stored.json);
+    const { outgoing, subject, environment, intendedAtMs } = stored === null ? effect : decode<AnyEffect>(stored.json);
     db.run(
       `INSERT INTO effect (id, state, attempts, subject, intended_at_ms, json) VALUES (?, ?, ?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET state = excluded.state, attempts = excluded.attempts, json = excluded.json`,
@@ -79,7 +89,7 @@ function readStored(db: Database, id: string): StoredEffect | null {
   return db.get<StoredEffect>("SELECT state, attempts, json FROM effect WHERE id = ?", id);
 }
 
-function changes(stored: StoredEffect, effect: Effect): boolean {
+function changes(stored: StoredEffect, effect: AnyEffect): boolean {
   const hasEnded = stored.state === "done" || stored.state === "refused";
   const isIntendedAgain = effect.state === "intended" && effect.attempts === 0 && effect.because === null;
   return !hasEnded && !isIntendedAgain;

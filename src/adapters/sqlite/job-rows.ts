@@ -33,7 +33,8 @@ export function addJob(db: Database, order: Order): void {
   const isUrgent = order.urgency === "urgent" ? 1 : 0;
   db.run(
     `INSERT INTO job (id, state, is_urgent, due_ms, json) VALUES (?, 'waiting', ?, ?, ?)
-     ON CONFLICT DO UPDATE SET is_urgent = 1 WHERE excluded.is_urgent > is_urgent`,
+     ON CONFLICT DO UPDATE SET is_urgent = 1, due_ms = iif(failures = 0, min(due_ms, excluded.due_ms), due_ms)
+     WHERE excluded.is_urgent > is_urgent`,
     order.id,
     isUrgent,
     order.notBeforeMs,

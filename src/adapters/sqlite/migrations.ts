@@ -116,4 +116,13 @@ export const migrations: readonly string[] = [
   UPDATE "order" SET json = json_set(json, '$.repair', json('null'), '$.incident.pullRequest', json('null'), '$.incident.patchedBases', json('[]'))
     WHERE json <> '';
   `,
+  `
+  -- What is remembered for chats: questions and their answers, buttons, updates that were dealt with.
+  CREATE TABLE chat_item (
+    kind TEXT NOT NULL, id TEXT NOT NULL, state TEXT NOT NULL, at_ms INTEGER NOT NULL, json TEXT NOT NULL,
+    PRIMARY KEY (kind, id)
+  ) WITHOUT ROWID;
+  CREATE INDEX chat_item_state ON chat_item (kind, state, at_ms);
+  CREATE INDEX chat_item_age ON chat_item (kind, at_ms);
+  `,
 ];

@@ -1,4 +1,5 @@
 import type { Store } from "../../domain/store.ts";
+import { pruneChatItems } from "./chat-items.ts";
 import type { Database } from "./database.ts";
 
 /** Rows deleted in one transaction: others wait for it, so it must be short. */
@@ -25,7 +26,8 @@ export async function prune(db: Database, before: Parameters<Store["prune"]>[0])
       db.run("DELETE FROM effect WHERE state IN ('done', 'refused') AND intended_at_ms < ?", before.auditMs) +
       db.run(`DELETE FROM "order" WHERE settled_at_ms < ?`, before.auditMs) +
       db.run("DELETE FROM reservation WHERE day_utc < ?", new Date(before.auditMs).toISOString().slice(0, 10)) +
-      deleteEndedJobs(db, before.auditMs)
+      deleteEndedJobs(db, before.auditMs) +
+      pruneChatItems(db, before.auditMs)
     );
   });
   return deleted;

@@ -2,6 +2,7 @@ import type { Clock } from "../../domain/clock.ts";
 import type { Handles } from "../../domain/handles.ts";
 import type { Store } from "../../domain/store.ts";
 import { readCosts, readSpentUsd } from "./budget.ts";
+import { readChatItems } from "./chat-items.ts";
 import { commitChange } from "./commit.ts";
 import {
   readCheckpoint,
@@ -11,7 +12,7 @@ import {
   readLatestCheckpoint,
   readLatestCheckpoints,
 } from "./coverage.ts";
-import { readAudit, readEffects, writeAudit } from "./effects.ts";
+import { readAudit, readChatEffects, readEffects, writeAudit } from "./effects.ts";
 import { readKnown } from "./entries.ts";
 import { readIncident, readIncidentOf, readIncidents, readKeptFindings, readMinuteCounts } from "./incidents.ts";
 import { releaseLease, takeLease } from "./leases.ts";
@@ -44,6 +45,8 @@ export async function openStore(options: { readonly path: string; readonly clock
     dueForRecount: async (environment, nowMs, limit) => readDueForRecount(db, environment, nowMs, limit),
     seenSinceNs: async () => readSeenSinceNs(db),
     effects: async (filter) => readEffects(db, filter),
+    chatEffects: async (filter) => readChatEffects(db, filter),
+    chatItems: async (kind, filter) => readChatItems(db, kind, filter),
     audit: async (filter) => readAudit(db, filter),
     costs: async (sinceDayUtc) => readCosts(db, sinceDayUtc),
     keptFindings: async (incident) => readKeptFindings(db, incident),
