@@ -13,7 +13,7 @@ import {
   readStatus,
   textOrNull,
 } from "./otlp.ts";
-import { notATrace } from "./trace-source-error.ts";
+import { anotherTrace, notATrace } from "./trace-source-error.ts";
 
 /**
  * The trace in an answer of either API version, in JSON unless its content is handed in, spans in order of start; null for a trace without spans, which is how some versions say "not found".
@@ -28,7 +28,8 @@ export function readTrace(answer: HttpAnswer, traceId: TraceId, body: Otlp = par
     if (isWrapped || Object.keys(body).length === 0) return null;
     throw notATrace(answer);
   }
-  const { spans, isDamaged } = readSpans(listOf(batches), traceId);
+  const { spans, isDamaged, other } = readSpans(listOf(batches), traceId);
+  if (spans.length === 0 && other !== null) throw anotherTrace(answer, traceId, other);
   if (spans.length === 0) return null;
   const saysPartial = body["status"] === "PARTIAL" || body["status"] === 1;
   return { traceId, spans, isPartial: saysPartial || isDamaged || misses(spans), originSpanId: null };
@@ -54,16 +55,23 @@ function parse(answer: HttpAnswer): Otlp {
   return body;
 }
 
-function readSpans(batches: readonly Otlp[], traceId: TraceId): { spans: readonly Span[]; isDamaged: boolean } {
+/** `other`: the id of another trace, of which spans were among them. They are left out. */
+function readSpans(
+  batches: readonly Otlp[],
+  traceId: TraceId,
+): { readonly spans: readonly Span[]; readonly isDamaged: boolean; readonly other: TraceId | null } {
   // The same span comes twice after an exporter's retry: the first version counts. Zipkin's two sides of a call share one id, so the kind counts too.
   const spans = new Map<string, Span>();
   let isDamaged = false;
+  let other: TraceId | null = null;
   for (const batch of batches) {
     const resource = readAttributes(isOtlp(batch["resource"]) ? batch["resource"]["attributes"] : null);
     // Before OpenTelemetry 1.0 a scope was called an instrumentation library.
     for (const scope of listOf(batch["scopeSpans"] ?? batch["instrumentationLibrarySpans"])) {
       for (const sent of listOf(scope["spans"])) {
-        const span = readSpan(sent, resource, traceId);
+        const itsTrace = readId(sent["traceId"], 16);
+        if (itsTrace !== null && itsTrace !== traceId) other = itsTrace;
+        const span = itsTrace === null || itsTrace === traceId ? readSpan(sent, resource, traceId) : null;
         if (span === null) isDamaged = true;
         else if (!spans.has(`${span.spanId} ${span.kind}`)) spans.set(`${span.spanId} ${span.kind}`, span);
       }
@@ -72,7 +80,7 @@ function readSpans(batches: readonly Otlp[], traceId: TraceId): { spans: readonl
   const inOrder = [...spans.values()].sort((one, other) =>
     one.startNs < other.startNs ? -1 : Number(one.startNs > other.startNs),
   );
-  return { spans: inOrder, isDamaged };
+  return { spans: inOrder, isDamaged, other };
 }
 
 function readSpan(sent: Otlp, resource: ReturnType<typeof readAttributes>, traceId: TraceId): Span | null {

@@ -1,3 +1,4 @@
+import type { TraceId } from "../../domain/names.ts";
 import type { SourceFailure } from "../../domain/sources.ts";
 import type { Redacted } from "../../domain/text.ts";
 import { type HttpAnswer, HttpError, isHtml, retryAfterMs, serverWords } from "../http.ts";
@@ -59,6 +60,15 @@ export function noAnswer(error: unknown): unknown {
   if (!(error instanceof HttpError)) return error;
   const hint = error.failure === "too-large" ? " A trace this large is not read." : "";
   return new TraceSourceError(`Tempo: ${error.message}${hint}`, { isRetryable: error.isRetryable }, { cause: error });
+}
+
+/** What an answer about another trace than the one that was asked for means. */
+export function anotherTrace({ status }: HttpAnswer, asked: TraceId, other: TraceId): TraceSourceError {
+  const cure = "Does a cache or a proxy stand in front of Tempo?";
+  return new TraceSourceError(`Tempo was asked for the trace ${asked} and answered with the trace ${other}. ${cure}`, {
+    isRetryable: true,
+    status,
+  });
 }
 
 /** What an answer with a good status but another content means. */
