@@ -128,6 +128,12 @@ export interface FoundLine {
   readonly text: string;
 }
 
+/** A file that is in a commit and cannot be read. */
+export interface UnreadFile {
+  readonly path: string;
+  readonly because: "symlink" | "submodule" | "lfs-pointer" | "too-large" | "binary" | "refused-name" | "odd-path";
+}
+
 /** A local clone, read as git objects at full commit ids only: no working tree, no untracked file, no symlink, no program. */
 export interface CodeSource {
   readonly repository: RepositoryName;
@@ -156,6 +162,11 @@ export interface CodeSource {
     path: string,
     signal: AbortSignal,
   ): Promise<{ readonly blob: string; readonly bytes: Uint8Array } | null>;
+  /**
+   * Files of that name that `lines` answers with null, and submodules that it lies in, each with the reason; none where no such file is there.
+   * @param wanted as a frame names it: a path, perhaps of another machine
+   */
+  unread(commit: CommitId, wanted: string, signal: AbortSignal): Promise<readonly UnreadFile[]>;
   /** Lines that contain the fixed string, at most `limit`. */
   search(
     commit: CommitId,

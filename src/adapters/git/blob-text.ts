@@ -6,11 +6,16 @@ const lfsPointer = "version https://git-lfs.github.com/spec/v1";
  */
 export function blobLines(content: Buffer): readonly string[] | null {
   if (content.includes(0)) return null;
+  if (isLfsPointer(content)) return null;
   const text = decode(content);
-  if (text.startsWith(lfsPointer)) return null;
   const lines = text.split(/\r\n|\n/);
   if (lines.at(-1) === "") lines.pop();
   return lines;
+}
+
+/** What stands in the repository in place of a file that Git LFS keeps elsewhere. */
+export function isLfsPointer(content: Buffer): boolean {
+  return content.subarray(0, lfsPointer.length).toString("latin1") === lfsPointer;
 }
 
 function decode(content: Buffer): string {

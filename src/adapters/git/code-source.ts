@@ -1,5 +1,11 @@
 import type { CommitId, RepositoryName } from "../../domain/names.ts";
-import { type BlamedLine, type CodeSource, CodeSourceError, type CommitSummary } from "../../domain/sources.ts";
+import {
+  type BlamedLine,
+  type CodeSource,
+  CodeSourceError,
+  type CommitSummary,
+  type UnreadFile,
+} from "../../domain/sources.ts";
 import { blobLines } from "./blob-text.ts";
 import { borrowObjects, isObjectId, type ReadingLimits } from "./borrowed-objects.ts";
 import { type FileTree, plainFolder, readFileTree } from "./file-tree.ts";
@@ -8,6 +14,7 @@ import { logFormat, readLog } from "./read-log.ts";
 import { readRawChanges } from "./read-patch.ts";
 import { readSearch, type SearchHit } from "./read-search.ts";
 import { createMemory } from "./remembered.ts";
+import { filesLike, reasonOfContent } from "./unread-files.ts";
 
 export interface CloneSettings {
   readonly repository: RepositoryName;
@@ -152,6 +159,18 @@ export async function createCodeSource(
       if (!entry.stdout.toString("utf8").startsWith(`100644 blob ${blob}\t`)) return null;
       const bytes = await objects.blobs.content(blob, limits.fileBytesMax, inner);
       return bytes === null || blobLines(bytes) === null ? null : { blob, bytes: new Uint8Array(bytes) };
+    },
+
+    async unread(commit, wanted, inner) {
+      requireId(commit);
+      const args = ["-r", "-z", "--full-tree", commit];
+      const output = await objects.read("ls-tree", args, limits.treeBytesMax, inner);
+      const unread: UnreadFile[] = [];
+      for (const { path, id, because } of filesLike(output.stdout, wanted)) {
+        const why = because ?? reasonOfContent(await objects.blobs.content(id, limits.fileBytesMax, inner));
+        if (why !== null) unread.push({ path, because: why });
+      }
+      return unread;
     },
 
     async search(commit, text, under, limit, inner) {

@@ -1,4 +1,4 @@
-import type { Exception } from "../../domain/error-entry.ts";
+import type { Exception, Frame } from "../../domain/error-entry.ts";
 import type { CodeVersion } from "../../domain/evidence.ts";
 import type { CommitId } from "../../domain/names.ts";
 import type { Observation } from "../../domain/observation.ts";
@@ -14,6 +14,7 @@ import { codeVersionOf } from "./deployed.ts";
 import { indexFiles } from "./file-index.ts";
 import { functionAt } from "./function-at.ts";
 import { locate } from "./locate.ts";
+import { whyLost } from "./lost-frames.ts";
 import { withOriginalFrames } from "./original-frames.ts";
 import { rankFrames } from "./ranked-frames.ts";
 import type { RankedPlace } from "./ranked-place.ts";
@@ -128,11 +129,11 @@ async function readAt(
     async (file) => (await code.sourceMapOf(file)) ?? (await committedMap(file)),
   );
   const places: RankedPlace[] = [];
-  let lost = 0;
+  const lost: Frame[] = [];
   for (const { frame, weight, because } of rankFrames(exceptions).slice(0, framesMax)) {
     const place = await locate(frame, { index, under: code.under }, read);
     if (place === null) {
-      if (frame.isOwn) lost += 1;
+      if (frame.isOwn) lost.push(frame);
       continue;
     }
     if (places.some((other) => other.place.path === place.path && other.place.line === place.line)) continue;
@@ -144,10 +145,8 @@ async function readAt(
       because: `${because}${doubt}`,
     });
   }
-  if (lost > 0) {
-    const because = `Own frames of ${code.service} that are in no file of ${code.repository} at ${deployed.slice(0, 12)}.`;
-    missing.push({ kind: "lines", count: lost, because });
-  }
+  const searchedIn = { service: code.service, source, commit: deployed, index };
+  for (const each of await whyLost(lost, searchedIn, read, signal)) missing.push({ kind: "lines", ...each });
   const framesFound = places.length;
   if (framesFound === 0) places.push(...(await placesOfWords(message, code, source, deployed, read, signal)));
   places.sort((one, other) => other.score - one.score);
