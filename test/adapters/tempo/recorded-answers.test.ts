@@ -11,10 +11,16 @@ async function read(recording: Recording): Promise<Trace | null> {
   const server = await replay(recording);
   try {
     const source = createTraceSource({ url: server.url, tenant: null, auth: null, timeoutMs: 10_000 });
-    return await source.trace(checkout, new AbortController().signal);
+    return await source.trace(askedFor(recording), new AbortController().signal);
   } finally {
     await server.close();
   }
+}
+
+/** The id in the recorded request; the checkout where it is none. */
+function askedFor({ request }: Recording): string {
+  const id = /\/traces\/([0-9a-f]{1,32})(?:\?|$)/i.exec(request.path)?.[1];
+  return id?.toLowerCase().padStart(32, "0") ?? checkout;
 }
 
 async function readGood(name: string): Promise<Trace> {

@@ -1,0 +1,136 @@
+import { join } from "node:path";
+import { createCodeSource } from "../../src/adapters/git/code-source.ts";
+import { createSyntaxReader } from "../../src/adapters/syntax/syntax-reader.ts";
+import { createEntryReader } from "../../src/detect/entries/read-entries.ts";
+import type { EvidenceBundle } from "../../src/domain/evidence.ts";
+import type { Order } from "../../src/domain/order.ts";
+import { redact } from "../../src/domain/redact.ts";
+import type { TraceSource } from "../../src/domain/sources.ts";
+import { createHands } from "../../src/jobs/investigate.ts";
+import { evidencePage } from "../../src/report/evidence-page.ts";
+import { type GitRepository, makeRepository } from "../adapters/git/git-repository.ts";
+import { createFakeLoki } from "./fake-loki.ts";
+import { makeIncident } from "./make-incident.ts";
+import { spanIdOf, startNs, traceId } from "./make-trace.ts";
+
+const { signal } = new AbortController();
+const syntax = createSyntaxReader();
+const rules = { environment: "dev", serviceLabels: ["app"], aliases: { shop: "shop" }, own: {}, levers: null } as const;
+const reader = createEntryReader(rules);
+
+export const seenMs = Number(startNs / 1_000_000n);
+export const total = "export function total(order) {\n  return order.discount.percent;\n}\n";
+let clones = 0;
+
+/** A clone of a shop whose total fails, in a folder of its own. */
+export function newClone(folder: string): GitRepository {
+  clones += 1;
+  const clone = makeRepository(join(folder, `clone-${clones}`));
+  const files = { "src/total.js": total, "src/other.js": "other()\n", "config/settings.js": "export const a = 1;\n" };
+  clone.commit(files, "feat: total");
+  return clone;
+}
+
+interface Case {
+  readonly folder: string;
+  readonly clone?: GitRepository;
+  /** Of the frame that failed, as a container has it. */
+  readonly at?: string;
+  readonly version?: string;
+  readonly traces?: TraceSource | null;
+  readonly nowMs?: number;
+}
+
+/** What the hands bring back at their last attempt, and what its page says is missing. */
+export async function investigate({
+  folder,
+  clone = newClone(folder),
+  at = "/app/src/total.js:2:25",
+  version = "",
+  traces = null,
+  nowMs = seenMs + 3_600_000,
+}: Case) {
+  const line = `{"level":"error","message":"total failed","version":"${version}","trace_id":"${traceId}","span_id":"${spanIdOf("total")}","stack":"TypeError: Cannot read properties of undefined\\n    at total (${at})\\n    at handle (/app/node_modules/express/lib/router.js:9:1)"}`;
+  const loki = createFakeLoki();
+  const entry = loki.add(startNs, { env: "dev", app: "shop", ...(version === "" ? {} : { version }) }, line);
+  const [read] = reader.read([entry]);
+  const incident = makeIncident({
+    fingerprints: read === undefined ? [] : [read.fingerprint],
+    samples: [
+      {
+        entryId: entry.id,
+        timestampNs: startNs,
+        traceId,
+        spanId: spanIdOf("total"),
+        environment: "dev",
+        service: "shop",
+        line: redact(line),
+      },
+    ],
+  });
+  const order: Order = {
+    id: `${incident.id}-1-0`,
+    format: 1,
+    incident,
+    round: 0,
+    environments: ["dev"],
+    configDigest: "",
+    urgency: "normal",
+    notBeforeMs: 0,
+    mode: "issue",
+    durationMsMax: 60_000,
+    allowanceUsd: 0,
+    noModelBecause: "no-key",
+    askedBy: null,
+  };
+  const hands = createHands({
+    clock: { nowMs: () => nowMs, sleep: () => Promise.resolve() },
+    configDigest: "",
+    isBesideBrain: true,
+    attemptsMax: 1,
+    sourcesOf: () => ({
+      logs: loki,
+      query: '{env="dev"}',
+      traces,
+      traceWaitMs: 600_000,
+      reader,
+      serviceOf: (name) => name,
+    }),
+    codeOf: (service) => ({
+      service,
+      repository: "acme/shop",
+      under: "",
+      deployedLabels: ["version"],
+      open: () =>
+        createCodeSource({ repository: "acme/shop", path: clone.path, stateDirectory: join(folder, "state") }),
+      sourceMapOf: async () => null,
+    }),
+    syntax,
+    model: null,
+    prompt: { text: "", version: "evidence" },
+    language: "en",
+    limits: { stepsMax: 1, durationMsMax: 60_000, inputTokensMax: 1, outputTokensMax: 1, toolAnswerBytesMax: 1 },
+  });
+  const result = await hands({
+    order,
+    number: 1,
+    signal,
+    saved: () => Promise.resolve([]),
+    save: () => Promise.resolve(),
+    heartbeat: () => Promise.resolve(),
+  });
+  if (result.kind === "again") return { again: result, bundle: null, missing: "" };
+  const { bundle } = result.findings;
+  return { again: null, bundle, missing: missingOf(bundle) };
+}
+
+/** What the page says is not there. */
+function missingOf(bundle: EvidenceBundle): string {
+  return evidencePage(bundle).split("\nNot there\n")[1] ?? "";
+}
+
+/** The likeliest place. */
+export function placeOf(bundle: EvidenceBundle | null): string | null {
+  const [place] = bundle?.ranking ?? [];
+  return place === undefined ? null : `${place.path}:${place.firstLine} ${place.function}`;
+}
