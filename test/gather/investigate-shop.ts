@@ -3,10 +3,10 @@ import { createCodeSource } from "../../src/adapters/git/code-source.ts";
 import { createSyntaxReader } from "../../src/adapters/syntax/syntax-reader.ts";
 import { createEntryReader } from "../../src/detect/entries/read-entries.ts";
 import type { EvidenceBundle } from "../../src/domain/evidence.ts";
-import type { Order } from "../../src/domain/order.ts";
 import { redact } from "../../src/domain/redact.ts";
-import type { TraceSource } from "../../src/domain/sources.ts";
-import { createHands } from "../../src/jobs/investigate.ts";
+import { isSourceFailure, type TraceSource } from "../../src/domain/sources.ts";
+import { gather } from "../../src/gather/gather.ts";
+import { findTrace } from "../../src/gather/trace/find-trace.ts";
 import { evidencePage } from "../../src/report/evidence-page.ts";
 import { type GitRepository, makeRepository } from "../adapters/git/git-repository.ts";
 import { createFakeLoki } from "./fake-loki.ts";
@@ -41,7 +41,7 @@ interface Case {
   readonly nowMs?: number;
 }
 
-/** What the hands bring back at their last attempt, and what its page says is missing. */
+/** What an investigation starts from at its last attempt, and what the page of it says is missing. */
 export async function investigate({
   folder,
   clone = newClone(folder),
@@ -68,59 +68,37 @@ export async function investigate({
       },
     ],
   });
-  const order: Order = {
-    id: `${incident.id}-1-0`,
-    format: 1,
-    incident,
-    round: 0,
-    environments: ["dev"],
-    configDigest: "",
-    urgency: "normal",
-    notBeforeMs: 0,
-    mode: "issue",
-    durationMsMax: 60_000,
-    allowanceUsd: 0,
-    noModelBecause: "no-key",
-    askedBy: null,
-  };
-  const hands = createHands({
-    clock: { nowMs: () => nowMs, sleep: () => Promise.resolve() },
-    configDigest: "",
-    isBesideBrain: true,
-    attemptsMax: 1,
-    sourcesOf: () => ({
+  const sought = { nowMs, waitMs: 600_000 };
+  const found = await findTrace(incident, traces, sought, signal).catch((error: unknown) => {
+    if (!isSourceFailure(error)) throw error;
+    return { kind: "missing", because: redact(error.message) } as const;
+  });
+  if (found.kind === "again") return { again: found, bundle: null, missing: "" };
+  const { bundle } = await gather(
+    {
+      incident,
+      traces: found.kind === "found" ? found.traces : [],
+      traceMissing: found.kind === "missing" ? found.because : null,
+      traceSource: null,
       logs: loki,
       query: '{env="dev"}',
-      traces,
-      traceWaitMs: 600_000,
       reader,
+      codeOf: (service) => ({
+        service,
+        repository: "acme/shop",
+        under: "",
+        deployedLabels: ["version"],
+        open: () =>
+          createCodeSource({ repository: "acme/shop", path: clone.path, stateDirectory: join(folder, "state") }),
+        sourceMapOf: async () => null,
+      }),
+      syntax,
       serviceOf: (name) => name,
-    }),
-    codeOf: (service) => ({
-      service,
-      repository: "acme/shop",
-      under: "",
-      deployedLabels: ["version"],
-      open: () =>
-        createCodeSource({ repository: "acme/shop", path: clone.path, stateDirectory: join(folder, "state") }),
-      sourceMapOf: async () => null,
-    }),
-    syntax,
-    model: null,
-    prompt: { text: "", version: "evidence" },
-    language: "en",
-    limits: { stepsMax: 1, durationMsMax: 60_000, inputTokensMax: 1, outputTokensMax: 1, toolAnswerBytesMax: 1 },
-  });
-  const result = await hands({
-    order,
-    number: 1,
+      deployed: null,
+      nowMs,
+    },
     signal,
-    saved: () => Promise.resolve([]),
-    save: () => Promise.resolve(),
-    heartbeat: () => Promise.resolve(),
-  });
-  if (result.kind === "again") return { again: result, bundle: null, missing: "" };
-  const { bundle } = result.findings;
+  );
   return { again: null, bundle, missing: missingOf(bundle) };
 }
 
