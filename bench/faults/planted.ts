@@ -59,6 +59,7 @@ export async function measurePlanted(
         code,
         claims: [step.deployed],
         exceptions,
+        requests: [],
         message: entry.template,
         framesMax: 12,
         firstSeenMs: step.seenMs,

@@ -154,7 +154,7 @@ function traceOf({ trace }: RecordedFault): Trace | null {
   if (trace === null) return null;
   const text = JSON.stringify(trace);
   const id = /"traceId":"(\w+)"/.exec(text)?.[1] ?? "";
-  const read = readTrace({ status: 200, headers: {}, text }, id);
+  const read = readTrace({ status: 200, headers: {}, text, bytes: null }, id);
   return read === null ? null : { ...read, originSpanId: findOrigin(read) };
 }
 
