@@ -87,7 +87,9 @@ environments:
     tempo:
       url: ${urls.tempo}
 services:
-${services.join("")}github:
+${services.join("")}flood:
+  issuesPerRun: 10
+github:
   apiUrl: ${urls.github}
 model:
   baseUrl: ${urls.model}

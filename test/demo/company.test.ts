@@ -96,6 +96,7 @@ describe("the demo company's bad quarter of an hour", () => {
       ["no-average", "pricing", 12],
       ["loyalty-price", "shop-web", 12],
       ["hostile-search", "shop-web", 3],
+      ["ended-session", "shop-web", 2],
       ["pickup-label", "orders", 4],
       ["credit-note", "orders", 2],
       ["missing-folder", "legacy-billing", 3],

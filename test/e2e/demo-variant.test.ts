@@ -34,6 +34,7 @@ describe("a company whose file is renamed, whose bug lies 40 lines lower, and wh
       expect(moved.map(({ title }) => title).toSorted()).toEqual([
         "[shop-web] SearchSyntaxError in search.js:parseQuery",
         "[shop-web] TypeError in delivery.js:zoneOf",
+        "[shop-web] TypeError in session.js:whoIs",
       ]);
       const issue = moved.find(({ title }) => title.includes("delivery.js"));
       const head = world.repositories["shop-web"]?.head ?? "no head";

@@ -29,7 +29,7 @@ afterAll(() => {
 describe("the demo", () => {
   it("goes well, and tells what happens in lines that a person reads", () => {
     expect(end).toMatchObject({ code: 0, stderr: "" });
-    expect(end.stdout).toMatch(/read 281 log entries, 236 new errors, 7 new incidents/);
+    expect(end.stdout).toMatch(/read 283 log entries, 238 new errors, 8 new incidents/);
     expect(end.stdout).toMatch(
       / 200 × \[storefront\] TypeError in shipping\.js:zoneOf: root cause found for \$0\.\d+ → http/,
     );
@@ -53,11 +53,12 @@ describe("the demo", () => {
       "pricing-1 # [pricing] ZeroDivisionError in discounts.py:loyalty_discount",
       "storefront-1 # [storefront] TypeError in shipping.js:zoneOf",
       "storefront-2 # [storefront] SearchSyntaxError in search.js:parseQuery",
+      "storefront-3 # [storefront] TypeError in session.js:whoIs",
     ]);
     expect(end.stdout).toMatch(
       /12 × \[storefront\] PriceUnavailableError in price-client\.js: a symptom of ZeroDivisionError .* files nothing/,
     );
-    expect(end.stdout.match(/ → http:/g)).toHaveLength(5);
+    expect(end.stdout.match(/ → http:/g)).toHaveLength(6);
     for (const name of issues.keys()) expect(existsSync(join(pages, `demo-company-${name}.html`))).toBe(true);
   });
 
@@ -85,7 +86,7 @@ describe("the demo", () => {
     const { body = "" } = issues.get("orders-2") ?? {};
     expect(body).toContain("No trace could be read, so nothing beyond this issue will be done.");
     const withTrace = [...issues].filter(([, issue]) => !issue.body.includes("No trace could be read"));
-    expect(withTrace).toHaveLength(4);
+    expect(withTrace).toHaveLength(5);
   });
 
   it("leaves the service without a repository to a human", () => {

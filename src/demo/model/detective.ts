@@ -1,8 +1,9 @@
 import { answerOf, type Conclusion } from "./detective-answer.ts";
+import { asksForPatch, asksForReview, proposePatch, reviewPatch } from "./mechanic.ts";
 import type { MessagesRequest } from "./messages-request.ts";
 import { type Case, type Clue, type Exhibit, numberedLines, pathOf, readCase, readExhibits } from "./read-case.ts";
 import type { Failure, StackFrame } from "./stack-frames.ts";
-import { mentions, refuses, type Suspicion, suspect } from "./suspicion.ts";
+import { mentions, refuses, type Suspicion, suspect, weighed } from "./suspicion.ts";
 import { readToolDesk, type ToolCall, type ToolDesk } from "./tool-desk.ts";
 
 export type ReplyBlock =
@@ -29,6 +30,8 @@ const framesTried = 6;
  * the tools, looks at the lines they show, and answers by the schema with words it was shown. Orders in log text mean nothing to it.
  */
 export function detect(request: MessagesRequest): Reply {
+  if (asksForPatch(request)) return says(proposePatch(request));
+  if (asksForReview(request)) return says(reviewPatch(request));
   const step = investigate(readCase(request), readToolDesk(request), request);
   if ("calls" in step) {
     return {
@@ -41,7 +44,11 @@ export function detect(request: MessagesRequest): Reply {
       })),
     };
   }
-  return { stopReason: "end_turn", content: [{ type: "text", text: JSON.stringify(step.answer) }] };
+  return says(step.answer);
+}
+
+function says(answer: Readonly<Record<string, unknown>>): Reply {
+  return { stopReason: "end_turn", content: [{ type: "text", text: JSON.stringify(answer) }] };
 }
 
 type Step = { readonly calls: readonly ToolCall[] } | { readonly answer: Readonly<Record<string, unknown>> };
@@ -94,7 +101,7 @@ interface Place {
 /** Reads around the frame, asks where else the name occurs and who changed the file, then points at a line. */
 function readPlace(
   { frame, path }: Place,
-  suspicion: Suspicion,
+  suspected: Suspicion,
   at: Readonly<Record<string, unknown>>,
   desk: ToolDesk,
   say: (conclusion: Conclusion) => Step,
@@ -103,7 +110,7 @@ function readPlace(
     name: "read_lines",
     input: { path, first: Math.max(1, line - linesAround), last: line + linesAround, ...at },
   });
-  const [name] = suspicion.tokens.filter((token) => /^\w{2,}$/.test(token));
+  const [name] = suspected.tokens.filter((token) => /^\w{2,}$/.test(token));
   const searching: readonly ToolCall[] =
     name === undefined ? [] : [{ name: "search", input: { text: name, under: path, ...at } }];
   const log: ToolCall = { name: "log", input: { path, ...at } };
@@ -114,6 +121,7 @@ function readPlace(
   const [commit] = readExhibits(desk.answered(log) ?? "");
   const exhibits = commit === undefined ? [] : [commit];
   const [read] = readExhibits(desk.answered(reading(frame.line)) ?? "");
+  const suspicion = weighed(suspected, read?.text ?? "");
   const thrown = (read === undefined ? [] : numberedLines(read)).find(({ number }) => number === frame.line);
   if (read !== undefined && thrown !== undefined && refuses(thrown.text)) {
     const quotes = [read, ...exhibits];

@@ -9,6 +9,7 @@ export interface Suspicion {
     | "typo"
     | "misconfiguration"
     | "off_by_one"
+    | "business_logic"
     | "third_party"
     | "capacity"
     | "data"
@@ -76,6 +77,14 @@ function namedIn(message: string): readonly string[] {
     ...message.matchAll(/\b([A-Z][A-Z0-9]*_[A-Z0-9_]+)\b/g),
   ].map((match) => match[1] ?? "");
   return [...new Set(named)].filter((name) => name.trim().length >= 2 && name !== "undefined" && name !== "NoneType");
+}
+
+const money = /\b(?:discount|price|fee|tax|refund|loyal|cents?)/i;
+
+/** What a missing check is where money is computed: nobody but the business can say what holds for a customer who has nothing to compute with. */
+export function weighed(suspicion: Suspicion, code: string): Suspicion {
+  const divides = suspicion.category === "missing_validation" && suspicion.tokens.includes("/");
+  return divides && money.test(code) ? { ...suspicion, category: "business_logic" } : suspicion;
 }
 
 /** Whether a line of code throws on purpose what it throws. */

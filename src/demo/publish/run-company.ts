@@ -87,6 +87,7 @@ async function storefrontDay(
       happening("no-average", "loyalty-price", pricing.service),
       happening("loyalty-price", "loyalty-price", storefront.service),
       happening("hostile-search", "hostile-search", storefront.service),
+      happening("ended-session", "ended-session", storefront.service),
     ];
   } finally {
     await replay.close();

@@ -1,6 +1,6 @@
 /** What customers do in the storefront: a request and the instant at which it is to have happened. */
 export interface Visit {
-  readonly happening: "guest-shipping" | "loyalty-price" | "hostile-search" | "fine";
+  readonly happening: "guest-shipping" | "loyalty-price" | "hostile-search" | "ended-session" | "fine";
   readonly path: string;
   readonly atMs: number;
 }
@@ -30,6 +30,7 @@ export function planVisits(fromMs: number): readonly Visit[] {
     add("loyalty-price", `/products/${sku}/price?customer=cu-4711`, 1 + customer * 0.9);
   }
   for (const minute of [3.1, 6.4, 9.2]) add("hostile-search", `/search?q=${encodeURIComponent(hostileSearch)}`, minute);
+  for (const minute of [2.8, 7.7]) add("ended-session", "/account?session=s-0007", minute);
   for (const minute of [0.2, 2.2, 4.2, 8.2, 12.2]) {
     add("fine", "/carts/c-1001/shipping", minute);
     add("fine", "/products/sku-207/price?customer=cu-7", minute + 0.1);

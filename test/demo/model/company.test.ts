@@ -101,8 +101,17 @@ describe.each([
   it("finds the average of no orders", async () => {
     expect(await analysed("no-average")).toMatchObject({
       kind: "found",
-      category: "missing_validation",
+      // Nobody but the business can say whether a customer without orders is loyal.
+      category: "business_logic",
       faulty: [{ repository: "demo-company/pricing", path: "pricing/discounts.py", function: "loyalty_discount" }],
+    });
+  });
+
+  it("finds the session that has ended", async () => {
+    expect(await analysed("ended-session")).toMatchObject({
+      kind: "found",
+      category: "null_dereference",
+      faulty: [{ path: "src/auth/session.js", function: "whoIs" }],
     });
   });
 
