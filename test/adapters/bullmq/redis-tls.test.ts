@@ -46,7 +46,7 @@ describe("Redis over TLS", () => {
     const server = await startedRedis();
     const queue = await openedQueue(server.url().replace("127.0.0.1", host));
     await offer(queue, "i0123456789ab-1-0");
-    await workOff(queue, found);
+    await workOff(queue, async (attempt) => found(attempt));
     expect((await queue.findings(10)).map(({ orderId }) => orderId)).toEqual(["i0123456789ab-1-0"]);
   });
 
