@@ -1,0 +1,62 @@
+import type { ChangedFile } from "../changed-file.ts";
+import type { Token } from "../token.ts";
+import { type TokenEdit, tokenEdits, tokenGroups } from "../token-groups.ts";
+import { quoted, type Violation } from "../violation.ts";
+
+const comparison = /^(?:<|>|<=|>=|==|!=|===|!==|<=>|is|not)$/;
+const equality = /^(?:==|===|!=|!==)$/;
+const arithmetic = /^(?:\+|-|\*|\/|%|\*\*|\+=|-=|\*=|\/=|\+\+|--|<<|&|\||\^)$/;
+const joining = /^(?:&&|\|\||and|or)$/;
+const switches = /^(?:true|false|True|False|TRUE|FALSE)$/;
+const nothing = /^(?:null|undefined|None|nil|NULL)$/;
+const negation = /^(?:!|not)$/;
+
+/** A number, an operator or a switch that became another: what a limit, a price or a rule is, people decide. */
+export function checkValues(file: ChangedFile): readonly Violation[] {
+  if (file.language === null || file.isTest || file.isNew) return [];
+  return tokenGroups(file).flatMap((group) =>
+    tokenEdits(group).flatMap((edit) => {
+      const detail = changedValue(edit);
+      return detail === null ? [] : [{ rule: "values" as const, path: file.path, line: group.line, detail }];
+    }),
+  );
+}
+
+function changedValue(edit: TokenEdit): string | null {
+  const { deleted, inserted, next, previous } = edit;
+  const [old, now] = [deleted[0], inserted[0]];
+  const isOne = deleted.length === 1 && inserted.length === 1 && old !== undefined && now !== undefined;
+  const told = (what: string) => `${what}: ${quoted(`${textOf(deleted)} → ${textOf(inserted)}`)}`;
+  if (isOne) {
+    if (old.kind === "number" && now.kind === "number") return told("a number is another");
+    if (switches.test(old.text) && switches.test(now.text)) return told("a switch is turned");
+    if (joining.test(old.text) && joining.test(now.text)) return told("a condition is joined otherwise");
+    if (arithmetic.test(old.text) && arithmetic.test(now.text)) return told("another calculation");
+    if (comparison.test(old.text) && comparison.test(now.text)) {
+      const isNull = nothing.test(next?.text ?? "") || nothing.test(previous?.text ?? "");
+      // `==` → `===` only asks more exactly.
+      const isStricter = `${old.text}=` === now.text && equality.test(old.text);
+      return isNull || isStricter ? null : told("another comparison");
+    }
+  }
+  const isNegated = (tokens: readonly Token[], others: readonly Token[]) =>
+    // Behind a value, `!` says that it is not null.
+    tokens.length === 1 &&
+    others.length === 0 &&
+    negation.test(tokens[0]?.text ?? "") &&
+    /^[\p{L}\p{N}_$("'`[]/u.test(next?.text ?? "");
+  if (isNegated(inserted, deleted) || isNegated(deleted, inserted)) return told("a condition is turned round");
+  // A sign, a factor or a part more: `total` → `total * 0.5`.
+  const values = [...deleted, ...inserted];
+  const isCalculation =
+    values.length >= 2 &&
+    values.length <= 4 &&
+    values.some(({ kind }) => kind === "number") &&
+    values.some(({ text }) => arithmetic.test(text)) &&
+    values.every(({ kind, text }) => kind === "number" || arithmetic.test(text) || /^[()]$/.test(text));
+  return isCalculation && (deleted.length === 0 || inserted.length === 0) ? told("another calculation") : null;
+}
+
+function textOf(tokens: readonly Token[]): string {
+  return tokens.map(({ text }) => text).join(" ");
+}

@@ -1,0 +1,152 @@
+import type { ChangedFile } from "../changed-file.ts";
+import { flatOf } from "../code-side.ts";
+import type { Token } from "../token.ts";
+import { type TokenEdit, type TokenGroup, tokenEdits, tokenGroups } from "../token-groups.ts";
+import { quoted, type Violation } from "../violation.ts";
+import { asksForAbsence, asksForPresence } from "./conditions.ts";
+import { areAlike } from "./similar-names.ts";
+
+/** Words of which there must not be fewer afterwards, and what is lost with them. */
+const kept: readonly { readonly words: RegExp; readonly detail: string }[] = [
+  {
+    words: /^(?:throw|raise|panic|rethrow|bail|ensure|assert|require|check|error|guard|abort)$/,
+    detail: "something is no longer refused",
+  },
+  { words: /^(?:if|unless|when|elif|elsif|case|switch|match)$/, detail: "a condition is taken out" },
+  { words: /^(?:await|yield)$/, detail: "something is no longer waited for" },
+  {
+    words: /^(?:synchronized|volatile|lock|Lock|RLock|mutex|Mutex|atomic|transaction|defer|finally|ensure|using|with)$/,
+    detail: "a protection is taken out",
+  },
+  { words: /^(?:private|protected|internal|readonly|sealed)$/, detail: "what was closed is opened" },
+  { words: /^@+[A-Za-z]\w*$/, detail: "an annotation is taken out" },
+  {
+    words:
+      /^(?:requireNonNull|checkNotNull|requireNotNull|checkArgument|isValid|validate\w*|Validate\w*|verify\w*|\w*_valid\??|valid\?|freeze|frozen|strict)$/,
+    detail: "a check is taken out",
+  },
+];
+
+const operators: readonly { readonly mark: RegExp; readonly instead: RegExp; readonly detail: string }[] = [
+  { mark: /^(?:&&|and)$/, instead: /^(?:\?\.|\?\?|&\.|\?->|if|unless)$/, detail: "a part of a condition is taken out" },
+  {
+    mark: /^(?:\|\||or)$/,
+    instead: /^(?:\?\?|\?:|\|\|=|\?\?=|orElse\w*|get|fetch|default|if|unless)$/,
+    detail: "a part of a condition is taken out",
+  },
+  {
+    mark: /^(?:\?\.|&\.|\?->)$/,
+    instead: /^(?:if|&&|\?:|Optional|map|let|and|unless)$/,
+    detail: "a null check is taken out",
+  },
+];
+
+/** Calls that other ones do better: what is asked of a value that may be missing, and turning values into others. */
+const replaceable =
+  /^(?:get(?:[A-Z]\w*)?|fetch|unwrap|expect|first|First|last|Last|next|single|Single|of|parse\w*|Parse|valueOf|toString|ToString|String|Number|Integer|Long|Double|Boolean|Decimal|int|str|float|bool|to_[isf]|to_sym|equals|Equals|isEmpty|isBlank|size|length|count|len|charAt|substring|at|elementAt|item|iterator|trim|strip|Trim|toInt|toLong|toDouble|toFloat|asText|textValue|asInt|\w+Value|value|orElse|orElseGet|orElseThrow|Optional|ofNullable|isPresent|hasOwnProperty|intval|strval|floatval|as_ref|as_str|to_string|to_owned|clone|into|from|Some|Ok|dig|key\?|has_key\?|contains|has|includes|in|isNaN|isset|empty|is_null|nil\?|map|let|also|run|Atoi|Itoa|Sprintf|format|toFixed|Math|abs|list|dict|tuple|set)$/;
+
+const keywords = new Set(
+  "return new const let var val def fn func function class public private static final this self null None nil undefined true false True False in of is not and or if else elif unless end then do for while try catch except throw raise import from as async await int long double float string bool boolean void mut ref where with".split(
+    " ",
+  ),
+);
+
+/** What a patch takes out of a source file without anything in its place. */
+export function checkRemovedCode(file: ChangedFile): readonly Violation[] {
+  if (file.language === null || file.isTest || file.isNew) return [];
+  const groups = tokenGroups(file);
+  const before = groups.flatMap((group) => group.before);
+  const after = groups.flatMap((group) => group.after);
+  const line = groups.find((group) => group.before.length > group.after.length)?.line ?? groups[0]?.line ?? null;
+  const refuse = (detail: string): Violation => ({ rule: "removed-code", path: file.path, line, detail });
+  if (before.length === 0) return [];
+  if (after.length === 0) return [refuse("code is taken out and nothing stands in its place")];
+  return [
+    ...fewer(before, after).map(refuse),
+    ...lostCalls(before, after).map(refuse),
+    ...lostWords(before, after).map(refuse),
+    ...groups.flatMap((group) => widened(file, group)),
+  ];
+}
+
+function fewer(before: readonly Token[], after: readonly Token[]): readonly string[] {
+  const details: string[] = [];
+  const code = (tokens: readonly Token[]) => tokens.filter(({ kind }) => kind === "word" || kind === "mark");
+  for (const { words, detail } of kept) {
+    const lost = countOf(code(before), words) - countOf(code(after), words);
+    if (lost > 0) details.push(`${detail}: ${quoted(code(before).find(({ text }) => words.test(text))?.text ?? "")}`);
+  }
+  for (const { mark, instead, detail } of operators) {
+    const lost = countOf(code(before), mark) - countOf(code(after), mark);
+    if (lost > 0 && countOf(code(after), instead) - countOf(code(before), instead) < 1) details.push(detail);
+  }
+  return details;
+}
+
+function countOf(tokens: readonly Token[], pattern: RegExp): number {
+  return tokens.filter(({ text }) => pattern.test(text)).length;
+}
+
+function lostCalls(before: readonly Token[], after: readonly Token[]): readonly string[] {
+  const there = new Set(after.map(({ text }) => text));
+  const gained = callsIn(after).filter((name) => !before.some(({ text }) => text === name));
+  const lost = [...new Set(callsIn(before))].filter(
+    (name) => !there.has(name) && !replaceable.test(name) && !keywords.has(name),
+  );
+  return lost
+    .filter((name) => !gained.some((other) => areAlike(name, other)) && !after.some(({ text }) => areAlike(name, text)))
+    .map((name) => `a call is gone: ${quoted(name)}`);
+}
+
+function callsIn(tokens: readonly Token[]): readonly string[] {
+  return tokens.flatMap(({ kind, text }, index) =>
+    kind === "word" && /^(?:\(|!)$/.test(tokens[index + 1]?.text ?? "") ? [text] : [],
+  );
+}
+
+/** Names that are gone. One may have become another, two are more than a slip. */
+function lostWords(before: readonly Token[], after: readonly Token[]): readonly string[] {
+  const names = (tokens: readonly Token[]) =>
+    new Set(tokens.filter(({ kind }) => kind === "word").map(({ text }) => text));
+  const there = names(after);
+  const gained = [...there].filter((name) => !names(before).has(name));
+  const lost = [...names(before)].filter(
+    (name) =>
+      !there.has(name) &&
+      !keywords.has(name) &&
+      !replaceable.test(name) &&
+      ![...there].some((other) => areAlike(name, other)),
+  );
+  // Alone on its line, a name in a string may have taken its place, and the other way round.
+  const most = gained.length > 0 || after.some(({ kind }) => kind === "string") ? 1 : 0;
+  return lost.length > most ? [`what was there is gone: ${quoted(lost.slice(0, 4).join(", "))}`] : [];
+}
+
+/** Conditions that were there and now ask for something else than whether a value is there. */
+function widened(file: ChangedFile, group: TokenGroup): readonly Violation[] {
+  const violations: Violation[] = [];
+  for (const edit of tokenEdits(group)) {
+    const problem = conditionProblem(edit, group);
+    if (problem !== null) violations.push({ rule: "removed-code", path: file.path, line: group.line, detail: problem });
+  }
+  return violations;
+}
+
+function conditionProblem({ inserted, deleted, previous, next }: TokenEdit, group: TokenGroup): string | null {
+  if (deleted.length > 0 || inserted.length === 0) return null;
+  const first = inserted[0]?.text ?? "";
+  const last = inserted.at(-1)?.text ?? "";
+  const joins = /^(?:&&|\|\||and|or)$/;
+  const mark = joins.test(first) ? first : joins.test(last) ? last : null;
+  if (mark === null || group.before.length === 0) return null;
+  const part = flatOf(joins.test(first) ? inserted.slice(1) : inserted.slice(0, -1), 0, inserted.length);
+  const isDefault =
+    joins.test(first) && !/^[!=<>]=?$|^\)$/.test(next?.text ?? ")")
+      ? false
+      : !inserted.some(({ text }) => /^(?:[=!<>]=*|is|not|in|!)$/.test(text));
+  // `value || 0`: not a condition but a value for where there is none.
+  if ((mark === "||" || mark === "or") && isDefault && previous !== null) return null;
+  const parts = part.split(/&&|\|\|| and | or /);
+  const isFine = parts.every((each) => asksForPresence(each) || asksForAbsence(each));
+  return isFine ? null : `a condition asks for something else now: ${quoted(part)}`;
+}
