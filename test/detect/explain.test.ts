@@ -100,6 +100,17 @@ describe("input", () => {
     ]);
   });
 
+  it("takes what logcli writes, to the nanosecond", () => {
+    const text =
+      '{"labels":{"a":"b"},"line":"ERROR x","timestamp":"2026-03-01T04:04:05.123456789+01:00"}\n{"labels":{},"line":"y","timestamp":"2026-03-01T03:04:05Z"}\n';
+    expect(parseExplainInput(text, "auto").map(({ labels, line, timestampNs }) => [labels, line, timestampNs])).toEqual(
+      [
+        [{ a: "b" }, "ERROR x", 1_772_334_245_123_456_789n],
+        [{}, "y", 1_772_334_245_000_000_000n],
+      ],
+    );
+  });
+
   it("of raw lines is one stream, a nanosecond apart", () => {
     expect(parseExplainInput("a\r\n\nb\n", "auto").map(({ line, timestampNs }) => [line, timestampNs])).toEqual([
       ["a", 0n],

@@ -11,7 +11,8 @@ export class ExplainInputError extends Error {
 }
 
 /**
- * Log entries in input order. `loki`: an answer of query_range; `entries`: NDJSON of `{timestampNs, labels, structuredMetadata?, line}`; `lines`: raw text, one entry a
+ * Log entries in input order. `loki`: an answer of query_range; `entries`: NDJSON of `{timestampNs, labels, structuredMetadata?, line}`, or with a
+ * `timestamp` as RFC 3339 has it, as `logcli -o jsonl` writes; `lines`: raw text, one entry a
  * line, all of one stream, one nanosecond apart; `auto`: whichever it looks like.
  * @throws ExplainInputError naming the line
  */
@@ -31,9 +32,14 @@ function guessForm(text: string): InputForm {
   if (!start.startsWith("{")) return "lines";
   const firstLine = text.trimStart().split("\n", 1)[0] ?? "";
   const first = tryParse(firstLine);
-  if (isObject(first) && typeof first["line"] === "string" && "timestampNs" in first) return "entries";
+  if (isObject(first) && typeof first["line"] === "string" && ("timestampNs" in first || isOfLogcli(first)))
+    return "entries";
   const whole = tryParse(text);
   return isObject(whole) && ("data" in whole || "streams" in whole || "status" in whole) ? "loki" : "lines";
+}
+
+function isOfLogcli(fields: Readonly<Record<string, unknown>>): boolean {
+  return isTexts(fields["labels"]) && instantOfDate(fields["timestamp"]) !== null;
 }
 
 function lokiEntries(text: string): readonly LogEntry[] {
@@ -94,9 +100,11 @@ function ndjsonEntries(text: string): readonly LogEntry[] {
       throw new ExplainInputError(
         `${where} is no JSON object: it begins with ${quoted(line)}. Each line must be {"timestampNs": "…", "labels": {…}, "line": "…"}.`,
       );
-    const timestampNs = instantOf(fields["timestampNs"]);
+    const timestampNs = instantOf(fields["timestampNs"]) ?? instantOfDate(fields["timestamp"]);
     if (timestampNs === null)
-      throw new ExplainInputError(`${where} has no timestampNs of decimal digits, as text, in nanoseconds since 1970.`);
+      throw new ExplainInputError(
+        `${where} has no timestampNs of decimal digits, as text, in nanoseconds since 1970, and no timestamp such as 2026-03-01T03:04:05.123456789Z.`,
+      );
     const labels = fields["labels"] ?? {};
     if (!isTexts(labels)) throw new ExplainInputError(`${where} has labels that are not an object of texts.`);
     const metadata = fields["structuredMetadata"] ?? {};
@@ -133,6 +141,15 @@ function textLines(text: string): readonly string[] {
 function instantOf(value: unknown): bigint | null {
   if (typeof value === "string") return /^\d{1,19}$/.test(value) ? BigInt(value) : null;
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? BigInt(value) : null;
+}
+
+/** RFC 3339, up to nanoseconds. */
+function instantOfDate(value: unknown): bigint | null {
+  const parts = typeof value === "string" ? /^(\S{19})(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)$/.exec(value) : null;
+  if (parts === null) return null;
+  const [, seconds = "", fraction = "", zone = ""] = parts;
+  const ms = Date.parse(seconds + zone);
+  return Number.isNaN(ms) ? null : BigInt(ms) * 1_000_000n + BigInt(fraction.padEnd(9, "0"));
 }
 
 function tryParse(text: string): unknown {
