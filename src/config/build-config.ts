@@ -1,5 +1,4 @@
 import { dirname, resolve } from "node:path";
-import { lowestMode, type Mode } from "../domain/mode.ts";
 import type { Environment, RepositoryName, ServiceName } from "../domain/names.ts";
 import type { OwnRedaction } from "../domain/redaction/own-redaction.ts";
 import { buildIgnoreRules, buildTuning } from "./build-levers.ts";
@@ -10,9 +9,6 @@ import { parseByteSize } from "./byte-size.ts";
 import type { Config, EnvironmentConfig, GitHubConfig, HttpSourceConfig, ServiceConfig } from "./config.ts";
 import { parseDuration } from "./duration.ts";
 import type { ServiceMap } from "./service-map-schema.ts";
-
-/** The most that this version does; higher modes of the service map are accepted and mean this one. */
-export const highestMode: Mode = "issue";
 
 export const defaultServiceLabels: readonly string[] = [
   "service_name",
@@ -90,7 +86,7 @@ export function redactionOf(its: ServiceMap["redaction"]): OwnRedaction {
 
 function buildEnvironment(name: Environment, its: ServiceMap["environments"][string]): EnvironmentConfig {
   return {
-    mode: lowestMode(its.mode ?? "dry-run", highestMode),
+    mode: its.mode ?? "dry-run",
     loki: {
       ...buildSource(its.loki),
       // A selector alone, because a filter on the word "error" loses errors: docs/configuration.md.
@@ -149,7 +145,7 @@ function buildService(its: NonNullable<ServiceMap["services"]>[string], from: Su
     aliases: its.aliases ?? [],
     deployed: its.deployed ?? defaultDeployedLabels,
     sourceMaps: its.sourceMaps === undefined ? null : absolute(its.sourceMaps),
-    mode: its.mode === undefined ? null : lowestMode(its.mode, highestMode),
+    mode: its.mode ?? null,
     tuning: buildTuning(its),
     commands: buildCommands(its, under, absolute),
   };

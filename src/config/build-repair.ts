@@ -25,6 +25,7 @@ export function buildRepair(its: ServiceMap["repair"], model: ServiceMap["model"
     draftsMax: its?.drafts ?? draftsMaxDefault,
     cooldownMs: parseDuration(its?.cooldown ?? "7d") ?? 0,
     head: its?.head ?? "fork",
+    reviewBots: its?.reviewBots ?? [],
     reviewModel:
       reviewer === null || price === null
         ? null

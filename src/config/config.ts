@@ -173,6 +173,8 @@ export interface RepairConfig extends RepairLimits {
   readonly draftsMax: number;
   readonly cooldownMs: number;
   readonly head: "fork" | "same-repository";
+  /** Logins of bots whose reviews of drafts count. */
+  readonly reviewBots: readonly string[];
   /** Null: the model that made the patch, in a fresh conversation. */
   readonly reviewModel: (Pick<ModelConfig, "name" | "price"> & { readonly isSteerable: boolean }) | null;
   /** Proposals for one incident. */

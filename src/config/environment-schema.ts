@@ -7,7 +7,7 @@ import { address, dollars, duration, oneOf, secret, wholeNumber, words } from ".
 export const mode = oneOf(
   modes,
   "dry-run",
-  "The most that may happen outside: `dry-run` writes reports into the state folder, `issue` files GitHub issues. `patch` and `draft-pr` are for a later version and mean `issue` in this one.",
+  "The most that may happen outside: `dry-run` writes reports into the state folder, `issue` files GitHub issues, `patch` shows a tested patch in the issue, `draft-pr` opens a draft pull request of it. Default dry-run.",
 );
 
 const tenant = words(

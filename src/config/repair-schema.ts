@@ -96,6 +96,21 @@ export const repairSchema = z
       "fork",
       "Where branches of drafts are made. `same-repository`: your CI runs code that a model wrote, with the secrets of the repository. Default fork.",
     ).optional(),
+    reviewBots: z
+      .array(
+        nameLike(/^[A-Za-z0-9][A-Za-z0-9-]{0,99}(?:\[bot\])?$/, "the login of a bot").meta({
+          description: "A login, with or without `[bot]`.",
+          examples: ["gemini-code-assist"],
+        }),
+        list("logins"),
+      )
+      .max(50, { error: "a list of at most 50 logins" })
+      .meta({
+        description:
+          "Bots whose reviews of our drafts count like those of people with write permission: what they ask for on lines is tried once more. Default: none.",
+        examples: [["gemini-code-assist"]],
+      })
+      .optional(),
     reviewModel: words(
       "the name of a model",
       "claude-opus-5-5",
@@ -105,7 +120,7 @@ export const repairSchema = z
       1,
       2,
       2,
-      "How often a patch is proposed for one incident; what the tests said goes into the next. Default 2.",
+      "How often a patch is proposed for one order, and how many patches one draft may get when reviews ask for changes. Default 2.",
     ).optional(),
   })
   .meta({

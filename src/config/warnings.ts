@@ -1,6 +1,4 @@
-import { type Mode, modes } from "../domain/mode.ts";
 import { ownValue } from "../domain/own-value.ts";
-import { highestMode } from "./build-config.ts";
 import type { Config } from "./config.ts";
 import type { ProcessRole } from "./process-role.ts";
 import { isUnprotected } from "./redis-url.ts";
@@ -15,12 +13,12 @@ export function findWarnings(
   const warnings: string[] = [];
   for (const [name, environment] of Object.entries(map.environments)) {
     const at = `environments.${name}`;
-    warnAboutMode(`${at}.mode`, environment.mode, warnings);
     warnAboutUnused(at, environment, ["telegram"], warnings);
     const isWriter = role !== "hands";
-    if (isWriter && ownValue(config.environments, name)?.mode === highestMode && config.github.auth === null) {
+    const mode = ownValue(config.environments, name)?.mode ?? "dry-run";
+    if (isWriter && mode !== "dry-run" && config.github.auth === null) {
       warnings.push(
-        `${at}.mode is \`${highestMode}\`, but there is no GitHub token, so no issue can be filed. Set GITHUB_TOKEN or GITHUB_TOKEN_FILE.`,
+        `${at}.mode is \`${mode}\`, but there is no GitHub token, so no issue can be filed. Set GITHUB_TOKEN or GITHUB_TOKEN_FILE.`,
       );
     }
     if (environment.tempo === undefined) {
@@ -28,7 +26,6 @@ export function findWarnings(
     }
   }
   for (const [name, service] of Object.entries(map.services ?? {})) {
-    warnAboutMode(`services.${name}.mode`, service.mode, warnings);
     warnAboutSettings(`services.${name}.sandbox`, service.sandbox, warnings);
     warnAboutUnused(`services.${name}`, service, ["owner"], warnings);
   }
@@ -70,13 +67,6 @@ function warnAboutSettings(
         );
     }
   }
-}
-
-function warnAboutMode(at: string, mode: Mode | undefined, warnings: string[]): void {
-  if (mode === undefined || modes.indexOf(mode) <= modes.indexOf(highestMode)) return;
-  warnings.push(
-    `${at} is \`${mode}\`; this version does \`${highestMode}\` at most, so it is read as \`${highestMode}\`.`,
-  );
 }
 
 function warnAboutUnused(at: string, holder: object, keys: readonly string[], warnings: string[]): void {

@@ -72,6 +72,13 @@ export type Outgoing =
       readonly labels: readonly Inert[];
     };
 
+/** A branch, a commit, or a pull request: nothing of it below `draft-pr`. */
+export function changesCode(
+  outgoing: Outgoing,
+): outgoing is Extract<Outgoing, { kind: "create-branch" | "commit" | "open-pull-request" }> {
+  return outgoing.kind === "create-branch" || outgoing.kind === "commit" || outgoing.kind === "open-pull-request";
+}
+
 /** What an effect is about: one incident, or the overview of what the flood limit holds back in one repository. */
 export type EffectSubject = IncidentId | `overview:${string}`;
 

@@ -111,4 +111,6 @@ export interface Incident {
   readonly pullRequest: IncidentPullRequest | null;
   /** The commits for which a patch was made already: none is made for the same one twice, unless a person asks. */
   readonly patchedBases: readonly CommitId[];
+  /** Who asked for a patch by name, since the last order; then neither a rejection nor an earlier attempt keeps it back. */
+  readonly patchAskedBy: string | null;
 }

@@ -28,6 +28,8 @@ export interface RemotePullRequest {
   readonly intoHead: CommitId;
   /** Newer than those that are heard already, oldest first. */
   readonly reviews: readonly RemoteReview[];
+  /** Of one that was closed unmerged: the last comment by somebody with a say. */
+  readonly closingWords: Redacted | null;
   /** Checks that fail on it and not on its base; null while some still run. */
   readonly failing: readonly { readonly name: Redacted; readonly title: Redacted | null }[] | null;
 }

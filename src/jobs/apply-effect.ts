@@ -1,9 +1,10 @@
-import { type Effect, isOverview, type Outgoing } from "../domain/effect.ts";
+import { changesCode, type Effect, isOverview, type Outgoing } from "../domain/effect.ts";
 import type { Incident } from "../domain/incident.ts";
 import { purposeOfComment, recurrencePurpose } from "../domain/marker.ts";
 import { redact } from "../domain/redact.ts";
 import type { Change } from "../domain/store.ts";
 import type { Redacted } from "../domain/text.ts";
+import { applyDraftEffect } from "./drafts/apply-draft-effect.ts";
 import { totalOf } from "./plan-orders.ts";
 
 /** What the end of an effect changes about its incident. Pure; committed together with that end. */
@@ -14,6 +15,7 @@ export function applyEffect(
 ): Pick<Change, "incidents" | "kept" | "audit"> {
   if (incident === null) return {};
   const { outgoing } = effect;
+  if (changesCode(outgoing)) return applyDraftEffect(effect, incident, nowMs);
   if (effect.state === "refused" && outgoing.kind === "open-issue") {
     // Somebody decided about it while the issue waited: that stands.
     if (incident.state !== "new") return {};
@@ -41,7 +43,9 @@ export function applyEffect(
     // An issue that was on its way when a person ignored or resolved the incident changes no decision of theirs.
     const state = incident.state === "new" ? "reported" : incident.state;
     const reported: Incident = { ...incident, state, reportDigest: null, note: null, issue };
-    return { incidents: [reported], kept: [{ incident: incident.id, findings: null }] };
+    // Of what was found, a draft that is still to be opened needs all.
+    const isNeeded = incident.pullRequest?.state === "planned";
+    return { incidents: [reported], kept: isNeeded ? [] : [{ incident: incident.id, findings: null }] };
   }
   if (isOfRecurrence(outgoing) && incident.issue !== null) {
     const issue = {
@@ -73,6 +77,9 @@ export function whyUnwanted(effect: Effect, incident: Incident | null): Redacted
   }
   if ((kind === "comment" || kind === "edit-comment") && incident.state !== "reported") {
     return redact(`Its incident became ${incident.state} while the comment waited.`);
+  }
+  if (changesCode(effect.outgoing) && incident.state !== "reported") {
+    return redact(`Its incident became ${incident.state} while the draft waited.`);
   }
   return null;
 }

@@ -13,6 +13,7 @@ import type { RepairLimits } from "../domain/repair-limits.ts";
 import type { Store } from "../domain/store.ts";
 import type { Redacted } from "../domain/text.ts";
 import type { AuditReport } from "./audit.ts";
+import type { DraftMeans } from "./drafts/draft-means.ts";
 import type { PollMeans, PollReport } from "./poll.ts";
 
 /** Everything the brain decides with. Built once by `main`; tests build it with their own clock and transport. */
@@ -33,6 +34,7 @@ export interface BrainMeans {
   readonly saveEvidence: (findings: Findings) => Promise<void>;
   /** Forgets cases that were kept before that instant. */
   readonly forgetEvidence: (beforeMs: number) => Promise<void>;
+  readonly drafts: DraftMeans;
   readonly onProgress: (progress: Progress) => void;
 }
 
@@ -54,6 +56,8 @@ export interface BrainRules {
   readonly cooldownMsOf: (environment: Environment, service: ServiceName | null) => number;
   /** What the service map allows for these environments and this service, the lowest of them; `--dry-run` included. */
   readonly modeOf: (environments: readonly Environment[], service: ServiceName | null) => Mode;
+  /** The same without `--dry-run`: hands have no effects, and a dry run of a live system shows what it would write. */
+  readonly orderModeOf: (environments: readonly Environment[], service: ServiceName | null) => Mode;
   readonly repositoryOf: (service: ServiceName | null) => RepositoryName | null;
   /** By which a verdict of the hands is worked out again. */
   readonly repairLimits: RepairLimits;

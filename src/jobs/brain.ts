@@ -69,7 +69,7 @@ export async function tick(
     return nothingExchanged;
   });
   const { settled, given } = exchanged;
-  await tellMore(means, given.heldBack);
+  const drafts = await tellMore(means, given.heldBack, options.poll);
   const performed = await performDue(means, signal);
   const readNow = new Set(polls.filter(({ isBusy }) => !isBusy).map(({ environment }) => environment));
   const audited = await auditDue(means, readNow, signal);
@@ -80,12 +80,13 @@ export async function tick(
     polls,
     audits: audited.reports,
     failures,
-    putOff: [...settled.putOff],
+    putOff: [...settled.putOff, ...drafts.putOff],
     heldBack: given.heldBack,
     effects: performed.effects,
     didWork:
       settled.count > 0 ||
       given.orders > 0 ||
+      drafts.hasOrdered ||
       performed.effects.length > 0 ||
       audited.reports.some(({ touched }) => touched.length > 0),
     nextDueMs: performed.nextDueMs,

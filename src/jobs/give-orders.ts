@@ -1,11 +1,10 @@
 import type { Incident } from "../domain/incident.ts";
-import type { IncidentId } from "../domain/names.ts";
-import type { Order } from "../domain/order.ts";
 import { redact } from "../domain/redact.ts";
 import { reportDigest, toBeFiled } from "../report/report-digest.ts";
 import type { BrainMeans } from "./brain-means.ts";
 import { floodSlots } from "./flood-slots.ts";
 import { environmentsOf, planOrders } from "./plan-orders.ts";
+import { planRules } from "./plan-rules.ts";
 import { returning } from "./returning.ts";
 import { worthAnOrder } from "./worth-an-order.ts";
 
@@ -96,15 +95,12 @@ async function offerOpenOrders({ store, queue, rules }: BrainMeans): Promise<voi
 }
 
 async function planNow(means: BrainMeans, runStartedMs: number, isOverBudget: boolean) {
-  const { store, clock, rules } = means;
-  const nowMs = clock.nowMs();
-  const dayUtc = new Date(nowMs).toISOString().slice(0, 10);
-  const [open, fresh, resting, underWay, costs, slotsOf] = await Promise.all([
+  const { store, rules } = means;
+  const [open, fresh, resting, underWay, slotsOf] = await Promise.all([
     store.openOrders(),
     store.incidents({ states: ["new"], limit: waitingMax }),
     store.incidents({ states: ["symptom", "muted"], limit: waitingMax }),
     store.effects({ states: ["intended", "sending", "unknown"] }),
-    store.costs("0000-00-00"),
     floodSlots(means, runStartedMs),
   ]);
   const busy = new Set<string>([
@@ -122,36 +118,10 @@ async function planNow(means: BrainMeans, runStartedMs: number, isOverBudget: bo
       (incident.reportDigest !== toBeFiled || isDryRun(incident)),
   );
   const { now: waiting, noted } = await worthAnOrder(means, waitingAnyway);
-  const environments = means.polls.map((poll) => poll.environment);
-  const spentUsd = new Map<string, number>();
-  for (const environment of environments) spentUsd.set(environment, await store.spentUsd(dayUtc, environment));
-  const leftUsd = isOverBudget ? 0 : rules.ceilings.dayUsd - (await store.spentUsd(dayUtc, null));
   const plan = planOrders(
     waiting,
     open.map((order) => order.incident),
-    {
-      configDigest: rules.configDigest,
-      hasModel: rules.hasModel,
-      ceilings: rules.ceilings,
-      leftUsd,
-      leftUsdOf: (environment) =>
-        (rules.environmentDayUsd(environment) ?? rules.ceilings.dayUsd) - (spentUsd.get(environment) ?? 0),
-      leftIncidentUsd: (id) => rules.ceilings.incidentUsd - spentOn(id, costs),
-      slotsOf,
-      modeOf: (incident) => rules.modeOf(environmentsOf(incident), incident.service),
-      durationMsMax: rules.durationMsMax,
-      settleMs: rules.settleMs,
-      nowMs,
-    },
+    await planRules(means, { open, isOverBudget, slotsOf }),
   );
   return { ...plan, returned, noted };
-}
-
-function spentOn(
-  id: IncidentId,
-  costs: readonly { readonly order: Order["id"]; readonly reservedUsd: number; readonly actualUsd: number | null }[],
-) {
-  return costs
-    .filter((line) => line.order.startsWith(`${id}-`))
-    .reduce((sum, line) => sum + (line.actualUsd ?? line.reservedUsd), 0);
 }

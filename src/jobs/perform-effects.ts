@@ -1,6 +1,6 @@
 import type { Clock } from "../domain/clock.ts";
 import type { AuditLine, Effect, IssueWriter, Outgoing } from "../domain/effect.ts";
-import { isOverview, ListingFailedError } from "../domain/effect.ts";
+import { changesCode, isOverview, ListingFailedError } from "../domain/effect.ts";
 import type { Incident } from "../domain/incident.ts";
 import { lowestMode, type Mode } from "../domain/mode.ts";
 import { redact } from "../domain/redact.ts";
@@ -202,15 +202,10 @@ async function whyTooSoon({ after, subject }: Effect, store: Store): Promise<Red
 }
 
 function isAllowed(effect: Effect, means: EffectMeans, modeCeiling: Mode | null): boolean {
-  const { kind } = effect.outgoing;
   // A report is a file of ours; it is what a dry run does.
-  if (kind === "write-report") return true;
+  if (effect.outgoing.kind === "write-report") return true;
   const mode = lowestMode(means.modeOf(effect), modeCeiling);
-  return changesCode(kind) ? mode === "draft-pr" : mode !== "dry-run";
-}
-
-function changesCode(kind: Outgoing["kind"]): boolean {
-  return kind === "create-branch" || kind === "commit" || kind === "open-pull-request";
+  return changesCode(effect.outgoing) ? mode === "draft-pr" : mode !== "dry-run";
 }
 
 function dueAtMs(effect: Effect, nowMs: number, freeAtMs: number): number {

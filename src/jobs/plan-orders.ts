@@ -3,6 +3,7 @@ import type { Incident } from "../domain/incident.ts";
 import type { Mode } from "../domain/mode.ts";
 import type { Environment, IncidentId, TraceId } from "../domain/names.ts";
 import type { Order } from "../domain/order.ts";
+import type { RepairLeave } from "../domain/repair-leave.ts";
 
 /** Less than this does not pay for one useful call, so the incident is told without a model. */
 const allowanceUsdMin = 0.02;
@@ -18,6 +19,8 @@ export interface PlanRules {
   /** New issues that may still be ordered now, by environment: of this run and of this day. */
   readonly slotsOf: (environment: Environment) => number;
   readonly modeOf: (incident: Incident) => Mode;
+  /** What it says of earlier patches. */
+  readonly leaveOf: (incident: Incident, mode: Mode) => RepairLeave | null;
   readonly durationMsMax: number;
   /** Incidents that share traces arrive within this; the newest entry must be that old. */
   readonly settleMs: number;
@@ -76,21 +79,22 @@ export function planOrders(waiting: readonly Incident[], ordered: readonly Incid
 
 function orderOf(incident: Incident, allowanceUsd: number, rules: PlanRules): Order {
   const lastSeenMs = Number(incident.lastSeenNs / 1_000_000n);
+  const mode = rules.modeOf(incident);
   return {
     id: `${incident.id}-${incident.episode}-${incident.rounds}`,
     format: 1,
-    incident: { ...incident, rounds: incident.rounds + 1 },
+    incident: { ...incident, rounds: incident.rounds + 1, patchAskedBy: null },
     round: incident.rounds,
     environments: environmentsOf(incident),
     configDigest: rules.configDigest,
     urgency: "normal",
     notBeforeMs: Math.min(lastSeenMs + rules.settleMs, rules.nowMs + rules.settleMs),
-    mode: rules.modeOf(incident),
+    mode,
     durationMsMax: rules.durationMsMax,
     allowanceUsd,
     noModelBecause: allowanceUsd > 0 ? null : rules.hasModel ? "over-budget" : "no-key",
-    askedBy: null,
-    repair: null,
+    askedBy: incident.patchAskedBy,
+    repair: rules.leaveOf(incident, mode),
   };
 }
 

@@ -7,6 +7,9 @@ import type { Findings, Order } from "../domain/order.ts";
 import { redact } from "../domain/redact.ts";
 import { reportDigest, toBeFiled } from "../report/report-digest.ts";
 import type { BrainMeans } from "./brain-means.ts";
+import { decidePatch, type PatchDecision } from "./drafts/decide-patch.ts";
+import { patchBlocks } from "./drafts/patch-blocks.ts";
+import { isForPatch, settlePatch } from "./drafts/settle-patch.ts";
 import { floodSlots } from "./flood-slots.ts";
 import { giveUpOrder } from "./give-up-order.ts";
 import { environmentsOf, worstFirst } from "./plan-orders.ts";
@@ -183,6 +186,13 @@ async function settleOne(means: BrainMeans, order: Order | null, findings: Findi
   for (let attempt = 1; attempt <= triesMax; attempt++) {
     const asked = await store.incident(findings.incident);
     if (asked === null) return forget(means, order);
+    if (order !== null && asked.issue !== null && isForPatch(asked, order)) {
+      const about = { incident: asked, issue: asked.issue, order, findings, mode: await modeNow(means, asked) };
+      const change = await settlePatch(means, about);
+      await means.saveEvidence(findings);
+      if ((await store.commit(change, null)) === "done") return true;
+      continue;
+    }
     const origin = findings.origin?.fingerprint == null ? null : await store.incidentOf(findings.origin.fingerprint);
     const followers = (await Promise.all(findings.symptoms.map((each) => store.incidentOf(each)))).filter(
       (each) => each !== null,
@@ -197,10 +207,19 @@ async function settleOne(means: BrainMeans, order: Order | null, findings: Findi
         ? null
         : // One that is known needs no list, which may not have it yet.
           (settled.target.issue ?? (await findIssue(means, settled.target, repository)));
+    const decided =
+      settled.target.state !== "new" || isUnderWay || repository === null
+        ? nothingDecided
+        : await decidePatch(
+            findings,
+            { incident: settled.target, repository, mode, nowMs: clock.nowMs() },
+            means.drafts,
+          );
+    const patch = await patchBlocks(means, findings, settled.target, decided.told, mode);
     const change = settleFindings({
       findings,
       order,
-      settled,
+      settled: { ...settled, target: withDecision(settled.target, decided) },
       destination: { repository, mode, existing, isUnderWay, reportDigest: reportDigest(settled.target, repository) },
       render: (incident: Incident, to) => {
         const marker = issueMarker(incident, incident.episode);
@@ -212,6 +231,7 @@ async function settleOne(means: BrainMeans, order: Order | null, findings: Findi
           webUrl: rules.webUrl,
           language: rules.language,
           template: rules.issueTemplate,
+          patch,
           marker,
         });
         return { kind: "open-issue", repository: to, ...text, marker };
@@ -232,6 +252,13 @@ async function settleOne(means: BrainMeans, order: Order | null, findings: Findi
     return true;
   }
   return false;
+}
+
+const nothingDecided: PatchDecision = { told: null, planned: null, base: null };
+
+function withDecision(incident: Incident, { planned, base }: PatchDecision): Incident {
+  const patchedBases = base === null ? incident.patchedBases : [...new Set([...incident.patchedBases, base])];
+  return { ...incident, patchedBases, pullRequest: planned ?? incident.pullRequest };
 }
 
 /** The incident is gone from the state: its order is dealt with all the same. */

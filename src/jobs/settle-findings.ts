@@ -121,7 +121,8 @@ export function settleFindings(given: {
   if (destination.existing !== null) {
     const incident: Incident = { ...target, state: "reported", issue: destination.existing };
     const line = audit("issue.adopted", target.id, redact(destination.existing.url));
-    return { ...base, incidents: [incident, ...symptoms], audit: [settledLine, line, ...followed] };
+    const kept = target.pullRequest?.state === "planned" ? [{ incident: target.id, findings }] : [];
+    return { ...base, incidents: [incident, ...symptoms], kept, audit: [settledLine, line, ...followed] };
   }
   if (destination.repository === null) {
     const note = redact(

@@ -6,19 +6,25 @@ import { lowestMode } from "../domain/mode.ts";
 import type { Environment, RepositoryName } from "../domain/names.ts";
 import { isOfRecurrence } from "./apply-effect.ts";
 import type { BrainMeans } from "./brain-means.ts";
+import { type TendedDrafts, tendDrafts } from "./drafts/tend-drafts.ts";
 import { environmentsOf, worstFirst } from "./plan-orders.ts";
 import { tellCauses } from "./tell-causes.ts";
 
 const reportedMax = 2_000;
 const hourMs = 3_600_000;
 
-/** What else there is to say: recurrences of what has its issue, and the one page about what the flood limit holds back. */
-export async function tellMore(means: BrainMeans, heldBack: readonly Incident[]): Promise<void> {
+/** What else there is to say: recurrences of what has its issue, the one page about what the flood limit holds back, and all about drafts. */
+export async function tellMore(
+  means: BrainMeans,
+  heldBack: readonly Incident[],
+  isPolling: boolean,
+): Promise<TendedDrafts> {
   const reported = await means.store.incidents({ states: ["reported"], limit: reportedMax });
   await tellRecurrences(means, reported);
   await tellCauses(means, reported);
   // What is under way may turn out to be a symptom and give its place to what waits: the page is written when that is known.
   if ((await means.store.openOrders()).length === 0) await tellOverviews(means, heldBack);
+  return tendDrafts(means, reported, isPolling);
 }
 
 async function tellRecurrences(means: BrainMeans, reported: readonly Incident[]): Promise<void> {

@@ -12,6 +12,7 @@ import { lowestMode, mostOf } from "../domain/mode.ts";
 import { ownValue } from "../domain/own-value.ts";
 import { redact } from "../domain/redact.ts";
 import type { BrainMeans, Progress } from "../jobs/brain-means.ts";
+import { configuredDrafts } from "./configured-drafts.ts";
 import { configuredGitHub } from "./configured-github.ts";
 import { configuredHands } from "./configured-hands.ts";
 import { configuredPolls } from "./configured-polls.ts";
@@ -52,12 +53,13 @@ export async function compose(
   const reports = createReportWriter(join(options.stateDirectory, "reports"));
   const evidence = createEvidenceFolder(join(options.stateDirectory, "evidence"));
   const { hands, modelCalls } = configuredHands(config, { ...replaced, stateDirectory: options.stateDirectory });
-  const modeOf: BrainMeans["rules"]["modeOf"] = (names, service) =>
+  const orderModeOf: BrainMeans["rules"]["modeOf"] = (names, service) =>
     lowestMode(
-      options.dryRun ? "dry-run" : null,
       mostOf(names.flatMap((name) => ownValue(config.environments, name)?.mode ?? [])),
       service === null ? null : (ownValue(config.services, service)?.mode ?? null),
     );
+  const modeOf: BrainMeans["rules"]["modeOf"] = (names, service) =>
+    lowestMode(options.dryRun ? "dry-run" : null, orderModeOf(names, service));
   const brain: BrainMeans = {
     store,
     queue,
@@ -76,6 +78,7 @@ export async function compose(
       settleMs: sharedTraceSettleMs,
       sinceMsOf: (environment) => ownValue(config.environments, environment)?.loki.sinceMs ?? 0,
       modeOf,
+      orderModeOf,
       thresholdOf: (environment, service) => tuningOf(config, environment, service).threshold,
       cooldownMsOf: (environment, service) => tuningOf(config, environment, service).cooldownMs ?? 0,
       repositoryOf: (service) =>
@@ -90,6 +93,7 @@ export async function compose(
     },
     writerOf: (outgoing): IssueWriter => (outgoing.kind === "write-report" ? reports : github.writer),
     findIssue: github.findIssue,
+    drafts: configuredDrafts(config, github.remote),
     saveEvidence: evidence.save,
     forgetEvidence: evidence.forget,
     onProgress,

@@ -4,6 +4,7 @@ import type { IssueWriter } from "../domain/effect.ts";
 import type { Incident, IncidentIssue } from "../domain/incident.ts";
 import type { RepositoryName } from "../domain/names.ts";
 import { redact } from "../domain/redact.ts";
+import type { RemoteRepository } from "../domain/remote-repository.ts";
 import { totalOf } from "../jobs/plan-orders.ts";
 
 const requestTimeoutMs = 30_000;
@@ -14,6 +15,8 @@ const noAccess =
 
 export interface ConfiguredGitHub {
   readonly writer: IssueWriter;
+  /** Null: there is no access. */
+  readonly remote: RemoteRepository | null;
   readonly findIssue: (incident: Incident, repository: RepositoryName) => Promise<IncidentIssue | null>;
 }
 
@@ -26,6 +29,7 @@ export function configuredGitHub(
   if (auth === null) {
     return {
       writer: { write: async () => ({ kind: "refused", because: redact(noAccess) }), find: async () => null },
+      remote: null,
       findIssue: async () => null,
     };
   }
@@ -49,6 +53,12 @@ export function configuredGitHub(
     writer: {
       write: async (outgoing, signal) => (await writer()).write(outgoing, signal),
       find: async (outgoing, sinceMs, signal) => (await writer()).find(outgoing, sinceMs, signal),
+    },
+    remote: {
+      head: async (...asked) => (await writer()).remote.head(...asked),
+      file: async (...asked) => (await writer()).remote.file(...asked),
+      ownFork: async (...asked) => (await writer()).remote.ownFork(...asked),
+      pullRequest: async (...asked) => (await writer()).remote.pullRequest(...asked),
     },
     async findIssue(incident, repository) {
       const nowMs = means.clock.nowMs();

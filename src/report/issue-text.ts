@@ -52,6 +52,8 @@ export function issueText(about: {
   readonly webUrl: string;
   readonly language: Language;
   readonly template: Template;
+  /** What came of a patch; empty where none was meant. */
+  readonly patch: readonly Inert[];
   readonly marker: Inert;
 }): IssueText {
   const words = wordsOf[about.language];
@@ -95,12 +97,18 @@ export function issueText(about: {
   });
   return {
     title: issueTitle(incident),
-    body: joinInert([cutBlocks(blocks, bodyCharactersMax, words.more), about.marker], "\n\n"),
+    body: joinInert([cutBlocks(withPatch(blocks, about.patch), bodyCharactersMax, words.more), about.marker], "\n\n"),
     labels: [
       own`error-autopilot`,
       own`service:${incident.service === null ? own`unknown` : identifier(incident.service, 40)}`,
     ],
   };
+}
+
+/** Before the line that ends the page. */
+function withPatch(blocks: readonly Inert[], patch: readonly Inert[]): readonly Inert[] {
+  const end = blocks.findLastIndex((block) => block.trim() === "---");
+  return end === -1 ? [...blocks, ...patch] : [...blocks.slice(0, end), ...patch, ...blocks.slice(end)];
 }
 
 function issueTitle(incident: Incident): Inert {

@@ -204,7 +204,7 @@ retention: 30d
     expect(config.environments["toString"]).toBeUndefined();
   });
 
-  it("lowers modes that this version does not have, and says so", () => {
+  it("takes every mode, and says what this version does not use", () => {
     const config = parse(
       `environments:
   dev:
@@ -217,12 +217,10 @@ services:
 `,
       { env: { GITHUB_TOKEN: "t" } },
     );
-    expect(config.environments["dev"]?.mode).toBe("issue");
-    expect(config.services["a"]?.mode).toBe("issue");
+    expect(config.environments["dev"]?.mode).toBe("draft-pr");
+    expect(config.services["a"]?.mode).toBe("patch");
     expect(config.warnings).toEqual([
-      "environments.dev.mode is `draft-pr`; this version does `issue` at most, so it is read as `issue`.",
       "environments.dev.telegram is not used by this version.",
-      "services.a.mode is `patch`; this version does `issue` at most, so it is read as `issue`.",
       "services.a.owner is not used by this version.",
     ]);
   });

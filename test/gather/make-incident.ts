@@ -42,6 +42,7 @@ export function makeIncident(rest: Partial<Incident> = {}): Incident {
     issue: null,
     pullRequest: null,
     patchedBases: [],
+    patchAskedBy: null,
     ...rest,
   };
 }

@@ -45,6 +45,7 @@ function incident(number: number): Incident {
     issue: null,
     pullRequest: null,
     patchedBases: [],
+    patchAskedBy: null,
   };
 }
 

@@ -11,6 +11,7 @@ const rules: PlanRules = {
   leftIncidentUsd: () => 0.5,
   slotsOf: () => 5,
   modeOf: () => "issue",
+  leaveOf: () => null,
   durationMsMax: 600_000,
   settleMs: 10_000,
   nowMs: startMs + 600_000,

@@ -116,6 +116,7 @@ function textOf(given: ReturnType<typeof caseOf>, language: "en" | "ko" = "en") 
     webUrl: "https://github.com",
     language,
     template: templates[language],
+    patch: [],
     marker,
   });
 }

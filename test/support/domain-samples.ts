@@ -42,6 +42,7 @@ export function sampleIncident(over: Partial<Incident> = {}): Incident {
     issue: null,
     pullRequest: null,
     patchedBases: [],
+    patchAskedBy: null,
     ...over,
   };
 }

@@ -33,6 +33,7 @@ export function incidentNamed(name: string, changes: Partial<Incident> = {}): In
     issue: null,
     pullRequest: null,
     patchedBases: [],
+    patchAskedBy: null,
     ...changes,
   };
 }

@@ -39,6 +39,8 @@ export interface SmallWorldOptions {
   readonly environments?: (urls: { readonly loki: string }) => string;
   /** False: nothing has failed yet. */
   readonly hasFailures?: boolean;
+  /** How GitHub has `company/orders`. */
+  readonly repository?: { readonly hasDrafts?: boolean; readonly protectedBranches?: readonly RegExp[] };
 }
 
 /**
@@ -52,23 +54,29 @@ export async function startSmallWorld(
 ): Promise<SmallWorld> {
   let timeMs = nowMs;
   const clock = { nowMs: () => timeMs };
+  const clone = join(folder, "orders");
   const [loki, tempo, github, model] = await Promise.all([
     startLoki({ clock }),
     startTempo({ clock }),
     startGitHub({
       clock,
-      repositories: [{ name: "company/orders" }, { name: "company/shop" }],
+      repositories: [
+        { name: "company/orders", clone, permissions: { lead: "write" }, ...options.repository },
+        { name: "company/shop" },
+        { name: "autopilot/orders", forkOf: "company/orders" },
+      ],
       tokens: [token, secondToken].map((each) => ({
         kind: "fine-grained",
         token: each,
         login: "autopilot",
         repositories: null,
         issues: "write",
+        contents: "write",
+        pull_requests: "write",
       })),
     }),
     startModel(),
   ]);
-  const clone = join(folder, "orders");
   createClone(clone);
   if (options.hasFailures !== false) pushFailures(loki, tempo, nowMs);
   const configFile = join(folder, "service-map.yaml");

@@ -41,10 +41,6 @@ const commitOnBranch =
   "mutation ($input: CreateCommitOnBranchInput!) { createCommitOnBranch(input: $input) { commit { oid url } } }";
 const wordsLengthMax = 300;
 
-export function isOfDraft(outgoing: Outgoing): outgoing is Draft {
-  return outgoing.kind === "create-branch" || outgoing.kind === "commit" || outgoing.kind === "open-pull-request";
-}
-
 /** Makes a branch, a commit on it and a draft pull request of it; and finds each again. Branches of others are never touched. */
 export interface DraftWriter {
   send(outgoing: Draft, authorization: string, signal: AbortSignal): Call;

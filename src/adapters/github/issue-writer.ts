@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Clock } from "../../domain/clock.ts";
 import {
+  changesCode,
   type FoundIssue,
   type IssueFinder,
   type IssueWriter,
@@ -12,7 +13,7 @@ import { parseMarker } from "../../domain/marker.ts";
 import { redact } from "../../domain/redact.ts";
 import type { RemoteRepository } from "../../domain/remote-repository.ts";
 import { createAsking } from "./asking.ts";
-import { createDraftWriter, isOfDraft } from "./draft-writer.ts";
+import { createDraftWriter } from "./draft-writer.ts";
 import { ask, type GitHubAnswer } from "./github-answer.ts";
 import { createGitHubClient, type GitHubClient, type GitHubConnection } from "./github-client.ts";
 import { createOwnThings, ownerAndName, pageUrl } from "./own-things.ts";
@@ -59,14 +60,14 @@ export async function createIssueWriter(
       if (authorization.kind !== "token") return authorization;
       const { header } = authorization;
       const answer = await ask(() =>
-        isOfDraft(outgoing) ? drafts.send(outgoing, header, signal) : send(client, outgoing, header, signal),
+        changesCode(outgoing) ? drafts.send(outgoing, header, signal) : send(client, outgoing, header, signal),
       );
       if (answer.kind === "no-answer") return { kind: "unknown", because: redact(`${answer.because}.`) };
       const limit = limitOf(answer, nowMs(), limitsInARow);
       limitsInARow = limit === null ? 0 : limitsInARow + 1;
       if (answer.status === 401) return withoutToken(answer, outgoing.repository);
       if (limit !== null) return { kind: "wait", ...limit };
-      if (!isOfDraft(outgoing)) return outcomeOf(answer, outgoing);
+      if (!changesCode(outgoing)) return outcomeOf(answer, outgoing);
       return drafts.outcomeOf(answer, outgoing, signal).catch((error: unknown) => {
         // What is there could not be seen just now: it is looked for again.
         if (!(error instanceof ListingFailedError)) throw error;
@@ -75,7 +76,7 @@ export async function createIssueWriter(
     },
 
     async find(outgoing, sinceMs, signal) {
-      if (isOfDraft(outgoing)) return drafts.find(outgoing, signal);
+      if (changesCode(outgoing)) return drafts.find(outgoing, signal);
       switch (outgoing.kind) {
         case "open-issue": {
           const issues = await own.issues(outgoing.repository, sinceMs, signal);

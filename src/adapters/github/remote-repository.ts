@@ -34,6 +34,7 @@ const reviewComment = z.object({
   line: z.int().nullish(),
   body: z.string(),
 });
+const issueComment = z.object({ user, body: z.string().nullish() });
 const permission = z.object({ permission: z.string() });
 const checkRuns = z.object({
   check_runs: z.array(
@@ -47,6 +48,7 @@ const checkRuns = z.object({
 });
 
 const wordsLengthMax = 4_000;
+const commentsAskedMax = 10;
 const fileBytesMax = 1024 * 1024;
 const writing = new Set(["admin", "maintain", "write"]);
 const failed = new Set(["failure", "timed_out"]);
@@ -150,6 +152,33 @@ export function createRemoteRepository(
       reviews.push({ id, author: name, counts, asksForChange: counts && asks, words });
     }
     return reviews;
+  }
+
+  async function lastComment(repository: RepositoryName, number: number, signal: AbortSignal) {
+    const what = `the comments of ${repository}#${number}`;
+    const login = await ownLogin(signal);
+    const comments = await allPages(
+      what,
+      repository,
+      (page, authorization) =>
+        octokit.rest.issues.listComments({
+          ...ownerAndName(repository),
+          issue_number: number,
+          per_page: perPage,
+          page,
+          headers: { authorization },
+          request: { signal },
+        }),
+      (item) => {
+        const each = parse(issueComment, item, what);
+        return isBy(login, each.user) ? null : each;
+      },
+    );
+    for (const { user: author, body } of comments.toReversed().slice(0, commentsAskedMax)) {
+      if (author === null || (body ?? "").trim() === "") continue;
+      if (await mayWrite(repository, author.login, signal)) return redact((body ?? "").slice(0, wordsLengthMax));
+    }
+    return null;
   }
 
   async function mayWrite(repository: RepositoryName, username: string, signal: AbortSignal): Promise<boolean> {
@@ -268,6 +297,7 @@ export function createRemoteRepository(
         head,
         intoHead: isOpen ? await branchHead(repository, pull.base.ref, signal) : base,
         reviews: await reviewsOf(wanted, signal),
+        closingWords: isOpen || pull.merged ? null : await lastComment(repository, number, signal),
         failing: isOpen ? await failingOf(repository, head, base, signal) : [],
       };
     },

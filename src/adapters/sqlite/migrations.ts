@@ -111,9 +111,9 @@ export const migrations: readonly string[] = [
   `
   -- Drafts: effects that wait for another one, what became of a draft, and for which commits a patch was made.
   UPDATE effect SET json = json_set(json, '$.after', json('null'));
-  UPDATE incident SET json = json_set(json, '$.pullRequest', json('null'), '$.patchedBases', json('[]'));
+  UPDATE incident SET json = json_set(json, '$.pullRequest', json('null'), '$.patchedBases', json('[]'), '$.patchAskedBy', json('null'));
   UPDATE kept_findings SET json = json_set(json, '$.proposal', json('null'));
-  UPDATE "order" SET json = json_set(json, '$.repair', json('null'), '$.incident.pullRequest', json('null'), '$.incident.patchedBases', json('[]'))
+  UPDATE "order" SET json = json_set(json, '$.repair', json('null'), '$.incident.pullRequest', json('null'), '$.incident.patchedBases', json('[]'), '$.incident.patchAskedBy', json('null'))
     WHERE json <> '';
   `,
   `

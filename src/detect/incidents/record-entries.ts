@@ -228,6 +228,7 @@ function grow({ id, before, absorbed, aliases, errors }: Growing, environment: E
     issue: null,
     pullRequest: null,
     patchedBases: [],
+    patchAskedBy: null,
   };
   return { incident, change: ignored === null ? "new" : "ignored", added: errors.length };
 }

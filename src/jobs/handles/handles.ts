@@ -42,13 +42,19 @@ export type ChangeOutcome =
   | { readonly kind: "done"; readonly incident: Incident }
   | { readonly kind: "unknown" }
   | { readonly kind: "moved" }
-  | { readonly kind: "has-issue"; readonly url: string };
+  | { readonly kind: "has-issue"; readonly url: string }
+  /** It is on the way where there is no address yet. */
+  | { readonly kind: "has-draft"; readonly url: string | null }
+  /** Its issue is there: a patch is tried, and what came of it is told in that issue. */
+  | { readonly kind: "patch-asked"; readonly url: string };
 
-/** Investigated again; what was found and never filed is filed without being paid for again. */
+const underWay: readonly string[] = ["planned", "opening", "open", "changing"];
+
+/** Investigated again; what was found and never filed is filed without being paid for again. Where the issue is there, a patch is tried once more. */
 export async function askAgain(means: HandleMeans, id: string): Promise<ChangeOutcome & { readonly isKept?: boolean }> {
   const incident = await means.store.incident(id as IncidentId);
   if (incident === null) return { kind: "unknown" };
-  if (incident.issue !== null) return { kind: "has-issue", url: incident.issue.url };
+  if (incident.issue !== null) return askForPatch(means, incident, incident.issue.url);
   const isKept = (await means.store.keptFindings(incident.id)) !== null;
   const words = isKept
     ? "will be filed at the next run, from what was found already; in dry-run it is investigated again"
@@ -63,8 +69,22 @@ export async function askAgain(means: HandleMeans, id: string): Promise<ChangeOu
     rounds: before.rounds + 1,
     reportDigest: isKept ? toBeFiled : null,
     note: null,
+    patchAskedBy: means.by,
   }));
   return { ...outcome, isKept };
+}
+
+async function askForPatch(
+  means: HandleMeans,
+  { id, state, pullRequest }: Incident,
+  url: string,
+): Promise<ChangeOutcome> {
+  if (state !== "reported") return { kind: "has-issue", url };
+  if (pullRequest !== null && underWay.includes(pullRequest.state)) return { kind: "has-draft", url: pullRequest.url };
+  const words = "a patch is tried at the next run";
+  const update = (before: Incident): Incident => ({ ...before, patchAskedBy: means.by, note: null });
+  const outcome = await change(means, id, "incident.retry", words, update);
+  return outcome.kind === "done" ? { kind: "patch-asked", url } : outcome;
 }
 
 /** Counted, but told no more: until then, or for good. */

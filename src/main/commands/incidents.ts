@@ -122,14 +122,23 @@ async function failedJobs({ queue, io }: Means): Promise<readonly FailedJob[]> {
   }
 }
 
-/** `incidents retry`: investigated again at the next run, from where it stands. */
+/** `incidents retry`: investigated again at the next run, from where it stands; where the issue is there already, for a patch. */
 export async function retryIncident(means: Means, id: string, by: string): Promise<ExitCode> {
   const outcome = await askAgain({ ...means, by }, id);
-  if (outcome.kind === "has-issue") {
-    means.io.stderr(
-      `${id} has its issue, ${outcome.url}: a new investigation could not be told anywhere in this version. What goes on is told there; incidents ignore or resolve ends it.\n`,
-    );
-    return exitCodes.failed;
+  switch (outcome.kind) {
+    case "has-issue":
+      means.io.stderr(`${id} has its issue, ${outcome.url}, and is over: nothing is left to be investigated.\n`);
+      return exitCodes.failed;
+    case "has-draft":
+      means.io.stderr(
+        `${id} has its draft${outcome.url === null ? " on the way" : `, ${outcome.url}`}: ask for a change in a review there, or close it.\n`,
+      );
+      return exitCodes.failed;
+    case "patch-asked":
+      means.io.stdout(
+        `${id} has its issue, ${outcome.url}: a patch is tried at the next run where the mode and every gate allow it, and what came of it is told there.\n`,
+      );
+      return exitCodes.done;
   }
   const words =
     outcome.isKept === true

@@ -1,0 +1,47 @@
+import { identifier, joinInert, own, prose } from "../domain/inert.ts";
+import type { Language } from "../domain/language.ts";
+import { redact } from "../domain/redact.ts";
+import type { Inert } from "../domain/text.ts";
+import type { RuleResult } from "../domain/verdict.ts";
+import { draftWordsOf } from "./draft-words.ts";
+
+const valueWordsMax = 40;
+const objectionsMax = 10;
+const objectionCharactersMax = 1_500;
+
+/** Every gate in order with its value, as a table of plain words: it may stand in the body of a pull request, which a squash turns into a commit message. */
+export function gateTable(rules: readonly RuleResult[], language: Language): Inert {
+  const words = draftWordsOf[language];
+  return joinInert(
+    [
+      own`| ${words.gate} | | ${words.value} |`,
+      own`| --- | --- | --- |`,
+      ...rules.map(
+        ({ rule, holds, path, detail }) =>
+          own`| ${identifier(rule)} | ${holds ? words.holds : words.stops} | ${plainWords(path === null ? detail : `${path}: ${detail}`)} |`,
+      ),
+    ],
+    "\n",
+  );
+}
+
+/** What stopped it, in full. */
+export function objections(rules: readonly RuleResult[]): Inert {
+  const stopping = rules.filter(({ holds }) => !holds).slice(0, objectionsMax);
+  return joinInert(
+    stopping.map(({ rule, path, detail }) => {
+      const said = redact(detail.replaceAll(/\s+/g, " ").slice(0, objectionCharactersMax));
+      return own`- ${identifier(rule)}${path === null ? own`` : own` ${identifier(path, 200)}`}: ${prose(said)}`;
+    }),
+    "\n",
+  );
+}
+
+/** Word by word in the alphabet of names. */
+function plainWords(text: string): Inert {
+  const words = text.split(/\s+/).filter((word) => word !== "");
+  return joinInert(
+    words.slice(0, valueWordsMax).map((word) => identifier(word, 60)),
+    " ",
+  );
+}
