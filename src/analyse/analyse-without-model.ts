@@ -53,6 +53,7 @@ export function knownWithoutAnswer(bundle: EvidenceBundle, because: Redacted, la
   return {
     kind: "cannot-tell",
     claim: redact(at === null ? say.noPlace : say.place(at)),
+    unsupported: [],
     citations: checkCitations(quotes(bundle), bundle.evidence).citations,
     ruledOut: [],
     nextStep: redact(at === null ? say.lookAtEvidence : say.lookAt(at)),

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { categories } from "../domain/root-cause.ts";
+import type { ProposedRemedy } from "./remedy.ts";
 import { strictSchema } from "./strict-schema.ts";
 
 /** Of lists that the model fills: more is cut, for an issue is one page. */
-const listMax = { citations: 20, faulty: 5, ruledOut: 10, missing: 10 } as const;
+const listMax = { citations: 20, faulty: 5, mechanism: 8, ruledOut: 10, missing: 10 } as const;
 const wordsMax = 4_000;
 
 const words = z.string().transform((text) => text.slice(0, wordsMax));
@@ -18,6 +19,9 @@ function answerParts(services: readonly string[]) {
         "found: the fault is in code that you have read; not-in-code: data, configuration outside of it, capacity or another party; cannot-tell: the evidence does not say",
       ),
     claim: z.string().describe("what is wrong and how it leads to the failure, in at most five sentences"),
+    mechanism: z
+      .array(z.string())
+      .describe("found: the way from what triggers it to the exception, one short step each, at most six"),
     category: z.enum(categories),
     confidence: z.number().describe("from 0 to 1, that the claim is right"),
     faulty: z
@@ -42,6 +46,16 @@ function answerParts(services: readonly string[]) {
     ruled_out: z.array(z.string()).describe("other explanations, and the evidence against each"),
     next_step: z.string().describe("what a person should do next, in one sentence"),
     severity: z.enum(["low", "medium", "high"]),
+    remedy: z
+      .strictObject({
+        kind: z.enum(["mute", "tell", "change", "none"]),
+        text: z
+          .string()
+          .describe(
+            "mute: fixed words of the entries; tell: whom; change: which setting or alert, and how; none: empty",
+          ),
+      })
+      .describe("not-in-code: what ends it; none otherwise"),
     owner: z.string().nullable().describe("not-in-code: who can do something about it, if the evidence tells"),
     missing: z.array(z.string()).describe("cannot-tell: what one would have to know"),
   });
@@ -69,6 +83,8 @@ export interface ModelClaim {
   readonly ruledOut: readonly string[];
   readonly nextStep: string;
   readonly severity: "low" | "medium" | "high";
+  readonly mechanism: readonly string[];
+  readonly remedy: ProposedRemedy;
   readonly owner: string | null;
   readonly missing: readonly string[];
 }
@@ -86,6 +102,8 @@ export function parseAnswer(text: string, services: readonly string[]): ModelCla
     confidence: z.number().min(0).max(1),
     next_step: words,
     owner: words.nullable(),
+    mechanism: z.array(words),
+    remedy: z.strictObject({ kind: z.enum(["mute", "tell", "change", "none"]), text: words }),
     ruled_out: z.array(words),
     missing: z.array(words),
   });
@@ -106,6 +124,8 @@ export function parseAnswer(text: string, services: readonly string[]): ModelCla
     })),
     citations: said.citations.slice(0, listMax.citations),
     ruledOut: said.ruled_out.slice(0, listMax.ruledOut),
+    mechanism: said.mechanism.slice(0, listMax.mechanism),
+    remedy: said.remedy,
     nextStep: said.next_step,
     severity: said.severity,
     owner: said.owner,

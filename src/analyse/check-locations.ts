@@ -1,7 +1,7 @@
 import type { FaultyLocation } from "../domain/evidence.ts";
 import { redact } from "../domain/redact.ts";
 import type { ModelClaim } from "./answer.ts";
-import type { Code } from "./tools.ts";
+import type { Code } from "./tool-means.ts";
 
 /** Lines of one location: more is a file, not a place. */
 const linesMax = 200;

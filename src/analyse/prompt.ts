@@ -14,6 +14,10 @@ export const conclude = redact(
   "You have no more steps. Answer now, by the schema, from what you have read; if it does not say what is wrong, cannot-tell is a full answer.",
 );
 
+export const nudge = redact(
+  "Two thirds of what this investigation may use are used up. Read only what would change your answer, and then answer.",
+);
+
 export const shorten = redact(
   "Your answer was cut off because it was too long. Answer again, by the schema and in far fewer words.",
 );

@@ -45,7 +45,7 @@ function traceMissing(bundle: EvidenceBundle): string {
   return `None: ${inLine(bundle.traceMissing ?? "there is no trace id")}`;
 }
 
-function renderEvidence(evidence: Evidence): string {
+export function renderEvidence(evidence: Evidence): string {
   switch (evidence.kind) {
     case "entry":
       return `${evidence.id}: log entry of service ${inLine(evidence.service ?? "?")}, ${instant(evidence.timestampNs)}\n${quoted(evidence.text)}`;

@@ -4,6 +4,8 @@ import { z } from "zod";
 export function strictSchema(schema: z.ZodType): Readonly<Record<string, unknown>> {
   const { $schema: _, ...json } = z.toJSONSchema(schema, {
     override({ jsonSchema }) {
+      // What may be left out of an answer is for who reads it; the model always says it.
+      delete jsonSchema.default;
       const { type } = jsonSchema as { type?: unknown };
       if (!Array.isArray(type)) return;
       delete jsonSchema.type;

@@ -1,4 +1,5 @@
 import type { Environment } from "./names.ts";
+import type { StepName } from "./step-name.ts";
 
 export interface Ceilings {
   readonly incidentUsd: number;
@@ -14,4 +15,29 @@ export interface Reservation {
   /** `2026-11-21` */
   readonly dayUtc: string;
   readonly amountUsd: number;
+}
+
+/** What one part of an investigation cost. A call whose answer was lost counts at the most it can have cost, without tokens. */
+export interface BillLine {
+  readonly step: StepName;
+  readonly model: string;
+  /** Digest of the prompt. */
+  readonly prompt: string;
+  readonly calls: number;
+  /** Neither read from the cache nor written to it. */
+  readonly inputTokens: number;
+  readonly cacheReadTokens: number;
+  readonly cacheWriteTokens: number;
+  readonly outputTokens: number;
+  readonly costUsd: number;
+}
+
+/** From then on whoever pays is told, once a day. */
+const shareToWarn = 0.8;
+
+/** That little of a day's money is left, in a sentence; null while there is enough. */
+export function nearCeiling(spentUsd: number, dayUsd: number): string | null {
+  if (dayUsd <= 0 || spentUsd < dayUsd * shareToWarn) return null;
+  const share = Math.floor((100 * spentUsd) / dayUsd);
+  return `$${spentUsd.toFixed(2)} of today's $${dayUsd.toFixed(2)} for models is spent or reserved (${share} %). At the ceiling, issues are filed without a root cause and say so; budget.day raises it.`;
 }

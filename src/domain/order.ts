@@ -1,3 +1,4 @@
+import type { BillLine } from "./budget.ts";
 import type { EvidenceBundle } from "./evidence.ts";
 import type { Incident } from "./incident.ts";
 import type { Mode } from "./mode.ts";
@@ -5,6 +6,7 @@ import type { Environment, Fingerprint, IncidentId, ServiceName } from "./names.
 import type { Proposal } from "./patch.ts";
 import type { RepairLeave } from "./repair-leave.ts";
 import type { RootCause } from "./root-cause.ts";
+import type { StepName } from "./step-name.ts";
 import type { Verdict } from "./verdict.ts";
 
 /**
@@ -35,8 +37,6 @@ export interface Order {
   readonly repair: RepairLeave | null;
 }
 
-export type StepName = "trace" | "gather" | "triage" | "analyse" | "propose" | "verify" | "review";
-
 /** Progress saved with the order, its text redacted: used again by another attempt only when `inputDigest` (incident version, configuration, prompts, commits) is the same. */
 export interface SavedStep {
   readonly step: StepName;
@@ -65,6 +65,8 @@ export interface Findings {
   readonly proposal: Proposal | null;
   readonly verdict: Verdict;
   readonly costUsd: number;
+  /** The same by step and model: its sum is `costUsd`. */
+  readonly bill: readonly BillLine[];
   readonly startedAtMs: number;
   readonly finishedAtMs: number;
 }

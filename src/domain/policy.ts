@@ -74,6 +74,11 @@ export function policyRules(found: PolicyCase): readonly RuleResult[] {
       `${unresolved} of ${rootCause.citations.length} do not stand in the evidence`,
     ),
     rule(
+      "sentences",
+      rootCause.unsupported.length === 0,
+      `${rootCause.unsupported.length} name what is nowhere in the evidence or the code`,
+    ),
+    rule(
       "insider-evidence",
       isFound && !rootCause.restsOnOutsiderTextOnly,
       isFound && !rootCause.restsOnOutsiderTextOnly

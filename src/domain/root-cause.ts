@@ -28,8 +28,22 @@ export interface Citation {
   readonly isResolved: boolean;
 }
 
+/** What to do about a failure that the code is not to blame for. Texts of the model, but for what is built of the evidence by code. */
+export type Remedy =
+  | {
+      readonly kind: "mute";
+      /** A LogQL line filter that leaves these entries out. */
+      readonly lineFilter: Redacted;
+      /** The same as an ignore rule of the service map, until a day. */
+      readonly ignoreRule: Redacted;
+    }
+  | { readonly kind: "tell"; readonly whom: Redacted }
+  | { readonly kind: "change"; readonly what: Redacted };
+
 interface Answer {
   readonly claim: Redacted;
+  /** Sentences of the claim that name what is nowhere in the evidence or the code, as they stand there. Set by our check. */
+  readonly unsupported: readonly Redacted[];
   readonly citations: readonly Citation[];
   readonly ruledOut: readonly Redacted[];
   readonly nextStep: Redacted;
@@ -48,7 +62,16 @@ export type RootCause =
       readonly confidence: number;
       readonly statedConfidence: number;
       readonly faulty: readonly FaultyLocation[];
+      /** From what triggers it to the exception, step by step. */
+      readonly mechanism: readonly Redacted[];
+      /** Why somebody who looked at it with fresh eyes does not believe it; null: nobody was asked, or it was believed. */
+      readonly doubt: Redacted | null;
       readonly restsOnOutsiderTextOnly: boolean;
     })
-  | (Answer & { readonly kind: "not-in-code"; readonly category: Category; readonly owner: Redacted | null })
+  | (Answer & {
+      readonly kind: "not-in-code";
+      readonly category: Category;
+      readonly owner: Redacted | null;
+      readonly remedy: Remedy | null;
+    })
   | (Answer & { readonly kind: "cannot-tell"; readonly missing: readonly Redacted[] });

@@ -1,10 +1,11 @@
-import type { Ceilings, Reservation } from "./budget.ts";
+import type { BillLine, Ceilings, Reservation } from "./budget.ts";
 import type { ChatItem, ChatMemory, ChatMemoryKind } from "./chat/chat-memory.ts";
+
 import type { Checkpoint, Coverage, Scope, Window } from "./coverage.ts";
 import type { AuditLine, ChatEffect, ChatSubject, Effect, EffectState, EffectSubject } from "./effect.ts";
 import type { Handles } from "./handles.ts";
 import type { Incident, IncidentState } from "./incident.ts";
-import type { EntryId, Environment, Fingerprint, IncidentId, TraceId } from "./names.ts";
+import type { EntryId, Environment, Fingerprint, IncidentId, ServiceName, TraceId } from "./names.ts";
 import type { Findings, Order } from "./order.ts";
 import type { MinuteEntries } from "./threshold.ts";
 
@@ -65,6 +66,10 @@ export interface Change {
     readonly reservation: string;
     readonly actualUsd: number;
     readonly model: string | null;
+    readonly service: ServiceName | null;
+    /** What came of it: the kind of the root cause. */
+    readonly outcome: string;
+    readonly bill: readonly BillLine[];
   }[];
   /** Orders whose findings are dealt with. */
   readonly settled?: readonly string[];
@@ -99,6 +104,10 @@ export interface CostLine {
   readonly reservedUsd: number;
   /** Null while the order is at work; the reservation then counts as spent. */
   readonly actualUsd: number | null;
+  /** Null until it is settled, like the outcome. */
+  readonly service: ServiceName | null;
+  readonly outcome: string | null;
+  readonly bill: readonly BillLine[];
 }
 
 /** `commit` answered: "stale": an incident's version, an alias or an effect's attempts moved, read again and decide again. "fenced": the lease is lost, stop. */

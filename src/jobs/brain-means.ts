@@ -93,5 +93,7 @@ export type Progress =
   | { readonly kind: "needs-human"; readonly incident: Incident; readonly because: string }
   /** An attempt at its investigation failed, and there will be another. */
   | { readonly kind: "delayed"; readonly incident: IncidentId; readonly because: Redacted }
+  /** Little of the day's money is left; told once a day. */
+  | { readonly kind: "near-ceiling"; readonly because: Redacted }
   | { readonly kind: "put-off"; readonly incident: IncidentId; readonly because: string }
   | { readonly kind: "effect"; readonly effect: Effect };

@@ -4,6 +4,7 @@ import type { Fingerprint, IncidentId, RepositoryName } from "../domain/names.ts
 import { redact } from "../domain/redact.ts";
 import { isPlainPath } from "../domain/repository-path.ts";
 import { categories } from "../domain/root-cause.ts";
+import { stepNames } from "../domain/step-name.ts";
 import { proposalSchema } from "./proposal-schema.ts";
 
 /**
@@ -170,17 +171,17 @@ const bundle = z.object({
     .max(listMax.few),
 });
 
+const promptDigest = /^[\w.-]{1,64}$/;
+const modelName = /^[\w.:/@-]{1,200}$/;
 const answer = {
   claim: text,
+  unsupported: z.array(text).max(listMax.few).default([]),
   citations: z.array(z.object({ evidence: evidenceId, quote: text, isResolved: z.boolean() })).max(listMax.few),
   ruledOut: z.array(text).max(listMax.few),
   nextStep: text,
   severity: z.enum(["low", "medium", "high"]),
-  promptVersion: z.string().regex(/^[\w.-]{1,64}$/),
-  model: z
-    .string()
-    .regex(/^[\w.:/@-]{1,200}$/)
-    .nullable(),
+  promptVersion: z.string().regex(promptDigest),
+  model: z.string().regex(modelName).nullable(),
   costUsd,
 };
 const rootCause = z.discriminatedUnion("kind", [
@@ -191,6 +192,8 @@ const rootCause = z.discriminatedUnion("kind", [
     confidence: share,
     statedConfidence: share,
     faulty: z.array(faulty).max(listMax.few),
+    mechanism: z.array(text).max(listMax.few).default([]),
+    doubt: text.nullable().default(null),
     restsOnOutsiderTextOnly: z.boolean(),
   }),
   z.object({
@@ -198,6 +201,14 @@ const rootCause = z.discriminatedUnion("kind", [
     kind: z.literal("not-in-code"),
     category: z.enum(categories),
     owner: text.nullable(),
+    remedy: z
+      .discriminatedUnion("kind", [
+        z.object({ kind: z.literal("mute"), lineFilter: text, ignoreRule: text }),
+        z.object({ kind: z.literal("tell"), whom: text }),
+        z.object({ kind: z.literal("change"), what: text }),
+      ])
+      .nullable()
+      .default(null),
   }),
   z.object({ ...answer, kind: z.literal("cannot-tell"), missing: z.array(text).max(listMax.few) }),
 ]);
@@ -213,6 +224,19 @@ const rule = z.object({
   detail: shortText,
 });
 
+const tokens = z.int().min(0).max(1_000_000_000);
+const billLine = z.object({
+  step: z.enum(stepNames),
+  model: z.string().regex(modelName),
+  prompt: z.string().regex(promptDigest),
+  calls: count,
+  inputTokens: tokens,
+  cacheReadTokens: tokens,
+  cacheWriteTokens: tokens,
+  outputTokens: tokens,
+  costUsd,
+});
+
 export const findingsSchema = z.object({
   orderId: z.string().max(200),
   format: z.literal(1),
@@ -226,6 +250,7 @@ export const findingsSchema = z.object({
   proposal: proposalSchema.nullable().default(null),
   verdict: z.object({ rules: z.array(rule).max(listMax.few) }),
   costUsd,
+  bill: z.array(billLine).max(listMax.few).default([]),
   startedAtMs: instantMs,
   finishedAtMs: instantMs,
 });

@@ -1,3 +1,4 @@
+import { nearCeiling } from "../domain/budget.ts";
 import type { Incident } from "../domain/incident.ts";
 import { redact } from "../domain/redact.ts";
 import { reportDigest, toBeFiled } from "../report/report-digest.ts";
@@ -73,10 +74,25 @@ export async function giveOrders(
     }
     break;
   }
+  if (orders > 0) await warnNearCeiling(means);
   if (heldBack.length > 0) means.onProgress({ kind: "held-back", incidents: heldBack });
   await handOver(means);
   if (isPolling && means.isQueueElsewhere) await offerOpenOrders(means);
   return { orders, heldBack };
+}
+
+/** The audit remembers that it was said today, whichever process said it. */
+async function warnNearCeiling({ store, clock, rules, onProgress }: BrainMeans): Promise<void> {
+  const nowMs = clock.nowMs();
+  const dayUtc = new Date(nowMs).toISOString().slice(0, 10);
+  const because = nearCeiling(await store.spentUsd(dayUtc, null), rules.ceilings.dayUsd);
+  if (because === null) return;
+  const subject = `budget-${dayUtc}`;
+  const [said] = await store.audit({ sinceMs: 0, limit: 1, subject });
+  if (said !== undefined) return;
+  const line = { atMs: nowMs, actor: "brain", action: "budget.near-ceiling", subject, result: redact(because) };
+  await store.commit({ audit: [line] }, null);
+  onProgress({ kind: "near-ceiling", because: redact(because) });
 }
 
 /** Orders that are committed but not yet with the queue; offering one twice changes nothing. */

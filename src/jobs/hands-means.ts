@@ -1,3 +1,4 @@
+import type { Roles } from "../analyse/roles.ts";
 import type { Clock } from "../domain/clock.ts";
 import type { Language } from "../domain/language.ts";
 import type { Model } from "../domain/model.ts";
@@ -19,8 +20,7 @@ export interface HandsMeans {
   readonly codeOf: (service: ServiceName) => ServiceCode | null;
   readonly syntax: SyntaxReader;
   /** Null without a key: the analyser is `evidence`. */
-  readonly model: { readonly model: Model; readonly name: string } | null;
-  readonly prompt: { readonly text: string; readonly version: string };
+  readonly model: { readonly model: Model; readonly name: string; readonly roles: Roles } | null;
   readonly language: Language;
   readonly limits: {
     readonly stepsMax: number;

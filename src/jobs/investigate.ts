@@ -10,6 +10,7 @@ import type { HandsMeans } from "./hands-means.ts";
 import { openCodes } from "./open-codes.ts";
 import { repairFound } from "./repair-order.ts";
 import { createProgress } from "./saved-progress.ts";
+import { surroundingsOf } from "./surroundings-of.ts";
 
 const configurationRetryMs = 60_000;
 
@@ -59,26 +60,27 @@ export function createHands(means: HandsMeans): Hands {
             bundle,
             rootCause: analyseWithoutModel(bundle, order.noModelBecause ?? "no-key", means.language),
             costUsd: 0,
+            bill: [],
           }
         : await analyse(
             {
               bundle,
               codes: await openCodes(bundle.code, means.codeOf),
+              around: surroundingsOf(incident, bundle, sources),
               model: model.model,
-              modelName: model.name,
-              prompt: means.prompt,
+              roles: model.roles,
               language: means.language,
               allowanceUsd: order.allowanceUsd,
               limits: { ...means.limits, durationMsMax: order.durationMsMax },
               clock: means.clock,
               isLastAttempt,
-              ...progress.turns("analyse", [means.prompt.version, model.name, bundle]),
+              ...progress.turns("analyse", [model.roles, bundle]),
               heartbeat: () => attempt.heartbeat(),
             },
             signal,
           );
     const { rootCause } = analysis;
-    const { verdict, proposal, costUsd } = await repairFound(
+    const { verdict, proposal, costUsd, bill } = await repairFound(
       { ...analysis, attempt, progress, isLastAttempt },
       means,
       signal,
@@ -96,6 +98,7 @@ export function createHands(means: HandsMeans): Hands {
       proposal,
       verdict,
       costUsd,
+      bill,
       startedAtMs,
       finishedAtMs: means.clock.nowMs(),
     };

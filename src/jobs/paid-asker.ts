@@ -1,4 +1,5 @@
-import { openLedger } from "../analyse/ask-model.ts";
+import { openBooks } from "../analyse/books.ts";
+import type { BillLine } from "../domain/budget.ts";
 import type { Model, ModelAnswer, ModelRequest } from "../domain/model.ts";
 import type { Progress } from "./saved-progress.ts";
 
@@ -8,25 +9,29 @@ export interface PaidAsker {
   ask(request: ModelRequest, signal: AbortSignal): Promise<ModelAnswer | null>;
   /** Of all attempts. */
   spentUsd(): number;
+  bill(): readonly BillLine[];
 }
 
 export function createPaidAsker(
   model: Model,
+  who: { readonly step: "propose" | "review"; readonly model: string; readonly prompt: string },
   turns: ReturnType<Progress["turns"]>,
   /** What may be spent in all, asked before each call. */
   allowanceUsd: () => number,
   heartbeat: () => Promise<void>,
 ): PaidAsker {
-  const ledger = openLedger(model, turns.saved, turns.save, heartbeat, turns.before);
+  const books = openBooks({ ...turns, model, heartbeat, stepBefore: { step: who.step, model: who.model } });
+  const conversation = books.conversation(who.step, who.prompt);
   return {
     async ask(request, signal) {
-      for (let earlier = ledger.replay(); earlier !== null; earlier = ledger.replay()) {
+      for (let earlier = conversation.replay(); earlier !== null; earlier = conversation.replay()) {
         if (earlier.answer !== null) return earlier.answer;
       }
       signal.throwIfAborted();
-      if (ledger.spentUsd() + model.costUsdMax(request) > allowanceUsd()) return null;
-      return ledger.ask(request, "conclude", signal);
+      if (books.spentUsd() + model.costUsdMax(request) > allowanceUsd()) return null;
+      return conversation.ask(request, "conclude", signal);
     },
-    spentUsd: ledger.spentUsd,
+    spentUsd: books.spentUsd,
+    bill: books.bill,
   };
 }

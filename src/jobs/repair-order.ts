@@ -1,4 +1,5 @@
-import { withHeartbeat } from "../analyse/ask-model.ts";
+import { withHeartbeat } from "../analyse/books.ts";
+import type { BillLine } from "../domain/budget.ts";
 import type { CodeVersion, EvidenceBundle } from "../domain/evidence.ts";
 import type { Attempt } from "../domain/job-queue.ts";
 import { ModelError } from "../domain/model.ts";
@@ -19,6 +20,7 @@ export interface RepairQuestion {
   readonly rootCause: RootCause;
   /** Spent on the analysis. */
   readonly costUsd: number;
+  readonly bill: readonly BillLine[];
   readonly attempt: Attempt;
   readonly progress: Progress;
   readonly isLastAttempt: boolean;
@@ -31,6 +33,7 @@ export interface RepairOutcome {
   readonly tried: Patch | null;
   /** The analysis included. */
   readonly costUsd: number;
+  readonly bill: readonly BillLine[];
 }
 
 /**
@@ -60,6 +63,7 @@ export async function repairFound(
     proposal: null,
     tried: null,
     costUsd: question.costUsd,
+    bill: question.bill,
   });
   const found = placeOf(question, means);
   if (found === null || !judge({ ...asked, unchanged: passed, verifiable: passed }).allowed) return closed(asked);
@@ -100,7 +104,7 @@ function placeOf({ rootCause, bundle }: RepairQuestion, { codeOf }: HandsMeans):
 }
 
 async function patched(
-  { bundle, costUsd, attempt, progress, isLastAttempt }: RepairQuestion,
+  { bundle, costUsd, bill, attempt, progress, isLastAttempt }: RepairQuestion,
   { rootCause, version, source }: Found & { readonly source: CodeSource },
   policy: PolicyCase,
   means: HandsMeans,
@@ -109,18 +113,21 @@ async function patched(
   const { order } = attempt;
   const { service } = version;
   const { prompt, reviewPrompt, models } = means.repair;
-  if (means.model === null || models === null) return { verdict: judge(policy), proposal: null, tried: null, costUsd };
+  if (means.model === null || models === null)
+    return { verdict: judge(policy), proposal: null, tried: null, costUsd, bill };
   const { model } = means.model;
   const heartbeat = () => attempt.heartbeat();
   const input = [version.base, rootCause, means.configDigest, order.repair?.request ?? null];
   const proposer = createPaidAsker(
     model,
+    { step: "propose", model: models.proposer.name, prompt: prompt.version },
     progress.turns("propose", [prompt.version, models.proposer.name, input]),
     () => order.allowanceUsd - costUsd,
     heartbeat,
   );
   const reviewer = createPaidAsker(
     model,
+    { step: "review", model: models.reviewer.name, prompt: reviewPrompt.version },
     progress.turns("review", [reviewPrompt.version, models.reviewer.name, input]),
     () => order.allowanceUsd - costUsd - proposer.spentUsd(),
     heartbeat,
@@ -131,6 +138,7 @@ async function patched(
     proposal,
     tried,
     costUsd: costUsd + proposer.spentUsd() + reviewer.spentUsd(),
+    bill: [...bill, ...proposer.bill(), ...reviewer.bill()],
   });
   try {
     const { rules, proposal, tried } = await repair(

@@ -3,7 +3,8 @@ import { exchangesOf, type SavedTurn } from "../analyse/saved-turn.ts";
 import type { Clock } from "../domain/clock.ts";
 import { decode, encode } from "../domain/codec.ts";
 import type { Attempt } from "../domain/job-queue.ts";
-import type { SavedStep, StepName } from "../domain/order.ts";
+import type { SavedStep } from "../domain/order.ts";
+import type { StepName } from "../domain/step-name.ts";
 
 /** Characters. A turn of the model is far below it; what is gathered beyond it is gathered again by another attempt, which costs no money. */
 const stepLengthMax = 8_000_000;

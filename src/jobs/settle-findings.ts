@@ -97,7 +97,16 @@ export function settleFindings(given: {
     settled: order === null ? [] : [order.id],
     settle:
       order !== null && order.allowanceUsd > 0
-        ? [{ reservation: order.id, actualUsd: findings.costUsd, model: findings.rootCause.model }]
+        ? [
+            {
+              reservation: order.id,
+              actualUsd: findings.costUsd,
+              model: findings.rootCause.model ?? findings.bill[0]?.model ?? null,
+              service: target.service,
+              outcome: findings.rootCause.kind,
+              bill: findings.bill,
+            },
+          ]
         : [],
     aliases: aliases.map((fingerprint) => ({ fingerprint, incident: target.id })),
   };

@@ -195,12 +195,14 @@ export async function main(args: readonly string[], io: Io = processIo): Promise
     );
 
   common(program.command("cost"))
-    .description("what was spent on the model, by day and investigation, against the ceiling")
+    .description(
+      "what was spent on models: by day, service, outcome, model, step and investigation, against the ceiling",
+    )
     .option("--days <n>", "how many days back", positive, 30)
     .addHelpText("after", example("error-autopilot cost --days 7"))
     .action(
       does(async (options: CommonOptions & { days: number }) => {
-        const { showCost } = await import("./commands/look.ts");
+        const { showCost } = await import("./commands/cost.ts");
         const dayCeilingUsd = (await loadSettings(options)).budget.dayUsd;
         return withState(options, ({ store }) => showCost(store, io, { ...options, nowMs: Date.now(), dayCeilingUsd }));
       }),

@@ -1,17 +1,13 @@
-import { createModel } from "../adapters/anthropic/model.ts";
 import { createSyntaxReader } from "../adapters/syntax/syntax-reader.ts";
 import type { Config } from "../config/config.ts";
 import type { Clock } from "../domain/clock.ts";
 import type { Hands } from "../domain/job-queue.ts";
-import type { Model } from "../domain/model.ts";
 import { createHands } from "../jobs/investigate.ts";
 import { attemptsMax } from "./attempts.ts";
 import { environmentSources } from "./environment-sources.ts";
+import { modelOf, rolesOf } from "./model-roles.ts";
 import { openRepair } from "./open-repair.ts";
-import { promptOf } from "./prompt-of.ts";
 import { serviceCodeOf } from "./service-code.ts";
-
-const callTimeoutMs = 300_000;
 
 export interface OpenHandsMeans {
   readonly clock: Clock;
@@ -34,26 +30,13 @@ export function openHands(config: Config, means: OpenHandsMeans): Hands {
     model:
       config.model === null
         ? null
-        : { model: countedModel(config.model, config.repair, means), name: config.model.name },
-    prompt: promptOf("analyse.md"),
+        : {
+            model: modelOf(config.model, config.repair, means.fetch, means.onModelCall),
+            name: config.model.name,
+            roles: rolesOf(config.model),
+          },
     language: config.language,
     limits: config.analysis,
     repair: openRepair(config),
   });
-}
-
-function countedModel(
-  config: NonNullable<Config["model"]>,
-  { reviewModel }: Config["repair"],
-  means: OpenHandsMeans,
-): Model {
-  const prices = reviewModel === null ? config.prices : { ...config.prices, [reviewModel.name]: reviewModel.price };
-  const model = createModel({ ...config, prices, timeoutMs: callTimeoutMs, fetch: means.fetch });
-  return {
-    costUsdMax: (request) => model.costUsdMax(request),
-    ask(request, signal) {
-      means.onModelCall();
-      return model.ask(request, signal);
-    },
-  };
 }

@@ -29,6 +29,8 @@ export function progressLines(progress: Progress): readonly string[] {
       return [`needs a human: ${nameOf(progress.incident)}: ${progress.because}`];
     case "delayed":
       return [`the investigation of ${progress.incident} is put off: ${progress.because}`];
+    case "near-ceiling":
+      return [progress.because];
     case "put-off":
       return [`${progress.incident} waits for the next run: ${progress.because}`];
     case "effect":

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { nothingAround } from "../../src/analyse/surroundings.ts";
 import type { Model } from "../../src/domain/model.ts";
-import { bundleOf, entry, limits, openWorld, price, pricing, type World } from "./world.ts";
+import { bundleOf, entry, limits, onlyInvestigates, openWorld, price, pricing, type World } from "./world.ts";
 
 describe("analyse, with the real client over HTTP and a real repository", () => {
   let world: World;
@@ -275,8 +276,8 @@ describe("analyse, with the real client over HTTP and a real repository", () => 
         bundle,
         codes,
         model: world.model,
-        modelName: "claude-sonnet-5-5",
-        prompt: { text: "Find out.", version: "p" },
+        around: nothingAround,
+        roles: onlyInvestigates,
         language: "en",
         allowanceUsd: 0.5,
         limits,

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createEvidenceShelf, type EvidenceShelf } from "../../src/analyse/evidence-shelf.ts";
+import { nothingAround } from "../../src/analyse/surroundings.ts";
 import { createTools, type Tools } from "../../src/analyse/tools.ts";
 import { newRedactionMemory } from "../../src/domain/redact.ts";
 import { bundleOf, openWorld, type Service, type World } from "./world.ts";
@@ -26,7 +27,8 @@ describe("the tools of the analysis", () => {
 
   function use(codes: readonly Service[], answerBytesMax = 4_000): void {
     shelf = createEvidenceShelf(bundleOf([]));
-    tools = createTools(codes, shelf, newRedactionMemory(), answerBytesMax);
+    const memory = newRedactionMemory();
+    tools = createTools({ codes, around: nothingAround, shelf, memory, answerBytesMax, once: (_, work) => work() });
   }
   const run = (name: string, input: unknown) => tools.run({ name, input }, never);
 
@@ -41,18 +43,87 @@ describe("the tools of the analysis", () => {
 
   it("gives the same lines the same id", async () => {
     const ask = { path: "src/total.js", first: 1, last: 3 };
-    expect(await run("read_lines", ask)).toEqual(await run("read_lines", ask));
+    const first = await run("read_lines", ask);
+    // Another range, cut to the same lines: the same question would only be pointed back at its answer.
+    expect(await run("read_lines", { ...ask, last: 9 })).toEqual(first);
     expect(shelf.bundle().evidence).toHaveLength(1);
   });
 
   it("lists, searches and tells the history", async () => {
     expect((await run("list_files", { under: "src" })).text).toBe("2 files.\n| src/total.js\n| src/wide.js");
     expect((await run("search", { text: "order.count", under: "" })).text).toMatch(
-      /^1 lines\.\nlines-1: src\/total\.js, line 2\n\| 2 \|/,
+      /^1 to 1\.\nlines-1: src\/total\.js, line 2\n\| 2 \|/,
     );
     expect((await run("log", { path: "src/total.js" })).text).toMatch(
-      /^commit-1: [0-9a-f]{12}\n\| 2026-01-\d\d Ada: add shop$/,
+      /^1 to 1\.\ncommit-1: [0-9a-f]{12}\n\| 2026-01-\d\d Ada: add shop$/,
     );
+  });
+
+  it("gives long lists page by page, and says where they go on", async () => {
+    const first = await run("search", { text: "row", under: "data", page: 1 });
+    expect(first.text).toMatch(/^1 to 20; more on page 2\.\nlines-1: data\/rows\.txt, line 1\n/);
+    expect((await run("search", { text: "row", under: "data", page: 2 })).text).toMatch(/^21 to 40; more on page 3\./);
+    expect((await run("search", { text: "row", under: "data", page: 99 })).text).toMatch(/^181 to 200; ask for less\./);
+  });
+
+  it("points back at an answer that was given before", async () => {
+    await run("search", { text: "order.count", under: "" });
+    const again = await run("search", { under: "", text: "order.count" });
+    expect(again).toMatchObject({ isError: false, text: expect.stringMatching(/asked exactly this before/) });
+    await run("read_lines", { path: "nowhere.js", first: 1, last: 2 });
+    expect((await run("read_lines", { path: "nowhere.js", first: 1, last: 2 })).isError).toBe(true);
+  });
+
+  it("finds who calls a function, and takes no declaration for a call", async () => {
+    const files = {
+      "a.js": "import { total } from './t.js';\nexport const sum = () => total(order);\n",
+      "b.py": "def total(order):\n    return 1\n\nprint(shop.total(order))\n",
+      "c.kt": "fun <T> total(order: T) = 1\nval x = shop?.total<Int>(order)\nval subtotal = 1\n",
+      "d.go": "func (o *Order) total() int {\n\treturn 1\n}\nvar t = o.total()\n",
+      "e.java": "list.stream().map(Shop::total);\n",
+    };
+    use([await world.service("callers", files)]);
+    const { text } = await run("callers", { function: "Shop.total()" });
+    expect([...text.matchAll(/lines-\d+: (\S+), line (\d+)/g)].map(([, path, line]) => `${path}:${line}`)).toEqual([
+      "a.js:2",
+      "b.py:4",
+      "c.kt:2",
+      "d.go:4",
+      "e.java:1",
+    ]);
+    expect((await run("callers", { function: "nobody" })).text).toBe("Nothing calls nobody by that name.");
+    expect((await run("callers", { function: "a b" })).isError).toBe(true);
+  });
+
+  it("shows who changed lines and what a commit changed, of commits that were shown", async () => {
+    const blamed = await run("blame", { path: "src/total.js", first: 2, last: 99 });
+    expect(blamed.text).toMatch(
+      /^commit-1: ([0-9a-f]{12})\n\| .*add shop\nlast changed lines 2 to 3 of src\/total\.js$/,
+    );
+    const { deployed } = shop.version;
+    const shown = await run("show_commit", { commit: deployed.slice(0, 8), path: "src/total.js" });
+    expect(shown.text).toMatch(/^commit-2: [0-9a-f]{12}, \d files?s?/);
+    expect(shown.text).toContain("| +  return order.sum / order.count;");
+    expect(shelf.bundle().evidence).toMatchObject([
+      { commit: deployed },
+      { commit: deployed, paths: expect.any(Array) },
+    ]);
+    for (const commit of ["main", "HEAD", "f".repeat(40), deployed.slice(0, 6), "--output=x"]) {
+      expect((await run("show_commit", { commit, path: "" })).text).toMatch(/Name a commit that you were shown/);
+    }
+    expect((await run("blame", { path: ".env", first: 1, last: 1 })).isError).toBe(true);
+  });
+
+  it("hides a key of several lines in what a commit changed", async () => {
+    const row = "MIIEpAIBAAKCAQEA7bq2mPpQ1xkqz0YbT9m4W5tQ8sT3vN6xR2uL1oJ9dK4hF7gC";
+    const key = `-----BEGIN RSA PRIVATE KEY-----\n${`${row}\n`.repeat(8)}-----END RSA PRIVATE KEY-----`;
+    use([await world.service("keys", { "key.js": `const key = \`\n${key}\n\`;\n` })], 40_000);
+    await run("log", { path: "key.js" });
+    const [commit] = shelf.bundle().evidence;
+    const digits = commit?.kind === "commit" ? commit.commit : "";
+    const { text, isError } = await run("show_commit", { commit: digits, path: "" });
+    expect([isError, text.includes("4W5tQ8")]).toEqual([false, false]);
+    expect(text).toContain("+const key");
   });
 
   it("keeps every answer below its limit, and what was not shown out of the evidence", async () => {
@@ -118,11 +189,15 @@ describe("the tools of the analysis", () => {
     const stock = await world.service("stock", { "stock.py": "LEFT = 3\n" });
     use([shop, stock]);
     expect(tools.definitions.map(({ inputSchema }) => inputSchema["required"])).toEqual([
-      ["under", "service"],
+      ["under", "page", "service"],
       ["path", "first", "last", "service"],
-      ["text", "under", "service"],
-      ["path", "service"],
+      ["text", "under", "page", "service"],
+      ["function", "page", "service"],
+      ["path", "page", "service"],
+      ["commit", "path", "service"],
+      ["path", "first", "last", "service"],
     ]);
+    expect(JSON.stringify(tools.definitions)).not.toContain('"default"');
     expect((await run("list_files", { under: "", service: "stock" })).text).toContain("| stock.py");
     expect((await run("list_files", { under: "", service: "billing" })).isError).toBe(true);
   });

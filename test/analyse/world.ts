@@ -5,7 +5,9 @@ import { createModel, type Price } from "../../src/adapters/anthropic/model.ts";
 import { createCodeSource } from "../../src/adapters/git/code-source.ts";
 import { type Analysed, type Analysis, analyse } from "../../src/analyse/analyse.ts";
 import type { AnalysisLimits } from "../../src/analyse/limits.ts";
+import type { Roles } from "../../src/analyse/roles.ts";
 import type { SavedTurn } from "../../src/analyse/saved-turn.ts";
+import { nothingAround } from "../../src/analyse/surroundings.ts";
 import { type StandInModel, startModel } from "../../src/demo/model/server.ts";
 import type { CodeVersion, Evidence, EvidenceBundle } from "../../src/domain/evidence.ts";
 import type { Model } from "../../src/domain/model.ts";
@@ -25,6 +27,19 @@ export const limits: AnalysisLimits = {
 };
 
 const promptText = readFileSync(new URL("../../prompts/analyse.md", import.meta.url), "utf8");
+
+/** One model, nobody beside it. */
+export const onlyInvestigates: Roles = {
+  investigate: {
+    model: "claude-sonnet-5-5",
+    effort: null,
+    thinks: false,
+    prompt: { text: promptText, version: "prompt-1" },
+  },
+  strong: null,
+  challenge: null,
+  triage: null,
+};
 
 /** A service with its repository, as the analysis gets it. */
 export interface Service {
@@ -85,9 +100,9 @@ export async function openWorld(options: Parameters<typeof startModel>[0] = {}):
         {
           bundle,
           codes,
+          around: nothingAround,
           model,
-          modelName: "claude-sonnet-5-5",
-          prompt: { text: promptText, version: "prompt-1" },
+          roles: onlyInvestigates,
           language: "en",
           allowanceUsd: 0.5,
           limits,

@@ -82,6 +82,26 @@ function answerText(dice: Dice, temper: Temper, request: MessagesRequest): strin
 }
 
 function answerOf(dice: Dice, temper: Temper, request: MessagesRequest): Record<string, unknown> {
+  const asked = Object.keys(request.output_config?.format?.schema["properties"] ?? {});
+  if (asked.includes("refuted")) {
+    const words = dice.pick(wordsOf(request));
+    return {
+      refuted: dice.chance(0.7),
+      because: dice.chance(0.5) ? hostileText(dice) : words,
+      citations: dice.several(0, 4, () => citation(dice, request, () => words)),
+    };
+  }
+  if (asked.includes("verdict")) {
+    const words = () => (dice.chance(0.5) ? dice.pick(wordsOf(request)) : hostileText(dice));
+    return {
+      verdict: dice.pick(["investigate", "noise", "refusal", "third_party", "capacity", "data"]),
+      claim: words(),
+      ...citation(dice, request, words),
+      words: words(),
+      whom: words(),
+      change: words(),
+    };
+  }
   const seen = temper === "echo" ? wordsOf(request) : [];
   const words = (): string =>
     temper === "huge" && dice.chance(0.3)
@@ -102,6 +122,8 @@ function answerOf(dice: Dice, temper: Temper, request: MessagesRequest): Record<
     next_step: words(),
     severity: dice.pick(["low", "medium", "high"]),
     owner: dice.chance(0.5) ? words() : null,
+    mechanism: dice.several(0, many, inList),
+    remedy: { kind: dice.pick(["mute", "tell", "change", "none"]), text: words() },
     missing: dice.several(0, 6, words),
   };
   // One field of the wrong kind, or one too many.

@@ -6,6 +6,23 @@ import type { StoreUnderTest } from "./store-under-test.ts";
 
 const otherId = "i000000000002";
 const day = "2026-11-21";
+const settled = {
+  service: "orders",
+  outcome: "found",
+  bill: [
+    {
+      step: "analyse",
+      model: "small",
+      prompt: "abcdef012345",
+      calls: 3,
+      inputTokens: 10,
+      cacheReadTokens: 20_000,
+      cacheWriteTokens: 9_000,
+      outputTokens: 700,
+      costUsd: 0.2,
+    },
+  ],
+} as const;
 
 /** Orders and the money for them. */
 export function ordersContract(underTest: () => StoreUnderTest): void {
@@ -84,10 +101,13 @@ export function ordersContract(underTest: () => StoreUnderTest): void {
 
     it("counts what is not settled as spent, and what is settled once", async () => {
       await commit(reserve([reservation("r1", 0.5), reservation("r2", 0.5)]));
-      await commit({ settle: [{ reservation: "r1", actualUsd: 0.2, model: "small" }] });
-      await commit({ settle: [{ reservation: "r1", actualUsd: 0.1, model: "other" }] });
+      await commit({ settle: [{ ...settled, reservation: "r1", actualUsd: 0.2, model: "small" }] });
+      await commit({ settle: [{ ...settled, reservation: "r1", actualUsd: 0.1, model: "other", bill: [] }] });
       expect(await store.spentUsd(day, null)).toBeCloseTo(0.7, 9);
-      expect(await store.costs(day)).toEqual([costLine({ model: null, actualUsd: null }), costLine({})]);
+      expect(await store.costs(day)).toEqual([
+        costLine({ model: null, actualUsd: null, service: null, outcome: null, bill: [] }),
+        costLine({}),
+      ]);
       expect(await store.costs("2026-11-22")).toEqual([]);
     });
 
@@ -105,6 +125,7 @@ export function ordersContract(underTest: () => StoreUnderTest): void {
       model: "small",
       reservedUsd: 0.5,
       actualUsd: 0.2,
+      ...settled,
       ...over,
     });
   });

@@ -25,6 +25,9 @@ const place = {
 const found: Extract<RootCause, { kind: "found" }> = {
   kind: "found",
   claim: redact("It is null."),
+  unsupported: [],
+  mechanism: [],
+  doubt: null,
   citations: [{ evidence: "lines-1", quote: redact("a.b"), isResolved: true }],
   ruledOut: [],
   nextStep: redact("Check."),
@@ -71,6 +74,7 @@ describe("the policy", () => {
       "category: the category is null_dereference",
       "confidence: 0.86 of at least 0.70",
       "citations: 0 of 1 do not stand in the evidence",
+      "sentences: 0 name what is nowhere in the evidence or the code",
       "insider-evidence: code was cited",
       "deployed-commit: the deployed commit is known, or taken to be the branch's head",
       "one-file: the fault is in one file",
@@ -103,6 +107,11 @@ describe("the policy", () => {
       ["citations"],
     ],
     ["no citation", { rootCause: { ...found, citations: [] } }, ["citations"]],
+    [
+      "a sentence that names nothing real",
+      { rootCause: { ...found, unsupported: [redact("x() fails.")] } },
+      ["sentences"],
+    ],
     ["text of outsiders alone", { rootCause: { ...found, restsOnOutsiderTextOnly: true } }, ["insider-evidence"]],
     [
       "a commit that nobody knows",

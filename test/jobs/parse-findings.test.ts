@@ -71,6 +71,7 @@ const honest: Findings = {
   rootCause: {
     kind: "found",
     claim: redact("The customer may be undefined."),
+    unsupported: [],
     citations: [{ evidence: "lines-2", quote: redact("customer.discount"), isResolved: true }],
     ruledOut: [],
     nextStep: redact("Check it."),
@@ -82,6 +83,8 @@ const honest: Findings = {
     confidence: 0.9,
     statedConfidence: 0.9,
     faulty: [{ ...place, function: "total" }],
+    mechanism: [redact("A guest orders."), redact("The customer is undefined.")],
+    doubt: null,
     restsOnOutsiderTextOnly: false,
   },
   proposal: {
@@ -100,6 +103,19 @@ const honest: Findings = {
   },
   verdict: { allowed: true, mode: "draft-pr", rules: laterGates.map((name) => rule(name, true, "fine")) },
   costUsd: 0.03,
+  bill: [
+    {
+      step: "analyse",
+      model: "claude-sonnet-5-5",
+      prompt: "abcdef012345",
+      calls: 3,
+      inputTokens: 10,
+      cacheReadTokens: 20_000,
+      cacheWriteTokens: 9_000,
+      outputTokens: 700,
+      costUsd: 0.03,
+    },
+  ],
 };
 
 const parse = (returned: unknown) =>

@@ -50,6 +50,9 @@ beforeAll(async () => {
     rootCause: {
       kind: "found",
       claim: redact("An order without a discount is not expected."),
+      unsupported: [],
+      mechanism: [],
+      doubt: null,
       citations: [],
       ruledOut: [],
       nextStep: redact("Check it."),

@@ -50,6 +50,7 @@ function caseOf(changes: Partial<Findings> = {}) {
     rootCause: {
       kind: "found",
       claim: redact("order is null here, see https://evil.invalid and @somebody"),
+      unsupported: [],
       citations: [
         { evidence: "lines-1", quote: redact("const b = order.total;"), isResolved: true },
         { evidence: "lines-2", quote: redact("const bossSalary = 1;"), isResolved: true },
@@ -67,6 +68,8 @@ function caseOf(changes: Partial<Findings> = {}) {
       faulty: [
         { repository: "company/orders", commit, path: "src/total.ts", firstLine: 41, lastLine: 41, function: "total" },
       ],
+      mechanism: [],
+      doubt: null,
       restsOnOutsiderTextOnly: false,
     },
     ...changes,

@@ -132,6 +132,7 @@ export function sampleFindings(orderId: string, over: Partial<Findings> = {}): F
     rootCause: {
       kind: "cannot-tell",
       claim: redact("No code for it."),
+      unsupported: [],
       citations: [],
       ruledOut: [],
       nextStep: redact("Look at it."),
@@ -145,6 +146,7 @@ export function sampleFindings(orderId: string, over: Partial<Findings> = {}): F
     proposal: null,
     verdict: { allowed: true, mode: "issue", rules: [] },
     costUsd: 0,
+    bill: [],
     startedAtMs: 1,
     finishedAtMs: 2,
     ...over,

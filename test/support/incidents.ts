@@ -108,6 +108,7 @@ export function findingsFor(order: Order, changes: Partial<Findings> = {}): Find
     rootCause: {
       kind: "cannot-tell",
       claim: redact("It cannot be told."),
+      unsupported: [],
       citations: [],
       ruledOut: [],
       nextStep: redact("Look at the entries."),
@@ -121,6 +122,7 @@ export function findingsFor(order: Order, changes: Partial<Findings> = {}): Find
     proposal: null,
     verdict: { allowed: false, mode: "issue", rules: [] },
     costUsd: 0.0312,
+    bill: [],
     startedAtMs: startMs,
     finishedAtMs: startMs + 4_000,
     ...changes,

@@ -1,4 +1,5 @@
 import type { Ceilings, Reservation } from "../../domain/budget.ts";
+import { decode, encode } from "../../domain/codec.ts";
 import type { Environment } from "../../domain/names.ts";
 import type { Change, CostLine } from "../../domain/store.ts";
 import type { Database } from "./database.ts";
@@ -73,11 +74,14 @@ export function writeBudget(db: Database, { reserve, settle = [] }: Change): voi
       amountUsd,
     );
   }
-  for (const { reservation, actualUsd, model } of settle) {
+  for (const { reservation, actualUsd, model, service, outcome, bill } of settle) {
     db.run(
-      "UPDATE reservation SET actual_usd = ?, model = ? WHERE id = ? AND actual_usd IS NULL",
+      "UPDATE reservation SET actual_usd = ?, model = ?, service = ?, outcome = ?, bill = ? WHERE id = ? AND actual_usd IS NULL",
       actualUsd,
       model,
+      service,
+      outcome,
+      encode(bill),
       reservation,
     );
   }
@@ -93,10 +97,11 @@ export function readSpentUsd(db: Database, dayUtc: string, environment: Environm
 }
 
 export function readCosts(db: Database, sinceDayUtc: string): readonly CostLine[] {
-  const rows = db.all<CostLine>(
-    `SELECT day_utc AS dayUtc, environment, "order", model, reserved_usd AS reservedUsd, actual_usd AS actualUsd
+  const rows = db.all<Omit<CostLine, "bill"> & { readonly bill: string }>(
+    `SELECT day_utc AS dayUtc, environment, "order", model, reserved_usd AS reservedUsd, actual_usd AS actualUsd,
+       service, outcome, bill
      FROM reservation WHERE day_utc >= ? ORDER BY day_utc DESC, seq DESC`,
     sinceDayUtc,
   );
-  return rows.map((row) => ({ ...row }));
+  return rows.map((row) => ({ ...row, bill: decode<CostLine["bill"]>(row.bill) }));
 }

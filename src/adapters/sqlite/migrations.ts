@@ -125,4 +125,12 @@ export const migrations: readonly string[] = [
   CREATE INDEX chat_item_state ON chat_item (kind, state, at_ms);
   CREATE INDEX chat_item_age ON chat_item (kind, at_ms);
   `,
+  `
+  -- What an investigation cost, part by part, whose it was and what came of it.
+  ALTER TABLE reservation ADD COLUMN service TEXT;
+  ALTER TABLE reservation ADD COLUMN outcome TEXT;
+  ALTER TABLE reservation ADD COLUMN bill TEXT NOT NULL DEFAULT '[]';
+  UPDATE kept_findings SET json = json_set(json, '$.bill', json('[]'), '$.rootCause.unsupported', json('[]'),
+    '$.rootCause.mechanism', json('[]'), '$.rootCause.doubt', json('null'), '$.rootCause.remedy', json('null'));
+  `,
 ];

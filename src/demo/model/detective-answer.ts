@@ -46,6 +46,8 @@ export function answerOf(
     severity: "medium",
     owner: null,
     missing: [],
+    mechanism: [],
+    remedy: { kind: "none", text: "" },
   };
   switch (conclusion.kind) {
     case "found": {
@@ -63,6 +65,7 @@ export function answerOf(
       return {
         ...common,
         claim: say.found(finding),
+        mechanism: say.mechanism(finding),
         category: suspicion.category,
         confidence: token === null ? 0.6 : 0.86,
         faulty: [{ path, first_line: line.number, last_line: line.number, function: name, ...service }],

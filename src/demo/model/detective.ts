@@ -2,23 +2,11 @@ import { answerOf, type Conclusion } from "./detective-answer.ts";
 import { asksForPatch, asksForReview, proposePatch, reviewPatch } from "./mechanic.ts";
 import type { MessagesRequest } from "./messages-request.ts";
 import { type Case, type Clue, type Exhibit, numberedLines, pathOf, readCase, readExhibits } from "./read-case.ts";
+import type { Reply } from "./reply.ts";
+import { answerShortly } from "./short-answers.ts";
 import type { Failure, StackFrame } from "./stack-frames.ts";
 import { mentions, refuses, type Suspicion, suspect, weighed } from "./suspicion.ts";
 import { readToolDesk, type ToolCall, type ToolDesk } from "./tool-desk.ts";
-
-export type ReplyBlock =
-  | { readonly type: "text"; readonly text: string }
-  | {
-      readonly type: "tool_use";
-      readonly id: string;
-      readonly name: string;
-      readonly input: Readonly<Record<string, unknown>>;
-    };
-
-export interface Reply {
-  readonly stopReason: string;
-  readonly content: readonly ReplyBlock[];
-}
 
 /** Lines read before and behind a frame. */
 const linesAround = 25;
@@ -32,6 +20,8 @@ const framesTried = 6;
 export function detect(request: MessagesRequest): Reply {
   if (asksForPatch(request)) return says(proposePatch(request));
   if (asksForReview(request)) return says(reviewPatch(request));
+  const shortly = answerShortly(request);
+  if (shortly !== null) return shortly;
   const step = investigate(readCase(request), readToolDesk(request), request);
   if ("calls" in step) {
     return {
@@ -65,9 +55,9 @@ function investigate(known: Case, desk: ToolDesk, request: MessagesRequest): Ste
   const at = namesService(request) ? { service: service ?? known.readable[0] } : {};
   const suspicion = suspect(clue.failure);
   const value = suspicion.category === "misconfiguration" ? suspicion.tokens[0] : undefined;
-  const listing: ToolCall = { name: "list_files", input: { under: "", ...at } };
+  const listing: ToolCall = { name: "list_files", input: { under: "", page: 1, ...at } };
   const setting: readonly ToolCall[] =
-    value === undefined ? [] : [{ name: "search", input: { text: value, under: "", ...at } }];
+    value === undefined ? [] : [{ name: "search", input: { text: value, under: "", page: 1, ...at } }];
   const open = unanswered(desk, [listing, ...setting]);
   if (open.length > 0) return desk.isOpen ? { calls: open } : say({ kind: "cannot-tell" });
 
@@ -112,8 +102,8 @@ function readPlace(
   });
   const [name] = suspected.tokens.filter((token) => /^\w{2,}$/.test(token));
   const searching: readonly ToolCall[] =
-    name === undefined ? [] : [{ name: "search", input: { text: name, under: path, ...at } }];
-  const log: ToolCall = { name: "log", input: { path, ...at } };
+    name === undefined ? [] : [{ name: "search", input: { text: name, under: path, page: 1, ...at } }];
+  const log: ToolCall = { name: "log", input: { path, page: 1, ...at } };
   const calls = [reading(frame.line), ...searching, log];
   const open = unanswered(desk, calls);
   if (open.length > 0) return desk.isOpen ? { calls: open } : say({ kind: "cannot-tell" });

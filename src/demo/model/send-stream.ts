@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
-import type { ReplyBlock } from "./detective.ts";
 import type { ModelFault } from "./faults.ts";
+import type { ReplyBlock } from "./reply.ts";
 
 /** What the stand-in answers, before it is cut into events. */
 export interface StreamedMessage {

@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { detect, type Reply } from "./detective.ts";
+import { detect } from "./detective.ts";
 import { failures, type ModelFault, type ModelFaults, nextFault } from "./faults.ts";
 import { type MessagesRequest, readMessagesRequest } from "./messages-request.ts";
 import { bytesPerToken, createPromptCache, type Usage } from "./prompt-cache.ts";
+import type { Reply } from "./reply.ts";
 import { type StreamedMessage, sendStream } from "./send-stream.ts";
 
 export interface StandInModel {

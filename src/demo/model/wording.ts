@@ -13,6 +13,7 @@ export interface Finding {
 
 interface Wording {
   found(finding: Finding): string;
+  mechanism(finding: Finding): readonly string[];
   check(finding: Finding): string;
   notInCode(failure: string, category: Suspicion["category"]): string;
   notInCodeNext: string;
@@ -81,6 +82,11 @@ export const wordings: Readonly<Record<Language, Wording>> = {
   en: {
     found: (one) =>
       `Line ${one.line} of ${one.path}${one.function === null ? "" : `, in ${one.function},`} ${reason(reasonsEn, one)}: ${one.code} This ends in ${one.failure}`,
+    mechanism: (one) => [
+      `${one.function === null ? one.path : `${one.function} in ${one.path}`} reaches line ${one.line}.`,
+      `The line ${reason(reasonsEn, one)}.`,
+      `It throws: ${one.failure}`,
+    ],
     check: (one) => `Change line ${one.line} of ${one.path} so that this case is handled, and add a test for it.`,
     notInCode(failure, category) {
       if (category === "data") return `The code refuses on purpose what came in: ${failure} It does what it should.`;
@@ -100,6 +106,11 @@ export const wordings: Readonly<Record<Language, Wording>> = {
   ko: {
     found: (one) =>
       `${one.path}의 ${one.line}번째 줄${one.function === null ? "" : `(${one.function})`}에서 ${reason(reasonsKo, one)}: ${one.code} 그 결과 다음 오류가 발생합니다: ${one.failure}`,
+    mechanism: (one) => [
+      `${one.path}의 ${one.line}번째 줄에 도달합니다.`,
+      `그 줄은 ${reason(reasonsKo, one)}.`,
+      `다음 오류가 발생합니다: ${one.failure}`,
+    ],
     check: (one) => `${one.path}의 ${one.line}번째 줄이 이 경우를 처리하도록 고치고 테스트를 추가하세요.`,
     notInCode(failure, category) {
       if (category === "data") return `코드가 들어온 값을 의도적으로 거부했습니다: ${failure} 코드는 정상입니다.`;
