@@ -6,6 +6,7 @@ import type { Findings, Order } from "../domain/order.ts";
 import { redact } from "../domain/redact.ts";
 import type { Change } from "../domain/store.ts";
 import type { Redacted } from "../domain/text.ts";
+import { paidOrder } from "./paid-order.ts";
 import { environmentsOf, tracesOf } from "./plan-orders.ts";
 
 /** Who really failed: the incident that gets the issue, and those that only followed from it. */
@@ -95,19 +96,7 @@ export function settleFindings(given: {
   });
   const base: Change = {
     settled: order === null ? [] : [order.id],
-    settle:
-      order !== null && order.allowanceUsd > 0
-        ? [
-            {
-              reservation: order.id,
-              actualUsd: findings.costUsd,
-              model: findings.rootCause.model ?? findings.bill[0]?.model ?? null,
-              service: target.service,
-              outcome: findings.rootCause.kind,
-              bill: findings.bill,
-            },
-          ]
-        : [],
+    settle: paidOrder(order, findings, target.service),
     aliases: aliases.map((fingerprint) => ({ fingerprint, incident: target.id })),
   };
   const followed = symptoms.map((incident) =>

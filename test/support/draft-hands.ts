@@ -82,6 +82,9 @@ function findingsOf(clone: string, order: Order, { stops, change = (same) => sam
     rootCause: {
       kind: "found",
       claim: redact("The row of an unknown name is undefined. @everyone see #1"),
+      unsupported: [],
+      mechanism: [],
+      doubt: null,
       citations: [{ evidence: "lines-1", quote: redact("row.reserved"), isResolved: true }],
       ruledOut: [],
       nextStep: redact("Check the row."),

@@ -8,6 +8,7 @@ import { redact } from "../../domain/redact.ts";
 import type { Change } from "../../domain/store.ts";
 import type { RuleResult } from "../../domain/verdict.ts";
 import type { BrainMeans } from "../brain-means.ts";
+import { paidOrder } from "../paid-order.ts";
 import { environmentsOf } from "../plan-orders.ts";
 import { decidePatch } from "./decide-patch.ts";
 import { lookAgain } from "./look-again.ts";
@@ -36,10 +37,7 @@ export async function settlePatch(means: BrainMeans, about: PatchFindings): Prom
   const { incident, order, findings } = about;
   const bill: Change = {
     settled: [order.id],
-    settle:
-      order.allowanceUsd > 0
-        ? [{ reservation: order.id, actualUsd: findings.costUsd, model: findings.rootCause.model }]
-        : [],
+    settle: paidOrder(order, findings, incident.service),
   };
   const draft = incident.pullRequest;
   const change =
