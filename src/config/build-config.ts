@@ -4,6 +4,7 @@ import type { OwnRedaction } from "../domain/redaction/own-redaction.ts";
 import { buildIgnoreRules, buildTuning } from "./build-levers.ts";
 import { buildModel, modelsOf } from "./build-model.ts";
 import { buildRepair } from "./build-repair.ts";
+import { buildTelegram } from "./build-telegram.ts";
 import { buildCommands } from "./build-verify.ts";
 import { parseByteSize } from "./byte-size.ts";
 import type { Config, EnvironmentConfig, GitHubConfig, HttpSourceConfig, ServiceConfig } from "./config.ts";
@@ -38,6 +39,7 @@ export interface Surroundings {
   readonly anthropicApiKey: string | null;
   readonly anthropicBaseUrl: string | null;
   readonly redisUrl: string | null;
+  readonly telegramToken: string | null;
   /** Its hands, with their key, are elsewhere. */
   readonly isBrainOnly: boolean;
 }
@@ -60,6 +62,7 @@ export function buildConfig(map: ServiceMap, from: Surroundings): Omit<Config, "
     model,
     hasModel: model !== null || (from.isBrainOnly && modelsOf(map.model) !== null),
     redisUrl: from.redisUrl,
+    telegram: buildTelegram(map, from.telegramToken),
     budget: { incidentUsd: map.budget?.incident ?? 0.5, dayUsd: map.budget?.day ?? 5, environmentDayUsd: null },
     flood: { issuesPerRun: map.flood?.issuesPerRun ?? 5, issuesPerDay: map.flood?.issuesPerDay ?? 20 },
     analysis: {

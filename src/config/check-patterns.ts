@@ -28,6 +28,11 @@ export const patternUses = {
     search: "new RegExp(pattern, flags).exec(text)",
     emptyMeans: "says nothing of any line",
   },
+  alert: {
+    flags: "imu",
+    search: "new RegExp(pattern, flags).exec(text)",
+    emptyMeans: "says nothing of any alert",
+  },
   filter: { flags: "", search: "new RegExp(pattern, flags).test(text)", emptyMeans: null },
 } as const satisfies Readonly<Record<string, PatternUse>>;
 

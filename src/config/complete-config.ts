@@ -39,6 +39,10 @@ export function secretsFromEnvironment(
     githubToken: isTokenNeeded ? environmentValue("GITHUB_TOKEN", from, report) : null,
     anthropicApiKey: isKeyNeeded ? environmentValue("ANTHROPIC_API_KEY", from, report) : null,
     anthropicBaseUrl,
+    telegramToken:
+      role !== "hands" && map?.telegram !== undefined && map.telegram.token === undefined
+        ? environmentValue("TELEGRAM_BOT_TOKEN", from, report)
+        : null,
   };
 }
 

@@ -8,7 +8,15 @@ import type { Config } from "./config.ts";
  * @param model as the service map names it, for not every process has its key
  */
 export function configDigest(config: Omit<Config, "digest" | "warnings">, model: object | null): string {
-  const { path: _path, concurrency: _concurrency, redisUrl: _redisUrl, hasModel: _hasModel, ...rest } = config;
+  const {
+    path: _path,
+    concurrency: _concurrency,
+    redisUrl: _redisUrl,
+    hasModel: _hasModel,
+    // Chats and people are the brain's alone.
+    telegram: _telegram,
+    ...rest
+  } = config;
   const { auth: _auth, ...github } = config.github;
   return createHash("sha256")
     .update(JSON.stringify(canonical({ ...rest, github, model, services: withoutPaths(config) })))

@@ -6,6 +6,7 @@ import type { Environment, RepositoryName, ServiceName } from "../domain/names.t
 import type { OwnRedaction } from "../domain/redaction/own-redaction.ts";
 import type { RepairLimits } from "../domain/repair-limits.ts";
 import type { ServiceCommands } from "../domain/service-commands.ts";
+import type { TelegramConfig } from "./build-telegram.ts";
 
 /** Everything that people configure, parsed and complete: defaults are filled in, secrets resolved, paths absolute. */
 export interface Config {
@@ -26,6 +27,8 @@ export interface Config {
   readonly hasModel: boolean;
   /** Where orders go, with its password: never to be printed. Null: the engine is embedded. */
   readonly redisUrl: string | null;
+  /** Null: no chat. */
+  readonly telegram: TelegramConfig | null;
   readonly budget: Ceilings;
   readonly flood: { readonly issuesPerRun: number; readonly issuesPerDay: number };
   readonly analysis: AnalysisLimits;

@@ -1,4 +1,5 @@
 import { namesOf, priceOf } from "./build-model.ts";
+import { checkTelegram } from "./build-telegram.ts";
 import { parseDuration } from "./duration.ts";
 import { findQueryMistake } from "./log-query.ts";
 import { nearestName } from "./nearest-name.ts";
@@ -44,6 +45,8 @@ export function crossCheck(map: ServiceMap, report: Report): void {
       "is not a PEM file. Give the whole file that GitHub made, with its BEGIN and END lines.",
     );
   }
+  if (map.telegram?.apiUrl !== undefined) checkServer(map.telegram.apiUrl, ["telegram", "apiUrl"], null, report);
+  checkTelegram(map, report);
   checkModel(map, report);
   checkRepair(map, report);
 }

@@ -3,6 +3,7 @@ import { modes } from "../domain/mode.ts";
 import { cooldown, errorFloor, threshold } from "./lever-schema.ts";
 import { referenceTo } from "./reference.ts";
 import { address, dollars, duration, oneOf, secret, wholeNumber, words } from "./schema-parts.ts";
+import { environmentTelegram } from "./telegram-schema.ts";
 
 export const mode = oneOf(
   modes,
@@ -107,10 +108,7 @@ export const environment = z
     level: errorFloor.optional(),
     threshold: threshold.optional(),
     cooldown: cooldown.optional(),
-    telegram: z
-      .unknown()
-      .meta({ description: "For a later version; not used by this one.", examples: [{ chat: "-1001234567890" }] })
-      .optional(),
+    telegram: environmentTelegram.optional(),
   })
   .meta({
     description: "One place where your services run.",

@@ -17,6 +17,7 @@ import {
   wholeNumber,
   words,
 } from "./schema-parts.ts";
+import { telegram } from "./telegram-schema.ts";
 import { checkSettings, prepare, sandbox, verify, verifyTest } from "./verify-schema.ts";
 
 const repository = textLike(
@@ -252,6 +253,7 @@ export const serviceMapSchema = z
       .meta({ description: "Limits of one analysis.", examples: [{ steps: 20, duration: "5m" }] })
       .optional(),
     repair: repairSchema.optional(),
+    telegram: telegram.optional(),
     redaction: redactionSchema.optional(),
     language: oneOf(["en", "ko"], "en", "The language of issues. Default en.").optional(),
     every: duration("10s", "1d", "5m", "How often `start` polls. Default 5m.").optional(),

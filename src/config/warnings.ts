@@ -13,7 +13,6 @@ export function findWarnings(
   const warnings: string[] = [];
   for (const [name, environment] of Object.entries(map.environments)) {
     const at = `environments.${name}`;
-    warnAboutUnused(at, environment, ["telegram"], warnings);
     const isWriter = role !== "hands";
     const mode = ownValue(config.environments, name)?.mode ?? "dry-run";
     if (isWriter && mode !== "dry-run" && config.github.auth === null) {
@@ -28,6 +27,11 @@ export function findWarnings(
   for (const [name, service] of Object.entries(map.services ?? {})) {
     warnAboutSettings(`services.${name}.sandbox`, service.sandbox, warnings);
     warnAboutUnused(`services.${name}`, service, ["owner"], warnings);
+  }
+  if (role !== "hands" && config.telegram !== null && config.telegram.token === null) {
+    warnings.push(
+      "there is a section `telegram`, but no token of a bot, so no chat is read or told. Set TELEGRAM_BOT_TOKEN or TELEGRAM_BOT_TOKEN_FILE.",
+    );
   }
   if (role === "hands" && config.model === null && map.model?.name !== "none") {
     warnings.push(

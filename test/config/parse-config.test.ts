@@ -211,7 +211,6 @@ retention: 30d
     mode: draft-pr
     loki: { url: http://localhost:3100 }
     tempo: { url: http://localhost:3200 }
-    telegram: { chat: "-100" }
 services:
   a: { repository: x/a, path: /a, mode: patch, verify: [[npm, test]], owner: someone }
 `,
@@ -219,10 +218,7 @@ services:
     );
     expect(config.environments["dev"]?.mode).toBe("draft-pr");
     expect(config.services["a"]?.mode).toBe("patch");
-    expect(config.warnings).toEqual([
-      "environments.dev.telegram is not used by this version.",
-      "services.a.owner is not used by this version.",
-    ]);
+    expect(config.warnings).toEqual(["services.a.owner is not used by this version."]);
   });
 
   it("warns where nothing could be filed, where there is no trace, and where no model could be paid", () => {
