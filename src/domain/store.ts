@@ -160,6 +160,7 @@ export interface Store {
   chatEffects(filter: {
     readonly states?: readonly EffectState[];
     readonly subject?: ChatSubject;
+    readonly id?: string;
   }): Promise<readonly ChatEffect[]>;
   /** Newest first. */
   chatItems<Kind extends ChatMemoryKind>(

@@ -3,6 +3,7 @@ import type { Order } from "../domain/order.ts";
 import { redact } from "../domain/redact.ts";
 import type { Redacted } from "../domain/text.ts";
 import type { BrainMeans } from "./brain-means.ts";
+import { failureOf } from "./chat/conclude.ts";
 
 /**
  * An order that nothing usable comes back for: its incident needs a human, and what was reserved for it stays spent.
@@ -18,7 +19,10 @@ export async function giveUpOrder(
   // Gone from the state: its order is dealt with all the same.
   if (incident === null) return (await store.commit({ settled: [order.id] }, null)) === "done";
   // Somebody decided about it meanwhile: that stands, and only the order is over.
-  if (incident.state !== "new") return (await store.commit({ settled: [order.id] }, null)) === "done";
+  if (incident.state !== "new") {
+    const chat = failureOf(order, incident, why.note, clock.nowMs());
+    return (await store.commit({ settled: [order.id], chat }, null)) === "done";
+  }
   const stuck: Incident = { ...incident, state: "stuck", note: why.note };
   const lines = [...new Set([why.action, "incident.stuck"])].map((action) => ({
     atMs: clock.nowMs(),
@@ -27,7 +31,8 @@ export async function giveUpOrder(
     subject: incident.id,
     result: action === "findings.refused" ? redact(order.id) : why.note,
   }));
-  const result = await store.commit({ incidents: [stuck], settled: [order.id], audit: lines }, null);
+  const chat = failureOf(order, stuck, why.note, clock.nowMs());
+  const result = await store.commit({ incidents: [stuck], settled: [order.id], audit: lines, chat }, null);
   if (result !== "done") return false;
   means.onProgress({ kind: "needs-human", incident: stuck, because: why.note });
   return true;

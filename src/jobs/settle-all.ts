@@ -7,6 +7,7 @@ import type { Findings, Order } from "../domain/order.ts";
 import { redact } from "../domain/redact.ts";
 import { reportDigest, toBeFiled } from "../report/report-digest.ts";
 import type { BrainMeans } from "./brain-means.ts";
+import { conclusionOf } from "./chat/conclude.ts";
 import { decidePatch, type PatchDecision } from "./drafts/decide-patch.ts";
 import { patchBlocks } from "./drafts/patch-blocks.ts";
 import { isForPatch, settlePatch } from "./drafts/settle-patch.ts";
@@ -186,11 +187,14 @@ async function settleOne(means: BrainMeans, order: Order | null, findings: Findi
   for (let attempt = 1; attempt <= triesMax; attempt++) {
     const asked = await store.incident(findings.incident);
     if (asked === null) return forget(means, order);
-    if (order !== null && asked.issue !== null && isForPatch(asked, order)) {
+    // What a person asked in a chat is answered there.
+    const isOfChat = order?.urgency === "urgent";
+    if (order !== null && !isOfChat && asked.issue !== null && isForPatch(asked, order)) {
       const about = { incident: asked, issue: asked.issue, order, findings, mode: await modeNow(means, asked) };
       const change = await settlePatch(means, about);
       await means.saveEvidence(findings);
-      if ((await store.commit(change, null)) === "done") return true;
+      const chat = conclusionOf(order, findings, { asked, target: asked }, clock.nowMs());
+      if ((await store.commit({ ...change, chat }, null)) === "done") return true;
       continue;
     }
     const origin = findings.origin?.fingerprint == null ? null : await store.incidentOf(findings.origin.fingerprint);
@@ -239,7 +243,8 @@ async function settleOne(means: BrainMeans, order: Order | null, findings: Findi
       nowMs: clock.nowMs(),
     });
     await means.saveEvidence(findings);
-    if ((await store.commit(change, null)) !== "done") continue;
+    const chat = conclusionOf(order, findings, { asked, target: settled.target }, clock.nowMs());
+    if ((await store.commit({ ...change, chat }, null)) !== "done") continue;
     means.onProgress({
       kind: "settled",
       incident: settled.target,

@@ -18,22 +18,23 @@ export function chatContract(underTest: () => StoreUnderTest): void {
     null,
     5,
   );
+  const kept = (id: number) => ({ id, atMs: id });
   const update = (id: number, state: string): ChatItem => ({
     kind: "update",
     id: String(id),
     state,
     atMs: id,
-    value: { id },
+    value: { id, atMs: id },
   });
 
   describe("chats", () => {
     it("remember what they are told, newest first, and the same again in its place", async () => {
       await store.commit({ chat: [update(1, "handled"), update(2, "handled"), update(3, "left")] }, null);
       await store.commit({ chat: [update(2, "left")] }, null);
-      expect(await store.chatItems("update", { limit: 10 })).toEqual([{ id: 3 }, { id: 2 }, { id: 1 }]);
-      expect(await store.chatItems("update", { states: ["left"], limit: 1 })).toEqual([{ id: 3 }]);
-      expect(await store.chatItems("update", { id: "1", limit: 1 })).toEqual([{ id: 1 }]);
-      expect(await store.chatItems("wish", { limit: 10 })).toEqual([]);
+      expect(await store.chatItems("update", { limit: 10 })).toEqual([3, 2, 1].map(kept));
+      expect(await store.chatItems("update", { states: ["left"], limit: 1 })).toEqual([kept(3)]);
+      expect(await store.chatItems("update", { id: "1", limit: 1 })).toEqual([kept(1)]);
+      expect(await store.chatItems("button", { limit: 10 })).toEqual([]);
     });
 
     it("keep their messages apart from what is written elsewhere, and the text as it was intended first", async () => {
@@ -47,8 +48,12 @@ export function chatContract(underTest: () => StoreUnderTest): void {
       };
       await store.commit({ chatEffects: [changed] }, null);
       expect(await store.effects({})).toEqual([]);
-      const [kept] = await store.chatEffects({ states: ["sending"], subject: "chat:answer:-1" });
-      expect(kept).toMatchObject({ id: "chat-q1-0", attempts: 1, outgoing: { text: { text: "hello", entities: [] } } });
+      const [stored] = await store.chatEffects({ states: ["sending"], subject: "chat:answer:-1" });
+      expect(stored).toMatchObject({
+        id: "chat-q1-0",
+        attempts: 1,
+        outgoing: { text: { text: "hello", entities: [] } },
+      });
     });
 
     it("forget what is over", async () => {
@@ -61,7 +66,7 @@ export function chatContract(underTest: () => StoreUnderTest): void {
       };
       await store.commit({ chat: [update(1, "handled"), update(20, "handled"), trouble] }, null);
       await store.prune({ seenNs: 0n, tracesMs: 0, countsMs: 0, auditMs: 10 });
-      expect(await store.chatItems("update", { limit: 10 })).toEqual([{ id: 20 }]);
+      expect(await store.chatItems("update", { limit: 10 })).toEqual([kept(20)]);
       expect(await store.chatItems("chat", { limit: 10 })).toHaveLength(1);
     });
   });

@@ -15,6 +15,7 @@ interface EffectFilter<Subject> {
   readonly states?: readonly EffectState[];
   readonly subject?: Subject;
   readonly intendedSinceMs?: number;
+  readonly id?: string;
 }
 
 export function readEffects(db: Database, filter: EffectFilter<EffectSubject>): readonly Effect[] {
@@ -35,6 +36,10 @@ function readWhere(db: Database, kind: string, filter: EffectFilter<string>): re
   if (filter.subject !== undefined) {
     conditions.push("subject = ?");
     values.push(filter.subject);
+  }
+  if (filter.id !== undefined) {
+    conditions.push("id = ?");
+    values.push(filter.id);
   }
   if (filter.intendedSinceMs !== undefined) {
     conditions.push("intended_at_ms >= ?");

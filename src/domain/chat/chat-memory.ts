@@ -28,6 +28,7 @@ export type InquiryState = "received" | "waiting" | "answered";
 export type Finding =
   | { readonly kind: "incidents"; readonly searched: Redacted; readonly entries: number }
   | { readonly kind: "nothing"; readonly searched: Redacted; readonly because: Redacted | null }
+  | { readonly kind: "paused"; readonly by: Redacted }
   | { readonly kind: "resolved" }
   | { readonly kind: "text-please" }
   | { readonly kind: "not-understood" };
@@ -47,6 +48,8 @@ export interface Inquiry {
   readonly lookBackMs: number;
   /** Asked to investigate although it is known. */
   readonly isAgain: boolean;
+  /** Kinds of error in that time beyond those that are followed. */
+  readonly moreKinds: number;
   readonly environment: Environment | null;
   readonly finding: Finding | null;
   /** Worst first. */
@@ -90,7 +93,7 @@ export interface OfferedButton {
   readonly nonce: string;
   readonly chat: ChatId;
   readonly user: UserId;
-  /** Null until the message was sent. */
+  /** The effect by which it was shown, and so the message. */
   readonly effect: string;
   readonly untilMs: number;
   readonly does: ButtonAction;
@@ -110,14 +113,10 @@ export interface ChatTrouble {
   readonly because: Redacted | null;
 }
 
+/** `ahead` where earlier ones are not dealt with yet, as after a stop. */
 export interface HandledUpdate {
   readonly id: number;
-}
-
-/** Something that a person wants of the next tick. */
-export interface Wish {
-  readonly id: "run";
-  readonly by: string;
+  readonly atMs: number;
 }
 
 /** By kind, with the states in which each is looked up. */
@@ -127,7 +126,6 @@ export interface ChatMemory {
   readonly button: OfferedButton;
   readonly chat: ChatTrouble;
   readonly update: HandledUpdate;
-  readonly wish: Wish;
 }
 export type ChatMemoryKind = keyof ChatMemory;
 

@@ -1,3 +1,4 @@
+import type { Language } from "../language.ts";
 import type { Redacted } from "../text.ts";
 import type { ChatText } from "./chat-text.ts";
 
@@ -5,6 +6,20 @@ import type { ChatText } from "./chat-text.ts";
 export type ChatId = string;
 /** A person's number; never a name, which anybody can take. */
 export type UserId = string;
+
+/** What a person may do; each may do what those before may. */
+export const roles = ["viewer", "user", "admin"] as const;
+export type Role = (typeof roles)[number];
+
+/** A place to talk, as the service map says it. */
+export interface ChatSetting {
+  readonly chat: ChatId;
+  readonly language: Language;
+  /** IANA name. */
+  readonly timeZone: string;
+  /** Minutes of the day, in its time zone; null: none. */
+  readonly quiet: { readonly fromMinute: number; readonly toMinute: number } | null;
+}
 
 /** A button below a message: what it says, and the one-time word by which it is known again. */
 export interface ChatButton {

@@ -1,0 +1,44 @@
+import type { ChatText } from "../../domain/chat/chat-text.ts";
+import { type AuditLine, type ChatEffect, intendEffect } from "../../domain/effect.ts";
+import { redact } from "../../domain/redact.ts";
+import type { Change } from "../../domain/store.ts";
+import type { Speaker } from "./authorise.ts";
+import { offerButtons, type WantedButton } from "./buttons.ts";
+import type { ChatMeans } from "./chat-means.ts";
+
+/** What was said is done with in the same commit as its consequences, so that a crash repeats it as a whole or not at all. */
+export interface Handled extends Pick<Change, "chat" | "chatEffects" | "audit"> {
+  readonly isInquiry?: boolean;
+}
+
+export function replyTo(
+  means: ChatMeans,
+  speaker: Speaker,
+  to: { readonly message: number },
+  update: number,
+  text: ChatText,
+  wanted: readonly WantedButton[] = [],
+): Handled {
+  const nowMs = means.brain.clock.nowMs();
+  const { chat } = speaker.setting;
+  const id = `chat-reply-${update}`;
+  const { rows, items } = offerButtons(wanted, { chat, user: speaker.user, effect: id, nowMs }, means.newNonce);
+  const effect: ChatEffect = intendEffect(
+    id,
+    { kind: "chat-message", chat, text, buttons: rows, replyTo: to.message, isSilent: false },
+    `chat:answer:${chat}`,
+    null,
+    nowMs,
+  );
+  return { chat: items, chatEffects: [effect] };
+}
+
+export function lineOf(means: ChatMeans, actor: string, action: string, subject: string, result: string): AuditLine {
+  return {
+    atMs: means.brain.clock.nowMs(),
+    actor: actor === "telegram" ? actor : `telegram:${actor}`,
+    action,
+    subject,
+    result: redact(result),
+  };
+}
