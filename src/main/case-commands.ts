@@ -9,7 +9,7 @@ const dayMs = 86_400_000;
 export function addCaseCommands(program: Command, does: Does, io: Io): void {
   common(program.command("explain"))
     .description("stdin: log lines, NDJSON entries or a Loki answer → what each entry is, and why")
-    .option("--input <form>", "loki, entries, lines, or auto", "auto")
+    .option("--input <form>", "loki, entries, lines, auto, or alert: a forwarded alert", "auto")
     .addHelpText("after", example("kubectl logs my-pod | error-autopilot explain --input lines"))
     .action(
       does(async (options: CommonOptions & { input: string }, command: Command) => {

@@ -54,15 +54,19 @@ export async function main(args: readonly string[], io: Io = processIo): Promise
     .addOption(
       new Option(
         "--role <role>",
-        "brain decides and writes; hands, on any machine, read and think for it; either alone needs REDIS_URL",
+        "brain decides and writes; hands, on any machine, read and think for it; either alone needs REDIS_URL. bot: Telegram and what is urgent, beside cron",
       )
-        .choices(processRoles)
+        .choices([...processRoles, "bot"])
         .default("all"),
     )
     .addHelpText("after", example("error-autopilot start --role hands --config service-map.yaml"))
     .action(
-      does(async (options: CommonOptions & { role: (typeof processRoles)[number] }) => {
+      does(async (options: CommonOptions & { role: (typeof processRoles)[number] | "bot" }) => {
         const { role, state: stateDirectory } = options;
+        if (role === "bot") {
+          const { startBot } = await import("./commands/start-bot.ts");
+          return startBot({ config: await loadSettings(options), stateDirectory }, io);
+        }
         const config = await loadSettings(options, role);
         if (role !== "all" && config.redisUrl === null) {
           io.stderr(

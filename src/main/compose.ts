@@ -20,6 +20,7 @@ import { createNewsFilter } from "./news-filter.ts";
 import { openQueue } from "./open-queue.ts";
 import { pauseFileOf, withPauseFile } from "./pause-file.ts";
 import { readPrompt } from "./read-prompt.ts";
+import { watchWork } from "./watch-work.ts";
 import type { Replaced, Worker } from "./worker.ts";
 
 /** Incidents that share a trace may be written by different shippers, a few seconds apart. */
@@ -53,6 +54,7 @@ export async function compose(
   const reports = createReportWriter(join(options.stateDirectory, "reports"));
   const evidence = createEvidenceFolder(join(options.stateDirectory, "evidence"));
   const { hands, modelCalls } = configuredHands(config, { ...replaced, stateDirectory: options.stateDirectory });
+  const watched = watchWork(hands);
   const orderModeOf: BrainMeans["rules"]["modeOf"] = (names, service) =>
     lowestMode(
       mostOf(names.flatMap((name) => ownValue(config.environments, name)?.mode ?? [])),
@@ -103,8 +105,9 @@ export async function compose(
     queue,
     brain,
     engine: config.redisUrl === null ? "embedded" : "distributed",
-    hands: (options.hasHands ?? config.redisUrl === null) ? tellingDelays(hands, onProgress) : null,
+    hands: (options.hasHands ?? config.redisUrl === null) ? tellingDelays(watched.hands, onProgress) : null,
     handsAlive: openedQueue.handsAlive ?? null,
+    workOf: watched.workOf,
     modelCalls,
     async close() {
       await queue.close();

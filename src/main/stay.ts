@@ -1,5 +1,7 @@
 import type { Clock } from "../domain/clock.ts";
 import { type TickReport, tick } from "../jobs/brain.ts";
+import type { ChatMeans } from "../jobs/chat/chat-means.ts";
+import { stayInChat } from "../jobs/chat/stay-in-chat.ts";
 import { createFaultTeller } from "./fault-teller.ts";
 import { isPollDue } from "./poll-schedule.ts";
 import { watchPauseFile } from "./watch-pause-file.ts";
@@ -17,13 +19,19 @@ export async function stay(
     readonly everyMs: number;
     readonly clock: Clock;
     readonly onFailure: (sentence: string) => void;
+    /** Reads and tells chats beside; null without any. */
+    readonly chat: ChatMeans | null;
   },
   signal: AbortSignal,
 ): Promise<void> {
   const { clock } = settings;
   const over = new AbortController();
   const ending = AbortSignal.any([signal, over.signal]);
-  const work = workHere(worker, settings.concurrency, ending);
+  // A person does not wait for a pair of hands: one is kept for what is urgent.
+  const slots = settings.chat === null ? { more: 0, urgent: 0 } : { more: 1, urgent: 1 };
+  const work = workHere(worker, settings.concurrency + slots.more, slots.urgent, ending);
+  const talk = settings.chat === null ? Promise.resolve() : stayInChat(settings.chat, ending);
+  talk.catch((error: unknown) => over.abort(error));
   // Either of the two that fails ends the other.
   work.catch((error: unknown) => over.abort(error));
   // The brain's next tick says it too, but that may be waiting for a slow server now, and resumes only when nobody else has paused.
@@ -52,13 +60,18 @@ export async function stay(
   } finally {
     watch.stop();
     over.abort();
-    await work;
+    await Promise.all([work, talk]);
   }
 }
 
-async function workHere({ queue, hands }: Worker, concurrency: number, signal: AbortSignal): Promise<void> {
+async function workHere(
+  { queue, hands }: Worker,
+  concurrency: number,
+  urgentSlots: number,
+  signal: AbortSignal,
+): Promise<void> {
   if (hands === null) return;
-  await queue.work(hands, { concurrency, urgentSlots: 0, until: "aborted", signal });
+  await queue.work(hands, { concurrency, urgentSlots, until: "aborted", signal });
 }
 
 /** The sources are looked at only by a poll. */

@@ -12,6 +12,7 @@ import { systemClock } from "../system-clock.ts";
 import type { Check } from "./doctor-check.ts";
 import { checkGitHub } from "./doctor-github.ts";
 import { checkQueue } from "./doctor-queue.ts";
+import { checkTelegram } from "./doctor-telegram.ts";
 
 const timeoutMs = 20_000;
 /** Loki takes entries from ten minutes ahead, and our windows end by the earlier of the two clocks. */
@@ -37,6 +38,7 @@ export async function doctorCommand(
     () => checkClones(config, stateDirectory),
     () => checkGitHub(config),
     () => checkModel(config),
+    () => checkTelegram(config.telegram, databaseFileOf(stateDirectory)),
   ];
   const checks: Check[] = [];
   for (const group of groups) {

@@ -25,9 +25,10 @@ export async function explainCommand(
   options: CommonOptions & { readonly input: string; readonly isConfigNamed: boolean },
   io: Io,
 ): Promise<number> {
+  if (options.input === "alert") return explainAlertCommand(options, io);
   const input = forms.find((form) => form === options.input);
   if (input === undefined) {
-    io.stderr(`--input "${options.input}" is no form of input; use one of ${forms.join(", ")}.\n`);
+    io.stderr(`--input "${options.input}" is no form of input; use one of ${forms.join(", ")}, alert.\n`);
     return exitCodes.wrongUsage;
   }
   const config: ReadingConfig =
@@ -36,6 +37,19 @@ export async function explainCommand(
   const ignore = config.ignore.filter(({ untilMs }) => untilMs > systemClock.nowMs());
   const rules = readingRulesOf({ ...config, ignore }, null);
   return runExplain({ json: options.json, input }, rules, (entry) => repositoryHit(entry, config.services), io);
+}
+
+async function explainAlertCommand(
+  options: CommonOptions & { readonly isConfigNamed: boolean },
+  io: Io,
+): Promise<number> {
+  const config = options.isConfigNamed || existsSync(options.config) ? await loadSettings(options) : null;
+  const [{ explainAlert }, { alertRulesOf }] = await Promise.all([
+    import("./explain-alert.ts"),
+    import("../alert-rules.ts"),
+  ]);
+  const rules = alertRulesOf(config ?? withoutServiceMap, config?.telegram?.patterns ?? []);
+  return explainAlert(options.json, rules, systemClock.nowMs(), io);
 }
 
 /** The repository of the entry's service, and the innermost own frame as the entry names it. */

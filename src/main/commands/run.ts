@@ -63,7 +63,9 @@ export async function runCommand(
   );
   try {
     const settings = { ...config, stateDirectory, minutesMax: options.minutesMax, clock: systemClock };
+    const pass = options.dryRun ? null : await chatPass(config, worker, stop.signal, io);
     const summary = await runOnce(worker, settings, stop.signal);
+    await pass?.();
     if (options.json) io.stdout(`${toJson(summary)}\n`);
     else tellEnd(summary, tell);
     await tellHands(worker, summary, io);
@@ -107,4 +109,24 @@ function tellEnd(summary: Awaited<ReturnType<typeof runOnce>>, tell: (line: stri
   ];
   tell(`done: ${parts.join(", ")}`);
   for (const sentence of summary.needsHuman) tell(`needs a human: ${sentence}`);
+}
+
+/** One pass of updates before the run and one of answers after it, where no bot and no daemon is alive. @returns the second; null without a chat */
+async function chatPass(
+  config: Config,
+  worker: Worker,
+  signal: AbortSignal,
+  io: Io,
+): Promise<(() => Promise<void>) | null> {
+  if (config.telegram === null) return null;
+  const [{ openChat }, { passThroughChat }] = await Promise.all([
+    import("../open-chat.ts"),
+    import("../../jobs/chat/stay-in-chat.ts"),
+  ]);
+  const onFault = (sentence: string | null) =>
+    sentence === null ? undefined : io.stderr(`telegram: ${redact(sentence)}\n`);
+  const own = { process: "run", ownLines: () => [], onFault } as const;
+  const chat = openChat(config, worker, own, { clock: systemClock, fetch: null });
+  if (chat === null || !(await passThroughChat(chat, signal))) return null;
+  return async () => void (await passThroughChat(chat, signal));
 }

@@ -3,14 +3,20 @@ import { resolve } from "node:path";
 import type { Config } from "../../config/config.ts";
 import { expiringRules } from "../../config/expiring-rules.ts";
 import { redact } from "../../domain/redact.ts";
+import type { Redacted } from "../../domain/text.ts";
+import type { ChatMeans } from "../../jobs/chat/chat-means.ts";
+import { tellTrouble } from "../../jobs/chat/tell-trouble.ts";
 import { instantText } from "../columns.ts";
 import { compose } from "../compose.ts";
+import { createFaultTeller } from "../fault-teller.ts";
 import { exitCodes, type Io } from "../io.ts";
+import { keepLines } from "../keep-lines.ts";
 import { databaseFileOf } from "../setting.ts";
 import { stay } from "../stay.ts";
 import { stopSignal } from "../stop-signal.ts";
 import { systemClock } from "../system-clock.ts";
 import { progressLines } from "../tell-progress.ts";
+import type { Worker } from "../worker.ts";
 
 /** `start`, and `start --role brain`: the daemon; ends with 0 when it is asked to stop. */
 export async function startCommand(
@@ -20,7 +26,11 @@ export async function startCommand(
   const { config } = options;
   const stateDirectory = resolve(options.stateDirectory);
   await mkdir(stateDirectory, { recursive: true });
-  const tell = (line: string) => io.stdout(`${instantText(Date.now())} ${line}\n`);
+  const own = keepLines();
+  const tell = (line: string) => {
+    own.keep(line);
+    io.stdout(`${instantText(Date.now())} ${line}\n`);
+  };
   for (const warning of config.warnings) tell(`warning: ${warning}`);
   for (const { sentence, isOver } of expiringRules(config, systemClock.nowMs()))
     if (isOver) tell(`warning: ${sentence}`);
@@ -47,11 +57,17 @@ export async function startCommand(
     tell(
       `started: ${Object.keys(config.environments).join(", ")}, polling every ${Math.round(config.everyMs / 1000)} s${worker.hands === null ? ", as the brain alone" : ""}`,
     );
+    const onFault = createFaultTeller((sentence) => tell(redact(sentence)));
+    const chat = await chatOf(config, worker, own.lines, (fault) => onFault(new Map([["telegram", fault]])));
     const settings = {
       ...config,
       stateDirectory,
       clock: systemClock,
-      onFailure: (sentence: string) => tell(redact(sentence)),
+      chat,
+      onFailure: (sentence: string) => {
+        tell(redact(sentence));
+        if (chat !== null) tellTrouble(chat, sentence).catch(() => undefined);
+      },
     };
     await stay(worker, settings, stop.signal);
     tell("stopped");
@@ -60,4 +76,16 @@ export async function startCommand(
     stop.release();
     await worker.close();
   }
+}
+
+/** Loaded only where a chat is configured. */
+async function chatOf(
+  config: Config,
+  worker: Worker,
+  ownLines: () => readonly Redacted[],
+  onFault: (sentence: string | null) => void,
+): Promise<ChatMeans | null> {
+  if (config.telegram === null) return null;
+  const { openChat } = await import("../open-chat.ts");
+  return openChat(config, worker, { process: "daemon", ownLines, onFault }, { clock: systemClock, fetch: null });
 }

@@ -40,7 +40,7 @@ const worker = await compose(
   { clock, fetch: null, wrapStore: (store) => store, wrapQueue: (queue) => queue },
 );
 const stop = new AbortController();
-const settings = { ...config, stateDirectory, clock, onFailure: (sentence: string) => told.push(sentence) };
+const settings = { ...config, stateDirectory, clock, chat: null, onFailure: (sentence: string) => told.push(sentence) };
 const ended = stay(worker, settings, stop.signal);
 
 for await (const line of createInterface({ input: process.stdin })) {

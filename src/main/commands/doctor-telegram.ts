@@ -1,0 +1,72 @@
+import type { TelegramConfig } from "../../config/build-telegram.ts";
+import type { Check } from "./doctor-check.ts";
+
+/** The bot, its chats, and who reads them. */
+export async function checkTelegram(config: TelegramConfig | null, databaseFile: string): Promise<readonly Check[]> {
+  if (config === null) return [];
+  const name = "telegram";
+  const { token, apiUrl, chats } = config;
+  if (token === null) {
+    return [{ name, state: "failed", detail: "no token", cure: "Set TELEGRAM_BOT_TOKEN or TELEGRAM_BOT_TOKEN_FILE." }];
+  }
+  const { probeTelegram } = await import("../../adapters/telegram/probe.ts");
+  const bot = await probeTelegram({ token, apiUrl, fetch: null }, Object.keys(chats));
+  if (bot.problem !== null) {
+    return [
+      {
+        name,
+        state: "failed",
+        detail: bot.problem,
+        cure: "Ask @BotFather for the token, or see that this machine reaches Telegram.",
+      },
+    ];
+  }
+  const hasGroup = Object.keys(chats).some((chat) => chat.startsWith("-"));
+  return [
+    { name, state: "ok", detail: `@${bot.name}, ${await readerOf(databaseFile)}`, cure: null },
+    ...(hasGroup && !bot.canReadAll
+      ? [
+          {
+            name: `${name}: privacy`,
+            state: "warning" as const,
+            detail: "privacy mode is on, so a forward in a group never reaches the bot",
+            cure: "Send /setprivacy to @BotFather and choose Disable, then take the bot out of the group and add it again.",
+          },
+        ]
+      : []),
+    ...(bot.webhook === ""
+      ? []
+      : [
+          {
+            name: `${name}: webhook`,
+            state: "failed" as const,
+            detail: "a webhook is set, so updates go there and not to us",
+            cure: "Take it away with the Bot API's deleteWebhook, or ask @BotFather for another bot.",
+          },
+        ]),
+    ...bot.unreachable.map(({ chat, because }) => ({
+      name: `${name}: ${chat}`,
+      state: "failed" as const,
+      detail: because,
+      cure: "Add the bot to that group, or write to it once from that account; a group that became a supergroup has another number.",
+    })),
+  ];
+}
+
+/** Whoever holds the lease reads; taking it for a moment shows whether anybody does. */
+async function readerOf(databaseFile: string): Promise<string> {
+  const [{ openStore }, { systemClock }, { updatesLease }] = await Promise.all([
+    import("../../adapters/sqlite/store.ts"),
+    import("../system-clock.ts"),
+    import("../../jobs/chat/stay-in-chat.ts"),
+  ]);
+  const store = await openStore({ path: databaseFile, clock: systemClock });
+  try {
+    const lease = await store.lease(updatesLease, "doctor", 1);
+    if (lease === null) return "read by a daemon or a bot that is alive";
+    await store.release(lease);
+    return "read by each run, for no daemon and no bot is alive";
+  } finally {
+    await store.close();
+  }
+}

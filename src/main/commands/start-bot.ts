@@ -1,0 +1,123 @@
+import { mkdir } from "node:fs/promises";
+import { resolve } from "node:path";
+import type { Config } from "../../config/config.ts";
+import { redact } from "../../domain/redact.ts";
+import { stayInChat } from "../../jobs/chat/stay-in-chat.ts";
+import { tellTrouble } from "../../jobs/chat/tell-trouble.ts";
+import { performDue } from "../../jobs/perform-due.ts";
+import { settleAll } from "../../jobs/settle-all.ts";
+import { instantText } from "../columns.ts";
+import { compose } from "../compose.ts";
+import { createFaultTeller } from "../fault-teller.ts";
+import { exitCodes, type Io } from "../io.ts";
+import { keepLines } from "../keep-lines.ts";
+import { openChat } from "../open-chat.ts";
+import { databaseFileOf } from "../setting.ts";
+import { stopSignal } from "../stop-signal.ts";
+import { systemClock } from "../system-clock.ts";
+import { progressLines } from "../tell-progress.ts";
+import type { Worker } from "../worker.ts";
+
+const lookEveryMs = 1_000;
+
+/** `start --role bot`: Telegram and urgent orders, beside a cron that does all else. It polls nothing, so that a bot that is dead stops no polling. */
+export async function startBot(
+  options: { readonly config: Config; readonly stateDirectory: string },
+  io: Io,
+): Promise<number> {
+  const { config } = options;
+  const stateDirectory = resolve(options.stateDirectory);
+  await mkdir(stateDirectory, { recursive: true });
+  const own = keepLines();
+  const tell = (line: string) => {
+    own.keep(line);
+    io.stdout(`${instantText(Date.now())} ${line}\n`);
+  };
+  if (config.telegram === null || config.telegram.token === null) {
+    io.stderr(
+      config.telegram === null
+        ? "--role bot needs a section `telegram` in the service map: docs/configuration.md has one.\n"
+        : "--role bot needs the bot's token. Set TELEGRAM_BOT_TOKEN or TELEGRAM_BOT_TOKEN_FILE.\n",
+    );
+    return exitCodes.wrongUsage;
+  }
+  const stop = stopSignal((signalName) => tell(`${signalName}: handing running work back …`));
+  const worker = await compose(
+    config,
+    {
+      stateDirectory,
+      databaseFile: databaseFileOf(stateDirectory),
+      dryRun: false,
+      onContact: tell,
+      onProgress: (progress) => {
+        for (const line of progressLines(progress)) tell(line);
+      },
+    },
+    { clock: systemClock, fetch: null, wrapStore: (store) => store, wrapQueue: (queue) => queue },
+  );
+  const faults = createFaultTeller((sentence) => tell(redact(sentence)));
+  const chat = openChat(
+    config,
+    worker,
+    { process: "bot", ownLines: own.lines, onFault: (fault) => faults(new Map([["telegram", fault]])) },
+    { clock: systemClock, fetch: null },
+  );
+  const over = new AbortController();
+  const ending = AbortSignal.any([stop.signal, over.signal]);
+  try {
+    if (chat === null) return exitCodes.wrongUsage;
+    tell("started: the bot, for Telegram and what is urgent; polling is left to cron");
+    const parts = [
+      stayInChat(chat, ending),
+      settling(worker, ending, (sentence) => {
+        tell(redact(sentence));
+        tellTrouble(chat, sentence).catch(() => undefined);
+      }),
+      // Nothing but what is urgent: all else is for the runs.
+      worker.hands === null
+        ? Promise.resolve()
+        : worker.queue.work(worker.hands, {
+            concurrency: config.concurrency,
+            urgentSlots: config.concurrency,
+            until: "aborted",
+            signal: ending,
+          }),
+    ].map(async (part) => {
+      try {
+        await part;
+      } finally {
+        over.abort();
+      }
+    });
+    const ends = await Promise.allSettled(parts);
+    const failed = ends.find((end) => end.status === "rejected");
+    if (failed?.status === "rejected" && !stop.signal.aborted) throw failed.reason;
+    tell("stopped");
+    return exitCodes.done;
+  } finally {
+    stop.release();
+    await worker.close();
+  }
+}
+
+/** What the hands bring back is decided at once, and its issue filed: a person waits for the link. */
+async function settling(worker: Worker, signal: AbortSignal, onFailure: (sentence: string) => void): Promise<void> {
+  const { brain } = worker;
+  const tellFaults = createFaultTeller(onFailure);
+  const startedMs = brain.clock.nowMs();
+  while (!signal.aborted) {
+    try {
+      const { pausedBy } = await brain.store.handles();
+      if (pausedBy === null) await brain.queue.resume();
+      else await brain.queue.pause();
+      await settleAll(brain, startedMs, signal);
+      await performDue(brain, signal);
+      tellFaults(new Map([["brain", null]]));
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!(error instanceof Error && "isRetryable" in error && error.isRetryable === true)) throw error;
+      tellFaults(new Map([["brain", error.message]]));
+    }
+    await brain.clock.sleep(lookEveryMs, signal).catch(() => undefined);
+  }
+}
