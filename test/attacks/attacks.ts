@@ -18,6 +18,7 @@ import { plantClone, setTraps, traps } from "./hostile-clone.ts";
 import { hostileLogs } from "./hostile-logs.ts";
 import { hostileModel, tempers } from "./hostile-model.ts";
 import { hostileTrace } from "./hostile-traces.ts";
+import { attackByUpdates } from "./hostile-updates.ts";
 import { inFolder } from "./in-folder.ts";
 import { makeJourney, type Outcome } from "./journey.ts";
 import { attackByWeather } from "./lossless-reading.ts";
@@ -128,6 +129,7 @@ export const attacks = {
   crash: attackByCrash,
   apart: attackApart,
   detect: attackByWeather,
+  updates: attackByUpdates,
 } as const satisfies Readonly<Record<string, Attack>>;
 export type AttackName = keyof typeof attacks;
 
