@@ -24,6 +24,7 @@ const parts: readonly Part[] = [
   { name: "explain", flags: [] },
   { name: "queue", flags: [] },
   { name: "gather", flags: [] },
+  { name: "forward", flags: [] },
 ];
 const asked = process.argv.slice(2);
 
