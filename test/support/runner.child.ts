@@ -44,13 +44,14 @@ async function run({ configFile, stateDirectory, env, nowMs, crashAt }: RunReque
       summary,
       points: points.passed,
       underWay: underWay.length + openOrders.length,
-      incidents: incidents.map(({ id, state, note, counts, causedBy, issue }) => ({
+      incidents: incidents.map(({ id, state, note, counts, causedBy, issue, pullRequest }) => ({
         id,
         state,
         note,
         counts,
         causedBy,
         issue: issue?.number ?? null,
+        pullRequest: pullRequest?.state ?? null,
       })),
     };
   } finally {

@@ -27,6 +27,7 @@ export interface ChildResult {
     readonly counts: Readonly<Record<string, number>>;
     readonly causedBy: string | null;
     readonly issue: number | null;
+    readonly pullRequest: string | null;
   }[];
 }
 
@@ -42,13 +43,16 @@ export interface Runner {
   kill(): void;
 }
 
-/** @param env of its process, which is more than that of a run: its time zone */
-export function startRunner(env: Readonly<Record<string, string>> = {}): Runner {
+/**
+ * @param env of its process, which is more than that of a run: its time zone
+ * @param script what the process is
+ */
+export function startRunner(env: Readonly<Record<string, string>> = {}, script = "runner.child.ts"): Runner {
   let child: ChildProcess | null = null;
   let lines: AsyncIterator<string> | null = null;
 
   function start(): ChildProcess {
-    const started = spawn(process.execPath, [join(import.meta.dirname, "runner.child.ts")], {
+    const started = spawn(process.execPath, [join(import.meta.dirname, script)], {
       env: { PATH: process.env["PATH"] ?? "", ...compileCache, ...env },
       stdio: ["pipe", "pipe", "inherit"],
     });
