@@ -46,6 +46,20 @@ export function addCaseCommands(program: Command, does: Does, io: Io): void {
       ),
     );
 
+  common(program.command("guard"))
+    .description("stdin: a unified diff → allowed, or each rule of repair that it breaks, with path and line")
+    .requiredOption("--service <name>", "whose code it changes, as the service map names it")
+    .addHelpText(
+      "after",
+      `${example("git diff main... | error-autopilot guard --service example-order-service")}\n\nExit codes: 0 allowed, 3 refused. Where the clone can be read, the diff has to apply to its head.`,
+    )
+    .action(
+      does(async (options: CommonOptions & { service: string }) => {
+        const { guardCommand } = await import("./commands/guard.ts");
+        return guardCommand(options, io);
+      }),
+    );
+
   program
     .command("redact")
     .description("stdin → stdout without secrets and personal data; what was found goes to stderr")

@@ -60,6 +60,10 @@ beforeAll(async () => {
     common: false,
   });
 
+  const refused = "--- a/src/none.js\n+++ b/src/none.js\n@@ -1 +1 @@\n-a.b;\n+a?.b; // eslint-disable-line\n";
+  await print("guard", ["guard", "--service", "orders", "--json"], { stdin: refused });
+  await print("guard", ["guard", "--service", "gone", "--json"], { stdin: refused, config: mapOfMissingClone() });
+
   const made = join(world.folder, "made");
   await makeState(made);
   await print("coverage", ["coverage", "--json"], { state: made });
@@ -148,6 +152,20 @@ function brokenServiceMap(): string {
     `environments:
   dev: { loki: { url: "${world.loki.url}", query: '{deployment_environment="dev"}' } }
   gone: { loki: { url: "http://127.0.0.1:1", query: '{deployment_environment="gone"}' } }
+`,
+  );
+  return path;
+}
+
+/** A service whose clone is not there. */
+function mapOfMissingClone(): string {
+  const path = join(world.folder, "missing-clone.yaml");
+  writeFileSync(
+    path,
+    `environments:
+  dev: { loki: { url: "${world.loki.url}", query: '{deployment_environment="dev"}' } }
+services:
+  gone: { repository: demo-company/gone, path: ${join(world.folder, "no-such-clone")} }
 `,
   );
   return path;

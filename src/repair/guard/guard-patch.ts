@@ -6,6 +6,7 @@ import { type GuardResult, guardFiles } from "./guard-files.ts";
 import type { GuardRules } from "./guard-rules.ts";
 import { diffOf } from "./line-diff.ts";
 import { parseDiff } from "./parse-diff.ts";
+import { textOf } from "./plain-text.ts";
 import { checkSyntax } from "./rules/broken-syntax.ts";
 import type { Violation } from "./violation.ts";
 
@@ -55,16 +56,6 @@ function readFile({ path, before, after }: FileChange): {
     return { file: null, violations: [{ rule: "diff", path, line: null, detail: "the file does not change" }] };
   if (now === "") return refuse("the file is emptied");
   return { file: changedFile(diffOf(path, old, now), { before: old, after: now }), violations: [] };
-}
-
-/** Undefined for what is no text. */
-function textOf(bytes: Uint8Array): string | undefined {
-  try {
-    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-    return text.includes("\0") ? undefined : text;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Whether the diff that is shown to people is the one that will be committed. */

@@ -40,11 +40,7 @@ export const swallowingWords: readonly PatternRule[] = patternRules({ rule: "exc
     /\brescue (?:nil|false|true|\[\]|\{\}|0|""|''|\w+\b(?=$|[;)}]))|\bsuppress\(|\bexception:false\b|\bignore_exceptions?\b|\bretry_on\b|\bdiscard_on\b/g,
     "an error is thrown away",
   ],
-  [
-    ["php"],
-    /(?<![\w"'\])}])@(?=[\w$\\(])|\bcatch\(\\?Throwable\b|\brescue\(|\breport_if\b/g,
-    "an error is thrown away",
-  ],
+  [["php"], /@(?=[\w$\\(])|\bcatch\(\\?Throwable\b|\brescue\(|\breport_if\b/g, "an error is thrown away"],
   [
     ["csharp"],
     /\bUnobservedTaskException\b|\bSetObserved\b|\bUnhandledException\b|\bContinueOnError\b|\bFireAndForget\b|(?:^|[;{}])_=\w/g,

@@ -1,0 +1,43 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createSyntaxReader } from "../../../src/adapters/syntax/syntax-reader.ts";
+import { newRedactionMemory } from "../../../src/domain/redact.ts";
+import { type GuardedDiff, guardDiff } from "../../../src/repair/guard/guard-diff.ts";
+import type { GuardRules } from "../../../src/repair/guard/guard-rules.ts";
+
+/** A diff of `test/fixtures/guard`, and what the guard is to say of it. */
+export interface CorpusDiff {
+  readonly file: string;
+  readonly expect: "allowed" | "forbidden";
+  /** The family of what is forbidden, or what the repair is about. */
+  readonly rule: string;
+  readonly language: string;
+  readonly heldOut: boolean;
+}
+
+const folder = join(import.meta.dirname, "..", "..", "fixtures", "guard");
+
+export const corpus: readonly CorpusDiff[] = JSON.parse(readFileSync(join(folder, "index.json"), "utf8"));
+
+export const defaultRules = (): GuardRules => ({
+  linesMax: 30,
+  protectedPaths: [],
+  configFiles: ["src/main/resources/application.yml"],
+  under: "",
+  redaction: newRedactionMemory(),
+});
+
+export const syntax = createSyntaxReader();
+
+export function diffOfCorpus({ file }: CorpusDiff): string {
+  return readFileSync(join(folder, file), "utf8");
+}
+
+/** By its hunks alone. */
+export function guardHunks(diff: string, rules: GuardRules = defaultRules()): Promise<GuardedDiff> {
+  return guardDiff(diff, rules, { base: null, syntax });
+}
+
+export function brokenRules({ results }: GuardedDiff): readonly string[] {
+  return results.filter(({ holds }) => !holds).map(({ rule, path, detail }) => `${rule} ${path}: ${detail}`);
+}
