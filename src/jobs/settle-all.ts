@@ -10,7 +10,7 @@ import type { BrainMeans } from "./brain-means.ts";
 import { conclusionOf } from "./chat/conclude.ts";
 import { decidePatch, type PatchDecision } from "./drafts/decide-patch.ts";
 import { patchBlocks } from "./drafts/patch-blocks.ts";
-import { isForPatch, settlePatch } from "./drafts/settle-patch.ts";
+import { isForPatch, settlePatch, tellInIssue } from "./drafts/settle-patch.ts";
 import { floodSlots } from "./flood-slots.ts";
 import { giveUpOrder } from "./give-up-order.ts";
 import { environmentsOf, worstFirst } from "./plan-orders.ts";
@@ -244,7 +244,9 @@ async function settleOne(means: BrainMeans, order: Order | null, findings: Findi
     });
     await means.saveEvidence(findings);
     const chat = conclusionOf(order, findings, { asked, target: settled.target }, clock.nowMs());
-    if ((await store.commit({ ...change, chat }, null)) !== "done") continue;
+    const told = existing === null ? [] : await tellInIssue(means, settled.target, existing, patch);
+    const effects = [...(change.effects ?? []), ...told];
+    if ((await store.commit({ ...change, effects, chat }, null)) !== "done") continue;
     means.onProgress({
       kind: "settled",
       incident: settled.target,

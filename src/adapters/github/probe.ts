@@ -19,6 +19,8 @@ export interface GitHubProbe {
   readonly login: string | null;
   /** Rights as far as they can be seen, in a sentence. */
   readonly rights: Redacted;
+  /** Rights that are never needed, as far as they are seen, each with what it would allow. */
+  readonly excess: readonly Redacted[];
   /** What keeps it from working at all, with the cure; null when nothing does. */
   readonly problem: Redacted | null;
   /** How far our clock is ahead of GitHub's. */
@@ -37,6 +39,10 @@ export interface RepositoryProbe {
   readonly canWriteIssues: Right;
   /** What keeps issues from being written, with the cure; null when nothing is seen to. */
   readonly problem: Redacted | null;
+  /** Whether branches, commits and pull requests may be written. */
+  readonly canWriteCode: Right;
+  /** The account behind the access may administer it, and so may whoever holds a classic token. */
+  readonly isAdministered: boolean;
 }
 
 interface Identity {
@@ -53,6 +59,7 @@ const repositoryAnswer = z.object({
   private: z.boolean(),
   has_issues: z.boolean(),
   archived: z.boolean().optional(),
+  permissions: z.object({ admin: z.boolean() }).optional(),
 });
 
 /**
@@ -78,6 +85,7 @@ export async function probeGitHub(
     kind: identity.kind,
     login: identity.login,
     rights: rightsOf(identity),
+    excess: excessOf(identity),
     problem: identity.problem,
     clockAheadMs: timeMs === null ? null : nowMs - timeMs,
     requestsLeft: numberOf(answer, "x-ratelimit-remaining"),
@@ -153,7 +161,10 @@ async function probeRepository(
 ): Promise<RepositoryProbe> {
   const where = { ...ownerAndName(repository), request: { signal } };
   const headers = async (): Promise<{ authorization: string }> => ({ authorization: await client.authorization() });
-  const unseen = { repository, isVisible: false, isPrivate: null, hasIssues: null, canReadIssues: false } as const;
+  const unseen = {
+    ...{ repository, isVisible: false, isPrivate: null, hasIssues: null, canReadIssues: false },
+    ...({ canWriteCode: "no", isAdministered: false } as const),
+  };
   const found = await ask(async () => client.octokit.rest.repos.get({ ...where, headers: await headers() }));
   const seen = found.kind === "answer" && found.status === 200 ? repositoryAnswer.safeParse(found.data) : null;
   if (seen?.success !== true) {
@@ -174,7 +185,17 @@ async function probeRepository(
         : canWriteIssues === "no"
           ? redact(`This access may not write issues in ${repository}. ${cureOf(identity, isPrivate)}`)
           : null;
-  return { repository, isVisible: true, isPrivate, hasIssues, canReadIssues, canWriteIssues, problem };
+  return {
+    repository,
+    isVisible: true,
+    isPrivate,
+    hasIssues,
+    canReadIssues,
+    canWriteIssues,
+    problem,
+    canWriteCode: isArchived ? "no" : codeRight(identity, isPrivate),
+    isAdministered: seen.data.permissions?.admin ?? false,
+  };
 }
 
 function problemOf(answer: Awaited<ReturnType<typeof ask>>, repository: RepositoryName, nowMs: number): Redacted {
@@ -191,6 +212,29 @@ function writeRight(identity: Identity, isPrivate: boolean, canReadIssues: boole
   if (identity.kind !== "classic") return canReadIssues ? "invisible" : "no";
   const covers = identity.scopes.includes("repo") || (!isPrivate && identity.scopes.includes("public_repo"));
   return covers ? "yes" : "no";
+}
+
+function codeRight(identity: Identity, isPrivate: boolean): Right {
+  if (identity.kind === "app") {
+    const { permissions } = identity;
+    return permissions["contents"] === "write" && permissions["pull_requests"] === "write" ? "yes" : "no";
+  }
+  if (identity.kind !== "classic") return "invisible";
+  return writeRight(identity, isPrivate, true);
+}
+
+/** What drafts and issues need; reading is no harm. */
+const needed: ReadonlySet<string> = new Set(["issues", "contents", "pull_requests"]);
+
+function excessOf({ kind, scopes, permissions }: Identity): readonly Redacted[] {
+  if (kind === "app") {
+    return Object.entries(permissions).flatMap(([name, level]) =>
+      level === "read" || needed.has(name) ? [] : [redact(`${name}: ${level}`)],
+    );
+  }
+  return kind === "classic"
+    ? scopes.filter((scope) => scope !== "repo" && scope !== "public_repo").map((scope) => redact(scope))
+    : [];
 }
 
 function cureOf(identity: Identity, isPrivate: boolean): string {

@@ -157,6 +157,16 @@ function withBase(incident: Incident, base: CommitId | null): Incident {
 
 const basesMax = 50;
 
+/** An issue that was there already says nothing of the patch: a comment does. */
+export async function tellInIssue(
+  means: BrainMeans,
+  incident: Incident,
+  issue: IncidentIssue,
+  blocks: Parameters<typeof commentOn>[4],
+): Promise<readonly Effect[]> {
+  return blocks.length === 0 ? [] : [await commentOn(means, incident, issue, `patch-${incident.rounds}`, blocks)];
+}
+
 async function commentOn(
   means: BrainMeans,
   incident: Incident,

@@ -10,6 +10,7 @@ import { pauseFileOf } from "../pause-file.ts";
 import { databaseFileOf } from "../setting.ts";
 import { systemClock } from "../system-clock.ts";
 import type { Check } from "./doctor-check.ts";
+import { checkDrafts } from "./doctor-drafts.ts";
 import { checkGitHub } from "./doctor-github.ts";
 import { checkQueue } from "./doctor-queue.ts";
 import { checkTelegram } from "./doctor-telegram.ts";
@@ -37,6 +38,7 @@ export async function doctorCommand(
     ),
     () => checkClones(config, stateDirectory),
     () => checkGitHub(config),
+    () => checkDrafts(config, stateDirectory),
     () => checkModel(config),
     () => checkTelegram(config.telegram, databaseFileOf(stateDirectory)),
   ];

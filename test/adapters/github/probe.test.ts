@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { GitHubAuth } from "../../../src/adapters/github/github-client.ts";
 import { type GitHubProbe, probeGitHub } from "../../../src/adapters/github/probe.ts";
-import { appAuth, newSetting, repository, type Setting } from "./setup.ts";
+import { appAuth, appSetup, newSetting, repository, type Setting } from "./setup.ts";
 
 let setting: Setting;
 
@@ -39,6 +39,29 @@ describe("what doctor learns about the access to GitHub", () => {
     const seen = await probe({ kind: "token", token: "github_pat_write" }, repository);
     expect(seen).toMatchObject({ kind: "fine-grained", rights: expect.stringContaining("cannot be seen") as unknown });
     expect(seen.repositories).toMatchObject([{ canReadIssues: true, canWriteIssues: "invisible", problem: null }]);
+  });
+
+  it("names what is never needed, as far as it is seen, and whether code may be written", async () => {
+    const classic = await probe({ kind: "token", token: "classic" }, repository);
+    expect(classic).toMatchObject({ excess: ["gist"], repositories: [{ canWriteCode: "yes" }] });
+    const fine = await probe({ kind: "token", token: "github_pat_write" }, repository);
+    expect(fine).toMatchObject({ excess: [], repositories: [{ canWriteCode: "invisible" }] });
+    expect(await probe(appAuth, repository)).toMatchObject({ excess: [], repositories: [{ canWriteCode: "no" }] });
+  });
+
+  it("names rights of an App that are too many", async () => {
+    const { app } = appSetup({
+      contents: "write",
+      pull_requests: "write",
+      workflows: "write",
+      administration: "write",
+    });
+    await setting.github.close();
+    setting = await newSetting({ app });
+    expect(await probe(appAuth, repository)).toMatchObject({
+      excess: ["workflows: write", "administration: write"],
+      repositories: [{ canWriteCode: "yes" }],
+    });
   });
 
   it("names an App's permissions", async () => {

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import type { GitHubConnection } from "../../../src/adapters/github/github-client.ts";
 import { createIssueWriter } from "../../../src/adapters/github/issue-writer.ts";
+import type { AppSetup } from "../../../src/demo/github/access.ts";
 import { type GitHubSetup, type GitHubStandIn, startGitHub } from "../../../src/demo/github/server.ts";
 import type { IssueFinder, IssueWriter, Outgoing } from "../../../src/domain/effect.ts";
 import { joinInert, own } from "../../../src/domain/inert.ts";
@@ -30,6 +31,21 @@ const keys = generateKeyPairSync("rsa", {
 
 export const appAuth = { kind: "app", appId: "77", privateKey: keys.privateKey, installationId: 5 } as const;
 
+/** The App of `appAuth`, with more than issues where that is asked for. */
+export function appSetup(more: Partial<AppSetup> = {}): { readonly app: AppSetup } {
+  return {
+    app: {
+      appId: "77",
+      slug: "error-autopilot",
+      installationId: 5,
+      publicKey: keys.publicKey,
+      repositories: [repository],
+      issues: "write",
+      ...more,
+    },
+  };
+}
+
 export interface Setting {
   readonly clock: TestClock;
   readonly github: GitHubStandIn;
@@ -53,14 +69,7 @@ export async function newSetting(setup: Partial<GitHubSetup> = {}): Promise<Sett
       { kind: "fine-grained", token: "github_pat_read", login: "Reader", repositories: [repository], issues: "read" },
       { kind: "fine-grained", token: "github_pat_write", login: "Writer", repositories: [repository], issues: "write" },
     ],
-    app: {
-      appId: "77",
-      slug: "error-autopilot",
-      installationId: 5,
-      publicKey: keys.publicKey,
-      repositories: [repository],
-      issues: "write",
-    },
+    app: appSetup().app,
     ...setup,
   });
   return {
