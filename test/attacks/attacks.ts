@@ -17,6 +17,7 @@ import { findingsOf } from "./findings-of.ts";
 import { plantClone, setTraps, traps } from "./hostile-clone.ts";
 import { hostileLogs } from "./hostile-logs.ts";
 import { hostileModel, tempers } from "./hostile-model.ts";
+import { attackBySandbox } from "./hostile-sandbox.ts";
 import { hostileTrace } from "./hostile-traces.ts";
 import { attackByUpdates } from "./hostile-updates.ts";
 import { inFolder } from "./in-folder.ts";
@@ -130,6 +131,7 @@ export const attacks = {
   apart: attackApart,
   detect: attackByWeather,
   updates: attackByUpdates,
+  sandbox: attackBySandbox,
 } as const satisfies Readonly<Record<string, Attack>>;
 export type AttackName = keyof typeof attacks;
 

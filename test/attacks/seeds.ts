@@ -15,4 +15,5 @@ export const failedSeeds: Readonly<Record<AttackName, readonly number[]>> = {
   apart: [115],
   detect: [107, 318, 322, 414, 439],
   updates: [],
+  sandbox: [],
 };
