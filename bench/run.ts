@@ -25,6 +25,7 @@ const parts: readonly Part[] = [
   { name: "queue", flags: [] },
   { name: "gather", flags: [] },
   { name: "forward", flags: [] },
+  { name: "sandbox", flags: [] },
 ];
 const asked = process.argv.slice(2);
 

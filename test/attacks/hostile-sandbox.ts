@@ -133,9 +133,10 @@ async function listen(folder: string, seed: number) {
     await once(server, "listening");
     servers.push(server);
   }
-  const { port } = servers[0]?.address() as { port: number };
+  const address = servers[0]?.address();
+  if (typeof address !== "object" || address === null) throw new Error("the listener has no port");
   return {
-    port,
+    port: address.port,
     sockets: sockets.map((each) => each.replace("\0", "@")),
     connections: () => connections,
     close: () => {

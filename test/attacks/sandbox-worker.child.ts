@@ -19,7 +19,7 @@ export interface HostileEnd {
 
 const { kind, stateDirectory, run } = JSON.parse(await text(process.stdin)) as HostileJob;
 const user = process.getuid?.() ?? 0;
-const sandbox = openSandbox({ stateDirectory, programs: installedPrograms(), kinds: [kind], user });
+const sandbox = openSandbox({ stateDirectory, programs: installedPrograms(), kinds: [kind], platform: "linux", user });
 const never = new AbortController().signal;
 const why = await sandbox.whyNot(never);
 const result = why === null ? await sandbox.run(run, never) : null;

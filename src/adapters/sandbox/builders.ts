@@ -5,7 +5,7 @@ import type { MountPlan } from "./mount-plan.ts";
 import { executionOracle } from "./programs.ts";
 import { utilLinuxArguments } from "./util-linux.ts";
 
-export type SandboxKind = "bubblewrap" | "util-linux" | "sandbox-exec";
+export type SandboxKind = "bubblewrap" | "util-linux";
 
 /** One way to build the sandbox: the whole command, program first, that runs a plan. */
 export interface Builder {

@@ -1,5 +1,5 @@
 import { chmodSync, mkdirSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { redact } from "../../domain/redact.ts";
 import {
   type Sandbox,
@@ -47,6 +47,8 @@ export interface SandboxSettings {
   readonly programs: Programs;
   /** Which ways to build it are tried. */
   readonly kinds: readonly SandboxKind[];
+  /** As Node names it: the sandbox is made of what Linux has. */
+  readonly platform: string;
   /** The worker's user; 0: commands run as a user who owns nothing. */
   readonly user: number;
 }
@@ -92,6 +94,15 @@ export function openSandbox(settings: SandboxSettings): OpenSandbox {
     return runContained(command(builder, machine), limits, signal);
   }
 
+  /** What we keep (and with it what other patches left) is nothing that a test may see. */
+  function refuseOwnFolder(shown: readonly string[]): void {
+    const own = resolve(settings.stateDirectory);
+    const found = shown.map((path) => resolve(path)).find((path) => isWithin(path, own) || isWithin(own, path));
+    if (found === undefined) return;
+    const detail = `${found} holds or lies in ${own}. Name a narrower folder in \`sandbox.readOnly\` or \`writableCopies\`.`;
+    throw new SandboxError({ reason: "the service map would show our own state folder", detail });
+  }
+
   return {
     async state() {
       return (await once()).state;
@@ -100,11 +111,19 @@ export function openSandbox(settings: SandboxSettings): OpenSandbox {
       const { problem } = (await once()).state;
       return problem === null ? null : redact(problem);
     },
-    run: (run: SandboxRun, signal) =>
-      start(signal, run.limits, (builder, machine) => builder.command(planRun(run, machine))),
-    prepare: (run: SandboxPreparation, signal) =>
-      start(signal, run.limits, (builder, machine) => builder.command(planPreparation(run, machine))),
+    async run(run: SandboxRun, signal) {
+      refuseOwnFolder([...run.readOnly, ...run.writableCopies]);
+      return start(signal, run.limits, (builder, machine) => builder.command(planRun(run, machine)));
+    },
+    async prepare(run: SandboxPreparation, signal) {
+      refuseOwnFolder(run.readOnly);
+      return start(signal, run.limits, (builder, machine) => builder.command(planPreparation(run, machine)));
+    },
   };
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith("/") ? folder : `${folder}/`);
 }
 
 interface Opened {
@@ -113,7 +132,10 @@ interface Opened {
   readonly machine: MachineView | null;
 }
 
-async function open({ stateDirectory, programs, user, kinds }: SandboxSettings): Promise<Opened> {
+async function open({ stateDirectory, programs, user, kinds, platform }: SandboxSettings): Promise<Opened> {
+  if (platform !== "linux") {
+    return failed([], "the sandbox needs Linux. Let hands on a Linux machine do the repairs: docs/distributed.md.");
+  }
   const isRoot = user === 0;
   const ground = isRoot ? groundOfRoot : join(stateDirectory, "sandbox");
   for (const folder of ["", "root", "stage", "tree"]) {

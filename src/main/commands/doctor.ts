@@ -37,6 +37,7 @@ export async function doctorCommand(
           checkSources(name, its),
     ),
     () => checkClones(config, stateDirectory),
+    async () => (await import("./doctor-sandbox.ts")).checkSandbox(config, stateDirectory),
     () => checkGitHub(config),
     () => checkDrafts(config, stateDirectory),
     () => checkModel(config),

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { installedPrograms } from "../../../src/adapters/sandbox/open-sandbox.ts";
+import { installedPrograms, openSandbox } from "../../../src/adapters/sandbox/open-sandbox.ts";
 import type { ProbeName } from "../../../src/adapters/sandbox/probes.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 import { never, openIn, runOf, treeIn, writeShim } from "./sandbox-kinds.ts";
@@ -44,6 +44,13 @@ describe("a sandbox with a broken probe", () => {
     const preparation = { ...run, home: folder };
     await expect(sandbox.prepare(preparation, never)).rejects.toThrow("Nothing was run");
     expect(existsSync(written)).toBe(false);
+  });
+
+  it("runs nothing on another system, and says where to run it", async () => {
+    const settings = { stateDirectory: temporaryFolder(), programs, kinds: ["bubblewrap"] as const, user: 1000 };
+    const sandbox = openSandbox({ ...settings, platform: "darwin" });
+    expect(await sandbox.whyNot(never)).toContain("Linux");
+    await expect(sandbox.run(runOf(temporaryFolder(), "true"), never)).rejects.toThrow("Nothing was run");
   });
 
   it("runs nothing where programs are missing, and says what to install", async () => {

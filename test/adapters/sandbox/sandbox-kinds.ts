@@ -18,7 +18,13 @@ const small: SandboxLimits = {
 };
 
 export function openIn(folder: string, kind: SandboxKind, programs: Programs = installedPrograms()): OpenSandbox {
-  return openSandbox({ stateDirectory: join(folder, "state"), programs, kinds: [kind], user: process.getuid?.() ?? 0 });
+  return openSandbox({
+    stateDirectory: join(folder, "state"),
+    programs,
+    kinds: [kind],
+    platform: "linux",
+    user: process.getuid?.() ?? 0,
+  });
 }
 
 export function treeIn(folder: string, files: Readonly<Record<string, string>>): string {

@@ -172,6 +172,17 @@ describe.each(kinds)("the sandbox of %s", (kind) => {
       }
     }));
 
+  it("never shows the folder of the state, nor what it lies in", () =>
+    inTemporaryFolder(async (folder) => {
+      const state = join(home, "state");
+      for (const shown of [home, state, join(state, "work"), "/"]) {
+        const run = runOf(treeIn(folder, {}), "echo started", { readOnly: [shown] });
+        await expect(sandbox.run(run, never), shown).rejects.toThrow("our own state folder");
+        const copied = runOf(treeIn(folder, {}), "echo started", { writableCopies: [shown] });
+        await expect(sandbox.run(copied, never), shown).rejects.toThrow("our own state folder");
+      }
+    }));
+
   it("tells why it could not be set up, and starts nothing", () =>
     inTemporaryFolder(async (folder) => {
       const written = join(folder, "written");

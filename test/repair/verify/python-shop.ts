@@ -70,7 +70,13 @@ export function openShop(
   const stateDirectory = join(folder, "state");
   mkdirSync(stateDirectory, { mode: 0o700 });
   const user = process.getuid?.() ?? 0;
-  const real = openSandbox({ stateDirectory, programs: installedPrograms(), kinds: ["bubblewrap"], user });
+  const real = openSandbox({
+    stateDirectory,
+    programs: installedPrograms(),
+    kinds: ["bubblewrap"],
+    platform: "linux",
+    user,
+  });
   const runs: Shop["runs"] = [];
   const count = <Run extends Shop["runs"][number]>(run: Run): Run => {
     meanwhile(runs.length);
