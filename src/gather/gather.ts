@@ -18,6 +18,7 @@ import { type EntriesAround, entriesAround, noEntriesAround } from "./entries/en
 import { observeRate } from "./entries/rate.ts";
 import { streamSelector } from "./entries/stream-selector.ts";
 import { buildEvidence, type EvidenceLimits, type EvidenceMaterial } from "./evidence-list.ts";
+import { fitBundle } from "./fit-bundle.ts";
 import { comparedWithHealthy, sharedByFailing } from "./trace/compare-traces.ts";
 import { findHealthyTrace } from "./trace/find-healthy.ts";
 import { observeTrace } from "./trace/observe-trace.ts";
@@ -29,6 +30,8 @@ import { servedRequests } from "./trace/served-requests.ts";
 export interface GatherLimits {
   readonly trace: TraceLimits;
   readonly evidence: EvidenceLimits;
+  /** Of the whole bundle. */
+  readonly tokensMax: number;
   /** Services whose code is read: the origin's, then those on the way from it to the top. */
   readonly servicesMax: number;
   /** Frames that are looked up in the origin's service. */
@@ -37,10 +40,10 @@ export interface GatherLimits {
   readonly callerFramesMax: number;
 }
 
-/** A bundle of at most 200 kB of text. */
 const defaultLimits: GatherLimits = {
   trace: { spansMax: 300, bytesMax: 80_000 },
   evidence: { bytesMax: { entry: 50_000, span: 16_000, lines: 44_000, commit: 6_000 }, rankingMax: 10, suspectsMax: 5 },
+  tokensMax: 60_000,
   servicesMax: 4,
   framesMax: 12,
   callerFramesMax: 2,
@@ -137,24 +140,25 @@ export async function gather(
     ...code.missing,
     ...built.leftOut,
   ];
+  const bundle: EvidenceBundle = {
+    format: 1,
+    incident: incident.id,
+    episode: incident.episode,
+    gatheredAtMs: question.nowMs,
+    trace: kept?.trace ?? null,
+    traceMissing: kept === null ? question.traceMissing : null,
+    observations: [
+      ...observations,
+      ...code.readings.filter(({ isOrigin }) => isOrigin).flatMap((reading) => reading.observations),
+    ].map((each) => redactObservation(each, memory)),
+    code: code.readings.flatMap(({ version }) => version ?? []),
+    evidence: built.evidence,
+    ranking: built.ranking,
+    suspects: built.suspects,
+    leftOut: leftOut.map((each) => ({ ...each, because: redact(each.because, memory) })),
+  };
   return {
-    bundle: {
-      format: 1,
-      incident: incident.id,
-      episode: incident.episode,
-      gatheredAtMs: question.nowMs,
-      trace: kept?.trace ?? null,
-      traceMissing: kept === null ? question.traceMissing : null,
-      observations: [
-        ...observations,
-        ...code.readings.filter(({ isOrigin }) => isOrigin).flatMap((reading) => reading.observations),
-      ].map((each) => redactObservation(each, memory)),
-      code: code.readings.flatMap(({ version }) => version ?? []),
-      evidence: built.evidence,
-      ranking: built.ranking,
-      suspects: built.suspects,
-      leftOut: leftOut.map((each) => ({ ...each, because: redact(each.because, memory) })),
-    },
+    bundle: fitBundle(bundle, limits.tokensMax),
     origin: isOthers
       ? null
       : related.origin && { service: related.origin.service, fingerprint: related.origin.fingerprint },

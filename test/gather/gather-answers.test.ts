@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createSyntaxReader } from "../../src/adapters/syntax/syntax-reader.ts";
 import { createEntryReader } from "../../src/detect/entries/read-entries.ts";
+import { toJson } from "../../src/domain/json.ts";
 import type { Trace } from "../../src/domain/trace.ts";
+import { tokensOf } from "../../src/gather/fit-bundle.ts";
 import { type GatherQuestion, gather } from "../../src/gather/gather.ts";
 import { temporaryFolder } from "../adapters/git/git-repository.ts";
+import { createFakeLoki } from "./fake-loki.ts";
 import { makeIncident, makeSample } from "./make-incident.ts";
 import { codeIn, makeStockAndShop, shopLine } from "./make-repositories.ts";
 import { makeTrace, spanIdOf, startNs, traceId } from "./make-trace.ts";
@@ -51,5 +54,29 @@ describe("evidence of the request that failed", () => {
       expect.stringContaining("src/order.js order: the innermost own frame"),
       "services/stock/src/reserve.js reserve: it answers POST /reserve/{sku}, by the route in services/stock/src/routes.js:1, in a service that the origin called",
     ]);
+  });
+
+  it("fits into 60,000 tokens whatever there was, and is the same each time", async () => {
+    const loki = createFakeLoki();
+    const stack = Array.from({ length: 60 }, (_each, at) => `    at step${at} (/app/src/order.js:3:9)`).join("\\n");
+    for (let index = 0; index < 200; index++) {
+      const said = `${"필드 값이 없습니다 ".repeat(100)} ${index}`;
+      const line = `{"level":"error","message":"${said}","trace_id":"${traceId}","stack":"Error: ${said}\\n${stack}"}`;
+      loki.add(startNs + BigInt(index) * 1_000_000n, { env: "dev", app: "shop" }, line);
+    }
+    const spans = Array.from({ length: 2_000 }, (_each, index) => ({
+      at: `shop/span-${index}`,
+      below: index === 0 ? null : "span-0",
+      throws: `Error: ${"한국어 ".repeat(300)}`,
+      attributes: { note: "값 ".repeat(200) },
+    }));
+    const asked = { ...question(makeTrace(...spans)), logs: loki };
+    const { bundle } = await gather(asked, signal);
+    expect(tokensOf(bundle)).toBeLessThanOrEqual(60_000);
+    expect(tokensOf(bundle)).toBeGreaterThan(30_000);
+    expect(new Set(bundle.leftOut.map(({ kind }) => kind))).toContain("entry");
+    expect(new Set(bundle.leftOut.map(({ kind }) => kind))).toContain("span");
+    expect(bundle.evidence[0]?.id).toBe("entry-1");
+    expect(toJson((await gather(asked, signal)).bundle)).toBe(toJson(bundle));
   });
 });
