@@ -87,9 +87,8 @@ export function policyRules(found: PolicyCase): readonly RuleResult[] {
     ),
     rule(
       "deployed-commit",
-      found.code.length > 0 &&
-        found.code.every((version) => version.isDeployedKnown || version.deployed === version.base),
-      found.code.length > 0 ? "the deployed commit is known, or taken to be the branch's head" : "no code was read",
+      found.code.length > 0 && found.code.every((version) => version.isDeployedKnown),
+      deployedDetail(found.code),
     ),
     oneFileRule(rootCause),
     excludedRule(found),
@@ -191,6 +190,14 @@ export function withRepairGates(policy: readonly RuleResult[], later: readonly R
 
 function lookedUp(name: string, seen: LookedUp): RuleResult {
   return rule(name, seen?.holds ?? false, seen?.detail ?? "not looked up, for a gate before it is closed");
+}
+
+function deployedDetail(code: readonly CodeVersion[]): string {
+  if (code.length === 0) return "no code was read";
+  const unknown = code.find((version) => !version.isDeployedKnown);
+  return unknown === undefined
+    ? "the deployed commit is known"
+    : `nothing that can be read says which commit of ${unknown.service} is deployed: see \`deployed\` and \`version\` of the service map`;
 }
 
 export function rule(name: string, holds: boolean, detail: string, path: string | null = null): RuleResult {

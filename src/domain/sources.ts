@@ -193,6 +193,14 @@ export interface CodeSource {
     limit: number,
     signal: AbortSignal,
   ): Promise<readonly CommitSummary[]>;
+  /** Commits whose changes of a file hold a text on either side, newest first. */
+  changesOf(
+    commit: CommitId,
+    path: string,
+    text: string,
+    limit: number,
+    signal: AbortSignal,
+  ): Promise<readonly CommitSummary[]>;
   /** Null when there is no such readable text file. */
   blame(
     commit: CommitId,
@@ -207,6 +215,16 @@ export interface CodeSource {
   readonly caution: string | null;
 }
 
+/** How a version becomes a commit, where it is none itself. */
+export interface VersionRule {
+  /** `release-{version}`; null: as versions are usually tagged. */
+  readonly tag: string | null;
+  /** Holds the version, from the root of the repository; null: none. */
+  readonly file: string | null;
+  /** What is deployed where nothing says a version. */
+  readonly otherwise: "unknown" | "head";
+}
+
 /** Where the code of a service is, as the service map says it. */
 export interface ServiceCode {
   readonly service: ServiceName;
@@ -215,6 +233,8 @@ export interface ServiceCode {
   readonly under: string;
   /** Labels, metadata or resource attributes that carry the deployed commit, best first. */
   readonly deployedLabels: readonly string[];
+  /** Absent: as versions are usually tagged. */
+  readonly version?: VersionRule;
   readonly open: () => Promise<CodeSource>;
   /** The source map of a bundle that a frame names, from the folder of the service's build; null where there is none. */
   readonly sourceMapOf: (file: string) => Promise<string | null>;

@@ -52,11 +52,13 @@ export async function checkService(
     const version = await codeVersionOf(code, source, claims, signal);
     const [claim] = claims;
     const deployed: ServiceCheck["deployed"] =
-      claim === undefined
-        ? { kind: "unsaid", candidates: await labelsThatSay(source, errors, spans, signal) }
-        : version.isDeployedKnown
-          ? { kind: "known", claim: plainName(claim), commit: version.deployed }
-          : { kind: "not-in-clone", claims: claims.slice(0, shownMax).map(plainName) };
+      claim === undefined && version.isDeployedKnown
+        ? { kind: "known", claim: "the head of the branch", commit: version.deployed }
+        : claim === undefined
+          ? { kind: "unsaid", candidates: await labelsThatSay(source, errors, spans, signal) }
+          : version.isDeployedKnown
+            ? { kind: "known", claim: plainName(claim), commit: version.deployed }
+            : { kind: "not-in-clone", claims: claims.slice(0, shownMax).map(plainName) };
     const files = await source.files(version.deployed, code.under, filesMax, signal);
     const found = await locateAll(
       innermost,

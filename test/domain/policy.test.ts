@@ -76,7 +76,7 @@ describe("the policy", () => {
       "citations: 0 of 1 do not stand in the evidence",
       "sentences: 0 name what is nowhere in the evidence or the code",
       "insider-evidence: code was cited",
-      "deployed-commit: the deployed commit is known, or taken to be the branch's head",
+      "deployed-commit: the deployed commit is known",
       "one-file: the fault is in one file",
       "not-excluded: neither the service nor its repository is excluded",
       "open-drafts: 0 drafts wait for a review, fewer than 3 may",
@@ -116,6 +116,11 @@ describe("the policy", () => {
     [
       "a commit that nobody knows",
       { code: [{ ...version, deployed: "d".repeat(40), isDeployedKnown: false }] },
+      ["deployed-commit"],
+    ],
+    [
+      "the head, read because nobody knows what is deployed",
+      { code: [{ ...version, deployed: version.base, isDeployedKnown: false }] },
       ["deployed-commit"],
     ],
     [

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { createCodeSource } from "../../src/adapters/git/code-source.ts";
 import { createEntryReader } from "../../src/detect/entries/read-entries.ts";
+import type { VersionRule } from "../../src/domain/sources.ts";
 import { codeVersionOf, deployedClaims } from "../../src/gather/code/deployed.ts";
 import { makeRepository, temporaryFolder } from "../adapters/git/git-repository.ts";
 import { makeTrace } from "./make-trace.ts";
@@ -23,6 +24,54 @@ async function versionOf(...claims: readonly string[]) {
   const settings = { repository: "acme/shop", path: clone.path, stateDirectory: join(folder.path, "state") } as const;
   return await codeVersionOf(service, await createCodeSource(settings), claims, signal);
 }
+
+describe("a version that is no tag of its own name", () => {
+  const releases = makeRepository(join(folder.path, "releases"));
+  const ids: Record<string, string> = {};
+  const gradle = (version: string) => ({ "services/shop/gradle.properties": `group=shop\nversion=${version}\n` });
+  ids["1.4.1"] = releases.commit(gradle("1.4.1"), "release 1.4.1");
+  releases.commit(gradle("1.4.2-SNAPSHOT"), "next");
+  ids["1.4.2"] = releases.commit(gradle("1.4.2"), "release 1.4.2");
+  releases.git("tag", "release-1.4.2-final");
+  releases.git("tag", "shop@2.0.0");
+  releases.commit({ a: "1" }, "between");
+  ids["1.4.3"] = releases.commit(gradle("1.4.3-SNAPSHOT"), "next");
+
+  async function find(claims: readonly string[], rule: Partial<VersionRule>) {
+    const settings = {
+      repository: "acme/shop",
+      path: releases.path,
+      stateDirectory: join(folder.path, "state"),
+    } as const;
+    const version = { tag: null, file: null, otherwise: "unknown", ...rule } as const;
+    const found = await codeVersionOf({ ...service, version }, await createCodeSource(settings), claims, signal);
+    const [name] = Object.entries(ids).find(([, id]) => id === found.deployed) ?? [null];
+    return `${found.isDeployedKnown ? name : "unknown"}`;
+  }
+
+  it("is found by the tag that the rule says, and by the service's name before it", async () => {
+    expect(await find(["1.4.2"], {})).toBe("unknown");
+    expect(await find(["1.4.2"], { tag: "release-{version}-final" })).toBe("1.4.2");
+    expect(await find(["v1.4.2"], { tag: "release-{version}-final" })).toBe("1.4.2");
+    expect(await find(["2.0.0"], {})).toBe("1.4.2");
+  });
+
+  it("is the commit that wrote it into the file, and no other version", async () => {
+    const file = "services/shop/gradle.properties";
+    expect(await find(["1.4.2"], { file })).toBe("1.4.2");
+    expect(await find(["registry/shop:v1.4.1"], { file })).toBe("1.4.1");
+    expect(await find(["1.4.3-SNAPSHOT"], { file })).toBe("1.4.3");
+    for (const none of ["1.4.3", "4.2", "1.4", "9.9.9", "-x", "1.4.2\n"])
+      expect(await find([none], { file }), none).toBe("unknown");
+    expect(await find(["1.4.2"], { file: "nowhere.txt" })).toBe("unknown");
+  });
+
+  it("is the head where nothing says one and the rule says so, but not where it is said and not there", async () => {
+    expect(await find([], {})).toBe("unknown");
+    expect(await find([], { otherwise: "head" })).toBe("1.4.3");
+    expect(await find(["9.9.9"], { otherwise: "head" })).toBe("unknown");
+  });
+});
 
 describe("the deployed commit", () => {
   it.each([

@@ -187,7 +187,10 @@ function described(environment: Environment, check: ServiceCheck, lacksTraces: b
         label === undefined
           ? "No label says which commit is deployed, so lines are those of the branch's head."
           : `The value of ${deployed.candidates.join(", ")} names commits of the clone.`,
-      line: label === undefined ? null : `${service}: { deployed: [${label}] }`,
+      line:
+        label === undefined
+          ? `${service}: { version: { otherwise: head } }   # if the branch's head is always what is deployed`
+          : `${service}: { deployed: [${label}] }`,
     });
   }
   if (deployed.kind === "not-in-clone") {
