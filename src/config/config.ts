@@ -6,6 +6,7 @@ import type { Environment, RepositoryName, ServiceName } from "../domain/names.t
 import type { OwnRedaction } from "../domain/redaction/own-redaction.ts";
 import type { RepairLimits } from "../domain/repair-limits.ts";
 import type { ServiceCommands } from "../domain/service-commands.ts";
+import type { VersionRule } from "../domain/sources.ts";
 import type { TelegramConfig } from "./build-telegram.ts";
 
 /** Everything that people configure, parsed and complete: defaults are filled in, secrets resolved, paths absolute. */
@@ -33,6 +34,7 @@ export interface Config {
   readonly flood: { readonly issuesPerRun: number; readonly issuesPerDay: number };
   readonly analysis: AnalysisLimits;
   readonly repair: RepairConfig;
+  readonly repositories: RepositoriesConfig;
   readonly language: Language;
   /** How often `start` polls. */
   readonly everyMs: number;
@@ -110,6 +112,8 @@ export interface ServiceConfig {
   readonly aliases: readonly string[];
   /** Labels, metadata or resource attributes that carry the deployed commit, best first. */
   readonly deployed: readonly string[];
+  /** How the version that they tell becomes a commit. */
+  readonly version: VersionRule;
   /** Folder with the source maps of its deployed bundles, absolute; null: none but those that are committed. */
   readonly sourceMaps: string | null;
   /** Lowers what the environment allows; null: the environment's mode. */
@@ -117,6 +121,12 @@ export interface ServiceConfig {
   readonly tuning: Tuning;
   /** How its tests are run; null: nobody said, so nothing can be verified. */
   readonly commands: ServiceCommands | null;
+}
+
+export interface RepositoriesConfig {
+  readonly fetch: "never" | "before-gather";
+  /** Reads; null: what everybody may read. */
+  readonly token: string | null;
 }
 
 export interface GitHubConfig {

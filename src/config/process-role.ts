@@ -8,7 +8,7 @@ export type ProcessRole = (typeof processRoles)[number] | "run";
 /** The service map without the secrets that this role must not hold: they are not even looked up. */
 export function withoutForeignSecrets(map: unknown, role: ProcessRole): unknown {
   if (role === "hands") return without(without(map, "github", ["token", "app"]), "telegram", ["token"]);
-  return role === "brain" ? without(map, "model", ["apiKey"]) : map;
+  return role === "brain" ? without(without(map, "model", ["apiKey"]), "repositories", ["token"]) : map;
 }
 
 function without(map: unknown, section: string, keys: readonly string[]): unknown {

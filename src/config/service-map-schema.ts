@@ -4,6 +4,7 @@ import { cooldown, errorFloor, formats, ignore, notOwn, threshold } from "./leve
 import { model } from "./model-schema.ts";
 import { referenceTo } from "./reference.ts";
 import { repairSchema } from "./repair-schema.ts";
+import { repositories, version } from "./repositories-schema.ts";
 import {
   address,
   byteSize,
@@ -71,6 +72,7 @@ const service = z
         examples: [["git_commit"]],
       })
       .optional(),
+    version: version.optional(),
     sourceMaps: words(
       "the folder of the source maps",
       "~/builds/shop/dist",
@@ -255,6 +257,7 @@ export const serviceMapSchema = z
     repair: repairSchema.optional(),
     telegram: telegram.optional(),
     redaction: redactionSchema.optional(),
+    repositories: repositories.optional(),
     language: oneOf(["en", "ko"], "en", "The language of issues. Default en.").optional(),
     every: duration("10s", "1d", "5m", "How often `start` polls. Default 5m.").optional(),
     concurrency: wholeNumber(1, 32, 2, "Investigations at once in one process. Default 2.").optional(),

@@ -56,6 +56,16 @@ budget: { day: -1 }
       'service-map.yaml:2:1: is not valid YAML: Missing closing "quote. Close the quote or bracket, or add the missing `:`.',
     ],
     [
+      "a tag without a version",
+      services("shop: { repository: a/b, path: /a, version: { tag: release } }"),
+      'service-map.yaml:2:49 services.shop.version.tag: must be the name of a tag with `{version}` in it, and is `release`. For example `tag: "release-{version}"`.',
+    ],
+    [
+      "another time to fetch",
+      `repositories: { fetch: always }${rest}`,
+      "service-map.yaml:1:17 repositories.fetch: must be one of `never`, `before-gather`, and is `always`. For example `fetch: before-gather`.",
+    ],
+    [
       "a reference without quotes inside braces",
       `github: { token: ${reference("T")} }${rest}`,
       `service-map.yaml:1:19: is not valid YAML: inside { … } a reference needs quotes. Write "${reference("NAME")}" with them.`,

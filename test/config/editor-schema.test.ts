@@ -81,7 +81,7 @@ describe("the example service-map.yaml", () => {
     const written = parseConfig({
       ...from,
       yamlText: withBlocks(read("service-map.yaml")),
-      env: { ANTHROPIC_API_KEY: "k", GITHUB_TOKEN: "t" },
+      env: { ANTHROPIC_API_KEY: "k", GITHUB_TOKEN: "t", GITHUB_READ_TOKEN: "r" },
     });
     expect(written.fallbackRepository).toBe("your-company/unclaimed-errors");
     expect(written.ignore.map(({ because }) => because)).toEqual([
@@ -94,6 +94,7 @@ describe("the example service-map.yaml", () => {
       ignore: written.ignore,
       formats: written.formats,
       fallbackRepository: "your-company/unclaimed-errors",
+      repositories: { fetch: "never", token: "r" },
       redaction: {
         patterns: [{ kind: "employee-number", pattern: "EMP-\\d{6}" }],
         allow: ["support@your-company.com"],

@@ -73,6 +73,7 @@ services:
     notOwn: [com.example.shop.generated]
     aliases: [shop-api]
     deployed: [git_commit]
+    version: { tag: "shop-{version}", file: ./gradle.properties, otherwise: head }
     sourceMaps: ../shop/dist
     mode: dry-run
     level: fatal
@@ -83,6 +84,7 @@ ignore:
   - { because: load test, until: 2027-03-31, service: shop, type: TimeoutException, template: "timed out after <*>", match: '{namespace="load"} |= "x"' }
 formats: ['(?<level>\\w+): (?<message>.*)']
 fallbackRepository: example/unclaimed
+repositories: { fetch: before-gather, token: "${reference("READ")}" }
 github:
   apiUrl: https://github.example.com/api/v3
   token: ${reference("GH")}
@@ -100,7 +102,7 @@ every: 1m
 concurrency: 4
 retention: 30d
 `,
-      { env: { LOKI_PASSWORD: "p", TEMPO_TOKEN: "t", GH: "g", KEY: "k" } },
+      { env: { LOKI_PASSWORD: "p", TEMPO_TOKEN: "t", GH: "g", KEY: "k", READ: "r" } },
     );
     expect(config.environments["prod-eu"]).toMatchObject({
       mode: "issue",
@@ -115,6 +117,7 @@ retention: 30d
       tempo: { auth: { kind: "bearer", token: "t" }, waitMs: 5_400_000 },
       budgetDayUsd: 2,
     });
+    expect(config.repositories).toEqual({ fetch: "before-gather", token: "r" });
     expect(config.services["shop"]).toEqual({
       repository: "example/shop",
       path: "/srv/shop",
@@ -123,6 +126,7 @@ retention: 30d
       notOwn: ["com.example.shop.generated"],
       aliases: ["shop-api"],
       deployed: ["git_commit"],
+      version: { tag: "shop-{version}", file: "gradle.properties", otherwise: "head" },
       sourceMaps: "/srv/shop/dist",
       commands: null,
       mode: "dry-run",

@@ -72,6 +72,15 @@ describe("the secrets of a process", () => {
     expect(() => parse(ownKey, { env: {}, role: "hands" })).toThrow(/OWN_KEY/);
   });
 
+  it("hold the token that reads repositories for hands, and not for the brain", () => {
+    const fetching = `${small}repositories: { fetch: before-gather, token: "${reference("READ")}" }\n`;
+    expect(parse(fetching, { env: { READ: "r" }, role: "hands" }).repositories.token).toBe("r");
+    expect(parse(fetching, { env: {}, role: "brain" }).repositories).toEqual({ fetch: "before-gather", token: null });
+    expect(() => parse(fetching, { env: {}, role: "hands" })).toThrow(/READ/);
+    expect(parse(fetching, { env: { READ: "r" } }).digest).toBe(parse(fetching, { env: { READ: "s" } }).digest);
+    expect(parse(small).repositories).toEqual({ fetch: "never", token: null });
+  });
+
   it("of run are those of the brain where hands are elsewhere, and else of both", () => {
     expect(parse(small, { env: secrets, role: "run" })).toMatchObject({ model: null, hasModel: true });
     expect(parse(small, { env: { ANTHROPIC_API_KEY: "key" }, role: "run" })).toMatchObject({

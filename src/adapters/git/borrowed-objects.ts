@@ -1,7 +1,9 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { CodeSourceError } from "../../domain/sources.ts";
 import { type CloneLocation, locateClone, resolvingEnvironment } from "./clone-location.ts";
 import { createObjectReader, type ObjectReader } from "./object-reader.ts";
-import { ensureOwnDirectory } from "./own-directory.ts";
+import { ensureOwnDirectory, fetchedDirectory } from "./own-directory.ts";
 import { type GitOutput, runGit } from "./run-git.ts";
 
 /** The commands that read objects; each of them gets full object ids only. */
@@ -41,27 +43,47 @@ export interface BorrowedObjects {
 const writingMsMax = 300_000;
 
 /** Names that cannot be an option, a range, a search or a path: what `rev-parse` is asked may come from a log label. */
-const plainRef = /^[A-Za-z0-9_][A-Za-z0-9_./+-]{0,199}$/;
+const plainRef = /^[A-Za-z0-9_][A-Za-z0-9_./+@-]{0,199}$/;
 
 /** @throws CodeSourceError when the folder is no clone, a partial one, or git is missing */
 export async function borrowObjects(
-  clone: { readonly path: string; readonly stateDirectory: string; readonly timeoutMs: number },
+  clone: {
+    readonly path: string;
+    readonly stateDirectory: string;
+    readonly timeoutMs: number;
+    /** Names are those of what we fetched ourselves, and only then of the clone. */
+    readonly isFetched?: boolean;
+  },
   signal: AbortSignal,
 ): Promise<BorrowedObjects> {
-  const { path, stateDirectory, timeoutMs } = clone;
+  const { path, stateDirectory, timeoutMs, isFetched = false } = clone;
   const location = await locateClone(path, await ensureOwnDirectory(stateDirectory, "sha1"), signal);
   const own = await ensureOwnDirectory(stateDirectory, location.objectFormat);
-  const env = readingEnvironment(own, location);
+  const fetched = fetchedDirectory(stateDirectory, path);
+  // A patch may be for a commit that only came by fetching, whoever asks for it.
+  const objects = [location.objects, ...(isFetched || existsSync(fetched) ? [join(fetched, "objects")] : [])];
+  const env = readingEnvironment(own, location, objects);
+  const run = { cwd: own, stdin: null, timeoutMs, bytesMax: 65_536 };
+
+  /** In one git directory; null when it has no such name. */
+  async function namedIn(directory: string, ref: string, inner: AbortSignal): Promise<string | null> {
+    const args = [`--git-dir=${directory}`, "rev-parse", "--verify", "--quiet"];
+    const borrowed = directory === fetched ? { GIT_ALTERNATE_OBJECT_DIRECTORIES: quotedList([location.objects]) } : {};
+    const resolving = { ...run, env: { ...resolvingEnvironment(), ...borrowed } };
+    const output = await runGit({ ...resolving, args: [...args, "--end-of-options", `${ref}^{commit}`] }, inner);
+    const commit = output.stdout.toString("utf8").trim();
+    return output.exitCode === 0 && isObjectId(commit) ? commit : null;
+  }
+
   return {
     location,
     blobs: createObjectReader({ env, cwd: own, timeoutMs }),
     async commitOf(ref, inner) {
       if (!plainRef.test(ref) || ref.includes("..")) return null;
-      const args = [`--git-dir=${location.gitDirectory}`, "rev-parse", "--verify", "--quiet"];
-      const run = { env: resolvingEnvironment(), cwd: own, stdin: null, timeoutMs, bytesMax: 65_536 };
-      const output = await runGit({ ...run, args: [...args, "--end-of-options", `${ref}^{commit}`] }, inner);
-      const commit = output.stdout.toString("utf8").trim();
-      if (output.exitCode !== 0 || !isObjectId(commit)) return null;
+      const commit =
+        (isFetched && existsSync(fetched) ? await namedIn(fetched, ref, inner) : null) ??
+        (await namedIn(location.gitDirectory, ref, inner));
+      if (commit === null) return null;
       // A branch whose name looks like an abbreviated id is not what was meant.
       return /^[0-9a-f]{7,}$/.test(ref) && !commit.startsWith(ref) ? null : commit;
     },
@@ -92,11 +114,12 @@ export function isObjectId(text: string): boolean {
   return /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(text);
 }
 
-function readingEnvironment(own: string, location: CloneLocation): Record<string, string> {
+function readingEnvironment(own: string, location: CloneLocation, objects: readonly string[]): Record<string, string> {
   return {
     PATH: resolvingEnvironment()["PATH"] ?? "",
     GIT_DIR: own,
-    GIT_ALTERNATE_OBJECT_DIRECTORIES: quoted(location.objects),
+    // One that does not exist is passed over.
+    GIT_ALTERNATE_OBJECT_DIRECTORIES: quotedList(objects),
     GIT_CONFIG_NOSYSTEM: "1",
     GIT_CONFIG_GLOBAL: "/dev/null",
     GIT_NO_REPLACE_OBJECTS: "1",
@@ -107,6 +130,10 @@ function readingEnvironment(own: string, location: CloneLocation): Record<string
     // Without it `log` dies at the cut end of a shallow history.
     ...(location.shallowFile === null ? {} : { GIT_SHALLOW_FILE: location.shallowFile }),
   };
+}
+
+export function quotedList(paths: readonly string[]): string {
+  return paths.map(quoted).join(":");
 }
 
 /** The variable is a list separated by colons; a path with a colon, a quote or a leading quote must be quoted as in C. */

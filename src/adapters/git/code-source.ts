@@ -22,6 +22,8 @@ export interface CloneSettings {
   readonly path: string;
   /** Where our own empty git directory lives, absolute. */
   readonly stateDirectory: string;
+  /** Branches and tags are those that were fetched into our own repository, and only then the clone's. */
+  readonly isFetched?: boolean;
 }
 
 const defaultLimits: ReadingLimits = {
@@ -185,6 +187,18 @@ export async function createCodeSource(
       return await rememberedHistory(JSON.stringify([commit, paths, limit]), async () => {
         const shown = ["-z", "--name-only", "--no-renames", "--no-color", "--no-ext-diff", "--no-textconv", logFormat];
         const args = [...shown, `--max-count=${Math.min(limit, logMax)}`, commit, "--", ...paths];
+        const output = await objects.read("log", args, logBytesMax, inner);
+        return readLog(output.stdout, output.isCut);
+      });
+    },
+
+    async changesOf(commit, path, text, limit, inner) {
+      requireId(commit);
+      if (/[\n\0]/.test(text) || text === "") return [];
+      const literally = text.replaceAll(/[^\w\s-]/g, "\\$&");
+      return await rememberedHistory(JSON.stringify([commit, path, limit, text]), async () => {
+        const shown = ["-z", "--name-only", "--no-renames", "--no-color", "--no-ext-diff", "--no-textconv", logFormat];
+        const args = [...shown, `-G${literally}`, `--max-count=${Math.min(limit, logMax)}`, commit, "--", path];
         const output = await objects.read("log", args, logBytesMax, inner);
         return readLog(output.stdout, output.isCut);
       });

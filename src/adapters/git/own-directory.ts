@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CodeSourceError } from "../../domain/sources.ts";
@@ -11,7 +11,11 @@ type ObjectFormat = "sha1" | "sha256";
  * @returns its absolute path
  */
 export async function ensureOwnDirectory(stateDirectory: string, format: ObjectFormat): Promise<string> {
-  const path = join(stateDirectory, "git", `empty-${format}.git`);
+  return await ensureOwnRepository(join(stateDirectory, "git", `empty-${format}.git`), format);
+}
+
+/** A bare repository with nobody's configuration, made in the same way. @returns its path */
+export async function ensureOwnRepository(path: string, format: ObjectFormat): Promise<string> {
   if (await isOurs(path, format)) return path;
   const aside = `${path}.${randomUUID()}`;
   try {
@@ -34,6 +38,14 @@ function filesOf(format: ObjectFormat): readonly (readonly [string, string])[] {
     ["HEAD", "ref: refs/heads/none\n"],
     ["config", `[core]\n\trepositoryformatversion = ${version}\n\tbare = true\n${extensions}`],
   ];
+}
+
+/**
+ * Where what is fetched for a clone lies: a bare repository of ours that borrows the clone's objects.
+ * @returns its absolute path; it need not exist
+ */
+export function fetchedDirectory(stateDirectory: string, path: string): string {
+  return join(stateDirectory, "git", `fetched-${createHash("sha256").update(path).digest("hex").slice(0, 20)}.git`);
 }
 
 async function isOurs(path: string, format: ObjectFormat): Promise<boolean> {

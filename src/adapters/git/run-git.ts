@@ -11,6 +11,8 @@ export interface GitRun {
   readonly timeoutMs: number;
   /** Of standard output; the process is killed when it writes more. */
   readonly bytesMax: number;
+  /** It starts others, which end with it. */
+  readonly isGroup?: boolean;
 }
 
 export interface GitOutput {
@@ -33,13 +35,21 @@ export function runGit(run: GitRun, signal: AbortSignal): Promise<GitOutput> {
       reject(signal.reason);
       return;
     }
-    const child = spawn("git", run.args, { cwd: run.cwd, env: { ...run.env }, stdio: ["pipe", "pipe", "pipe"] });
+    const child = spawn("git", run.args, {
+      cwd: run.cwd,
+      env: { ...run.env },
+      stdio: ["pipe", "pipe", "pipe"],
+      detached: run.isGroup === true,
+    });
     const stdout: Buffer[] = [];
     let stdoutBytes = 0;
     let stderr = "";
     let isCut = false;
     let isTimedOut = false;
-    const kill = () => child.kill("SIGKILL");
+    const kill = () => {
+      if (run.isGroup === true && child.pid !== undefined) killGroup(child.pid);
+      else child.kill("SIGKILL");
+    };
     const timer = setTimeout(() => {
       isTimedOut = true;
       kill();
@@ -75,6 +85,14 @@ export function runGit(run: GitRun, signal: AbortSignal): Promise<GitOutput> {
       else resolve({ exitCode: code ?? -1, stdout: Buffer.concat(stdout), stderr: stderr.trim(), isCut });
     });
   });
+}
+
+function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // It has ended meanwhile.
+  }
 }
 
 function gitIsMissing(cause: Error): CodeSourceError {
