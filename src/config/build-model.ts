@@ -39,6 +39,17 @@ export function modelsOf(its: ModelMap): Omit<ModelConfig, "apiKey" | "baseUrl">
   };
 }
 
+/** The same connection with another model that investigates, alone; or why it cannot be asked. */
+export function withModelName(config: ModelConfig, name: string): ModelConfig | string {
+  const price = ownValue(config.prices, name) ?? ownValue(knownPrices, name);
+  if (price === undefined) {
+    const known = [...new Set([...Object.keys(config.prices), ...Object.keys(knownPrices)])];
+    return `${name} has no known price, so no budget could hold. Known are ${known.join(", ")}; for another one say what it costs in model.prices of the service map.`;
+  }
+  const steerable = Object.hasOwn(knownPrices, name) ? [...new Set([...config.steerable, name])] : config.steerable;
+  return { ...config, name, price, strong: null, prices: { ...config.prices, [name]: price }, steerable };
+}
+
 /** The names that the service map says or that are its defaults; null: none. */
 export function namesOf(its: ModelMap): Readonly<Record<"name" | "strong" | "small", string | null>> {
   const name = its?.name ?? defaultModelName;

@@ -152,7 +152,7 @@ const observation = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("healthy-lacks"), ...seenAt, healthy: shortText }),
 ]);
 
-const bundle = z.object({
+export const bundleSchema = z.object({
   format: z.literal(1),
   incident,
   episode: count,
@@ -184,7 +184,7 @@ const answer = {
   model: z.string().regex(modelName).nullable(),
   costUsd,
 };
-const rootCause = z.discriminatedUnion("kind", [
+export const rootCauseSchema = z.discriminatedUnion("kind", [
   z.object({
     ...answer,
     kind: z.literal("found"),
@@ -242,10 +242,10 @@ export const findingsSchema = z.object({
   format: z.literal(1),
   incident,
   episode: count,
-  bundle,
+  bundle: bundleSchema,
   origin: z.object({ service: service.nullable(), fingerprint: fingerprint.nullable() }).nullable(),
   symptoms: z.array(fingerprint).max(listMax.many),
-  rootCause,
+  rootCause: rootCauseSchema,
   noModelBecause: z.enum(["no-key", "over-budget"]).nullable(),
   proposal: proposalSchema.nullable().default(null),
   verdict: z.object({ rules: z.array(rule).max(listMax.few) }),

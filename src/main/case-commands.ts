@@ -60,6 +60,49 @@ export function addCaseCommands(program: Command, does: Does, io: Io): void {
       }),
     );
 
+  common(program.command("analyse <trace-id|incident|->"))
+    .description(
+      "evidence, root cause within the budget, and what the policy would allow; nothing is filed. -: log text or evidence on stdin",
+    )
+    .option("--service <name>", "whose log text it is (with -)")
+    .option("--at <commit>", "the commit or tag that is deployed")
+    .option("--environment <name>", "only this environment (with a trace id)")
+    .addOption(
+      new Option("--since <duration>", "how far back Loki is searched for a trace id that Tempo lacks")
+        .argParser(duration)
+        .default(dayMs, "24h"),
+    )
+    .addHelpText("after", example("error-autopilot analyse i0af3c1d2e4b5"))
+    .action(
+      does(
+        async (
+          target: string,
+          options: CommonOptions & { service?: string; at?: string; environment?: string; since: number },
+        ) => {
+          const { analyseCommand } = await import("./commands/analyse-command.ts");
+          const { service = null, at = null, environment = null, since } = options;
+          return analyseCommand(target, { ...options, service, at, environment, sinceMs: since }, io);
+        },
+      ),
+    );
+
+  common(program.command("replay <evidence-file>"))
+    .description(
+      "a kept case once more, with another model or prompt, beside what was said of it then; nothing is filed",
+    )
+    .option("--model <name>", "asked in place of the configured one")
+    .option("--prompt <file>", "told to it in place of prompts/analyse.md")
+    .addHelpText(
+      "after",
+      example("error-autopilot replay state/evidence/i0af3c1d2e4b5-1-0.json --model claude-opus-5-5"),
+    )
+    .action(
+      does(async (file: string, options: CommonOptions & { model?: string; prompt?: string }) => {
+        const { replayCommand } = await import("./commands/replay-command.ts");
+        return replayCommand(file, { ...options, model: options.model ?? null, prompt: options.prompt ?? null }, io);
+      }),
+    );
+
   program
     .command("redact")
     .description("stdin → stdout without secrets and personal data; what was found goes to stderr")

@@ -2,12 +2,12 @@ import type { CommitEvidence, EntryEvidence, EvidenceBundle, LinesEvidence } fro
 import { observationText } from "../domain/observation.ts";
 import { traceTree } from "../domain/trace-tree.ts";
 import { readableLine } from "./readable-line.ts";
+import { harmless } from "./terminal-text.ts";
 
 const entriesShown = 8;
 const entryLinesShown = 30;
 const traceLinesShown = 60;
 const barWidth = 24;
-const lineLengthMax = 240;
 const dayMs = 86_400_000;
 
 /** A bundle as a page for a terminal: what was logged, the trace, where to look, the code with the lines marked, who changed it, and what is missing. */
@@ -104,10 +104,4 @@ function missingText({ leftOut, code }: EvidenceBundle): readonly string[] {
       ...(staleness === 0 ? [] : [`${service}: ${staleness}`]),
     ]),
   ];
-}
-
-/** A terminal obeys control characters; log text and code must not command it. */
-function harmless(text: string): string {
-  const line = text.replaceAll("\t", "    ").replace(/[\p{Cc}\p{Cf}]/gu, " ");
-  return line.length <= lineLengthMax ? line : `${line.slice(0, lineLengthMax)}…`;
 }

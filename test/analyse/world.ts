@@ -18,6 +18,8 @@ import { createTestClock, type TestClock } from "../support/test-clock.ts";
 
 export const price: Price = { input: 3, output: 15, cacheRead: 0.3, cacheWrite: 3.75 };
 
+const smallPrice: Price = { input: 0.2, output: 1, cacheRead: 0.02, cacheWrite: 0.25 };
+
 export const limits: AnalysisLimits = {
   stepsMax: 12,
   durationMsMax: 600_000,
@@ -65,7 +67,7 @@ export async function openWorld(options: Parameters<typeof startModel>[0] = {}):
   const model = createModel({
     apiKey: "key-of-tests",
     baseUrl: server.url,
-    prices: { "claude-sonnet-5-5": price },
+    prices: { "claude-sonnet-5-5": price, "claude-opus-5-5": price, "claude-haiku-5-5": smallPrice },
     timeoutMs: 5_000,
     fetch: null,
   });

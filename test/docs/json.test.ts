@@ -53,6 +53,7 @@ beforeAll(async () => {
   await print("evidence", ["evidence", "-", "--service", "nobody", "--json"], {
     stdin: "TypeError: x\n    at a (b.js:1:1)\n",
   });
+  await printAnalyses();
   await print("service-map check", ["service-map", "check", "--json"], { config: brokenServiceMap() });
   await print("service-map check", ["service-map", "check", "--json"]);
   await print("redact", ["redact", "--json"], {
@@ -97,6 +98,40 @@ describe("docs/json.md", () => {
     expect(undocumented(fieldsOf(examples, fields), fields)).toEqual([]);
   });
 });
+
+/** One of each kind of answer; the evidence in them is that of the section above. */
+async function printAnalyses(): Promise<void> {
+  world.model.faults.always = "invented-sentence";
+  await print("analyse", ["analyse", "a0".padEnd(32, "1"), "--json"]);
+  world.model.faults.always = null;
+  for (const text of ["ENOSPC: no space", "ClientAbortException: gone", "connect ECONNREFUSED 10.0.0.9:5432", "odd"]) {
+    const stdin = `Error: ${text}\n    at a (b.js:1:1)\n`;
+    await print("analyse", ["analyse", "-", "--service", "orders", "--json"], { stdin });
+  }
+  await print("analyse", ["analyse", "-", "--service", "nobody", "--json"], { stdin: "TypeError: x\n" });
+  const analyses = printed.get("analyse") ?? [];
+  const kept = join(world.folder, "kept.json");
+  writeFileSync(kept, JSON.stringify(analyses[0]));
+  await print("replay", ["replay", kept, "--json", "--model", "claude-opus-5-5"]);
+  writeFileSync(kept, JSON.stringify((analyses[0] as { readonly bundle: unknown }).bundle));
+  await print("replay", ["replay", kept, "--json"]);
+  const without = (document: unknown, ...names: readonly string[]) =>
+    Object.fromEntries(
+      Object.entries(document as Record<string, unknown>).map(([name, value]) =>
+        names.includes(name) && value !== null ? [name, {}] : [name, value],
+      ),
+    );
+  const bundles = analyses.map((document) => (document as { readonly bundle: unknown }).bundle);
+  printed.set("evidence", [...(printed.get("evidence") ?? []), ...bundles]);
+  printed.set(
+    "analyse",
+    analyses.map((document) => without(document, "bundle")),
+  );
+  printed.set(
+    "replay",
+    (printed.get("replay") ?? []).map((document) => without(document, "before", "after")),
+  );
+}
 
 function sectionNamed(title: string) {
   const found = page.find((section) => section.title === title);

@@ -18,10 +18,10 @@ const framesTried = 6;
  * the tools, looks at the lines they show, and answers by the schema with words it was shown. Orders in log text mean nothing to it.
  */
 export function detect(request: MessagesRequest): Reply {
-  if (asksForPatch(request)) return says(proposePatch(request));
-  if (asksForReview(request)) return says(reviewPatch(request));
   const shortly = answerShortly(request);
   if (shortly !== null) return shortly;
+  if (asksForPatch(request)) return says(proposePatch(request));
+  if (asksForReview(request)) return says(reviewPatch(request));
   const step = investigate(readCase(request), readToolDesk(request), request);
   if ("calls" in step) {
     return {

@@ -25,6 +25,8 @@ export type ModelFault =
   /** What a model says: not by the schema; something that is not there; tools for ever; a tool that does not exist, or wrong input for one. */
   | "outside-schema"
   | "false-citation"
+  /** A sentence more in the claim, about a function, a file and a number that are nowhere. */
+  | "invented-sentence"
   | "endless-tools"
   | "unknown-tool";
 

@@ -119,6 +119,8 @@ function spoil(reply: Reply, fault: ModelFault | null, request: MessagesRequest,
       return { stopReason: "end_turn", content: [{ type: "text", text: '{"kind": "solved", "claim": 7}' }] };
     case "false-citation":
       return withFalseCitation(reply);
+    case "invented-sentence":
+      return changed(reply, ({ claim }) => ({ claim: `${claim} Then never_written() of ghost.ts fails 4711 times.` }));
     case "endless-tools":
       if (tool === undefined || request.tool_choice?.type === "none") return reply;
       return {
@@ -139,14 +141,19 @@ function spoil(reply: Reply, fault: ModelFault | null, request: MessagesRequest,
 }
 
 function withFalseCitation(reply: Reply): Reply {
+  const citations = [
+    { evidence: "lines-999", quote: "throw new Error('never written')" },
+    { evidence: "entry-1", quote: "words that stand nowhere in this entry" },
+  ];
+  return changed(reply, () => ({ citations }));
+}
+
+/** The answer of an investigation with some of its fields said otherwise. */
+function changed(reply: Reply, change: (said: Readonly<Record<string, unknown>>) => object): Reply {
   const content = reply.content.map((block) => {
     if (block.type !== "text" || !block.text.startsWith("{")) return block;
     const said = JSON.parse(block.text) as Record<string, unknown>;
-    const citations = [
-      { evidence: "lines-999", quote: "throw new Error('never written')" },
-      { evidence: "entry-1", quote: "words that stand nowhere in this entry" },
-    ];
-    return { ...block, text: JSON.stringify({ ...said, citations }) };
+    return "kind" in said ? { ...block, text: JSON.stringify({ ...said, ...change(said) }) } : block;
   });
   return { ...reply, content };
 }

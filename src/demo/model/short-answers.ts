@@ -7,7 +7,8 @@ import { suspect } from "./suspicion.ts";
 export function answerShortly(request: MessagesRequest): Reply | null {
   const properties = request.output_config?.format?.schema["properties"];
   if (typeof properties !== "object" || properties === null) return null;
-  if ("refuted" in properties) return said({ refuted: false, because: "", citations: [] });
+  // That of a patch has no citations.
+  if ("refuted" in properties && "citations" in properties) return said({ refuted: false, because: "", citations: [] });
   return "verdict" in properties ? said(sorted(request)) : null;
 }
 

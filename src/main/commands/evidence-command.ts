@@ -1,8 +1,10 @@
 import { createSyntaxReader } from "../../adapters/syntax/syntax-reader.ts";
+import type { Config } from "../../config/config.ts";
 import { toJson } from "../../domain/json.ts";
 import type { IncidentId } from "../../domain/names.ts";
 import { gather } from "../../gather/gather.ts";
 import { evidencePage } from "../../report/evidence-page.ts";
+import { looksLikeCase } from "../case-file.ts";
 import { environmentSources } from "../environment-sources.ts";
 import { exitCodes, type Io } from "../io.ts";
 import { type CaseMeans, caseOfIncident, caseOfText, caseOfTrace, NoCaseError, type OpenedCase } from "../open-case.ts";
@@ -24,7 +26,10 @@ export interface CaseOptions extends CommonOptions {
 export async function evidenceCommand(target: string, options: CaseOptions, io: Io): Promise<number> {
   const { signal } = new AbortController();
   try {
-    const { question, notes } = await openCase(target, options, io, signal);
+    const opened = await openCase(target, options, await loadSettings(options), io, signal);
+    if ("kept" in opened)
+      throw new NoCaseError("Standard input is evidence already. error-autopilot analyse - takes it.");
+    const { question, notes } = opened;
     const { bundle } = await gather(question, signal);
     for (const note of notes) io.stderr(`${note}\n`);
     io.stdout(options.json ? `${toJson(bundle)}\n` : evidencePage(bundle));
@@ -36,14 +41,14 @@ export async function evidenceCommand(target: string, options: CaseOptions, io: 
   }
 }
 
-/** The case that a trace id, an incident's id, or log text on standard input (`-`) means. */
+/** The case that a trace id, an incident's id, or log text on standard input (`-`) means; or the text of a case that was kept, where that is on standard input. */
 export async function openCase(
   target: string,
   options: CaseOptions,
+  config: Config,
   io: Pick<Io, "stdin">,
   signal: AbortSignal,
-): Promise<OpenedCase> {
-  const config = await loadSettings(options);
+): Promise<OpenedCase | { readonly kept: string }> {
   const means: CaseMeans = {
     config,
     sources: environmentSources(config),
@@ -53,7 +58,8 @@ export async function openCase(
   };
   if (target === "-") {
     const { service, at } = options;
-    return caseOfText(await readStdin(io.stdin, stdinBytesMax), { service, deployed: at }, means);
+    const text = await readStdin(io.stdin, stdinBytesMax);
+    return looksLikeCase(text) ? { kept: text } : caseOfText(text, { service, deployed: at }, means);
   }
   if (/^i[0-9a-f]{12}$/.test(target)) {
     return withState(options, async ({ store }) => {

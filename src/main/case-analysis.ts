@@ -1,0 +1,69 @@
+import { type Analysed, analyse } from "../analyse/analyse.ts";
+import { analyseWithoutModel } from "../analyse/analyse-without-model.ts";
+import type { Prompt } from "../analyse/roles.ts";
+import { nothingAround, type Surroundings } from "../analyse/surroundings.ts";
+import type { Config, ModelConfig } from "../config/config.ts";
+import type { EvidenceBundle } from "../domain/evidence.ts";
+import type { ServiceCode } from "../domain/sources.ts";
+import { openCodes } from "../jobs/open-codes.ts";
+import { modelOf, rolesOf } from "./model-roles.ts";
+import { systemClock } from "./system-clock.ts";
+import { withMoney } from "./with-money.ts";
+
+export interface AnalysedCase {
+  readonly analysed: Analysed;
+  /** Why no model was asked; null when one was. */
+  readonly noModelBecause: "no-key" | "over-budget" | null;
+}
+
+/** The analysis of one case for a command: within the budget, and on the bill, like that of an order; but nothing of it is saved for another attempt. */
+export async function analyseCase(
+  given: {
+    readonly config: Config;
+    readonly model: ModelConfig | null;
+    readonly prompt?: Prompt;
+    readonly stateDirectory: string;
+    /** `analyse`, `replay`, `eval`: by which the bill names it. */
+    readonly command: string;
+    readonly environment: string;
+    readonly bundle: EvidenceBundle;
+    readonly around?: Surroundings;
+    readonly codeOf: (service: string) => ServiceCode | null;
+    /** The most that it may cost; the incident's ceiling bounds it too. */
+    readonly allowanceUsd?: number;
+  },
+  signal: AbortSignal,
+): Promise<AnalysedCase> {
+  const { config, model, bundle } = given;
+  const withoutModel = (because: "no-key" | "over-budget"): AnalysedCase => ({
+    analysed: { rootCause: analyseWithoutModel(bundle, because, config.language), bundle, costUsd: 0, bill: [] },
+    noModelBecause: because,
+  });
+  if (model === null) return withoutModel("no-key");
+  const allowanceUsd = Math.min(given.allowanceUsd ?? Number.POSITIVE_INFINITY, config.budget.incidentUsd);
+  const codes = await openCodes(bundle.code, given.codeOf);
+  const spent = await withMoney({ ...given, allowanceUsd }, async (leftUsd) => {
+    const analysed = await analyse(
+      {
+        bundle,
+        codes,
+        around: given.around ?? nothingAround,
+        model: modelOf(model, config.repair, null, () => undefined),
+        roles: rolesOf(model, given.prompt),
+        language: config.language,
+        allowanceUsd: leftUsd,
+        limits: config.analysis,
+        clock: systemClock,
+        isLastAttempt: true,
+        saved: [],
+        before: { spentUsd: 0, ordinals: 0 },
+        save: async () => undefined,
+        heartbeat: async () => undefined,
+      },
+      signal,
+    );
+    const service = bundle.code[0]?.service ?? null;
+    return { result: analysed, ...analysed, service, outcome: analysed.rootCause.kind };
+  });
+  return spent === "over-budget" ? withoutModel("over-budget") : { analysed: spent, noModelBecause: null };
+}

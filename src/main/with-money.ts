@@ -1,0 +1,58 @@
+import { randomBytes } from "node:crypto";
+import { mkdir } from "node:fs/promises";
+import type { Config } from "../config/config.ts";
+import type { BillLine } from "../domain/budget.ts";
+import type { RootCause } from "../domain/root-cause.ts";
+import { databaseFileOf } from "./setting.ts";
+import { systemClock } from "./system-clock.ts";
+
+interface Spent<Result> {
+  readonly result: Result;
+  readonly costUsd: number;
+  readonly rootCause: RootCause;
+  readonly service: string | null;
+  readonly outcome: string;
+  readonly bill: readonly BillLine[];
+}
+
+/**
+ * Work that costs, with its money set aside before and settled after, on the same day's account as investigations. What ends in between stays spent.
+ * @returns "over-budget" when the day's ceiling leaves nothing for it
+ */
+export async function withMoney<Result>(
+  about: {
+    readonly config: Config;
+    readonly stateDirectory: string;
+    readonly command: string;
+    readonly environment: string;
+    readonly allowanceUsd: number;
+  },
+  work: (leftUsd: number) => Promise<Spent<Result>>,
+): Promise<Result | "over-budget"> {
+  const { openStore } = await import("../adapters/sqlite/store.ts");
+  await mkdir(about.stateDirectory, { recursive: true });
+  const store = await openStore({ path: databaseFileOf(about.stateDirectory), clock: systemClock });
+  try {
+    const dayUtc = new Date(systemClock.nowMs()).toISOString().slice(0, 10);
+    const { dayUsd } = about.config.budget;
+    const leftUsd = dayUsd - (await store.spentUsd(dayUtc, null));
+    const amountUsd = Math.min(about.allowanceUsd, leftUsd);
+    if (amountUsd <= 0) return "over-budget";
+    const id = `${about.command}-${dayUtc}-${randomBytes(6).toString("hex")}`;
+    const { environment, config } = about;
+    const reserved = await store.commit(
+      {
+        reserve: { reservations: [{ id, order: id, environment, dayUtc, amountUsd }], ceilings: config.budget },
+      },
+      null,
+    );
+    if (reserved !== "done") return "over-budget";
+    const spent = await work(amountUsd);
+    const { costUsd: actualUsd, service, outcome, bill } = spent;
+    const model = spent.rootCause.model ?? bill[0]?.model ?? null;
+    await store.commit({ settle: [{ reservation: id, actualUsd, model, service, outcome, bill }] }, null);
+    return spent.result;
+  } finally {
+    await store.close();
+  }
+}
