@@ -37,6 +37,6 @@ export function openHands(config: Config, means: OpenHandsMeans): Hands {
           },
     language: config.language,
     limits: config.analysis,
-    repair: openRepair(config),
+    repair: openRepair(config, means.stateDirectory),
   });
 }

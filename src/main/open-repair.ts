@@ -1,21 +1,18 @@
 import type { Config } from "../config/config.ts";
-import { redact } from "../domain/redact.ts";
 import type { HandsRepairMeans } from "../jobs/repair-means.ts";
+import { openVerify } from "./open-verify.ts";
 import { promptOf } from "./prompt-of.ts";
 
 /** What the hands repair with, put together. */
-export function openRepair(config: Config): HandsRepairMeans {
-  const because = redact("tests cannot be run by this version");
+export function openRepair(config: Config, stateDirectory: string): HandsRepairMeans {
   return {
+    ...openVerify(config, stateDirectory),
     limits: config.repair,
     roundsMax: config.repair.roundsMax,
     prompt: promptOf("repair.md"),
     reviewPrompt: promptOf("review.md"),
     models: modelsOf(config),
     guard: async () => [],
-    whyNotVerifiable: async () => because,
-    verify: async () => ({ kind: "cannot-run", because }),
-    testCommandOf: () => null,
   };
 }
 
