@@ -44,9 +44,17 @@ export async function startDemoWorld(
     startTempo({ clock }),
     startGitHub({
       clock,
-      repositories: Object.values(repositories).map(({ repository }) => ({ name: repository })),
+      repositories: Object.values(repositories).map(({ repository, path }) => ({ name: repository, clone: path })),
       tokens: [
-        { kind: "fine-grained", token: githubAccess, login: "error-autopilot", repositories: null, issues: "write" },
+        {
+          kind: "fine-grained",
+          token: githubAccess,
+          login: "error-autopilot",
+          repositories: null,
+          issues: "write",
+          contents: "write",
+          pull_requests: "write",
+        },
       ],
     }),
     startModel(),

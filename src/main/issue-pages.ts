@@ -2,20 +2,33 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { micromark } from "micromark";
 import { gfm, gfmHtml } from "micromark-extension-gfm";
-import type { StoredIssue } from "../demo/github/world.ts";
+import type { StoredIssue, World } from "../demo/github/world.ts";
+import { type PullPage, pullPageOf } from "./pull-pages.ts";
 
-/** The demo's issues as files: the Markdown that was filed, and the page that GitHub would make of it. */
-export async function writeIssuePages(issues: readonly StoredIssue[], folder: string): Promise<void> {
+/** The demo's issues and pull requests as files: the Markdown that was filed, and the page that GitHub would make of it. */
+export async function writeIssuePages(world: World, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
-  for (const issue of issues) {
-    const name = `${issue.repository.replace("/", "-")}-${issue.number}`;
-    await writeFile(join(folder, `${name}.md`), `# ${issue.title}\n\n${issue.body}\n`);
-    await writeFile(join(folder, `${name}.html`), page(issue));
+  for (const issue of world.issues()) {
+    const pull = pullPageOf(world, issue.repository, issue.number);
+    const name = `${issue.repository.replace("/", "-")}${pull === null ? "" : "-pull"}-${issue.number}`;
+    const comments = issue.comments.map(({ author, body }) => `\n---\n${author}:\n\n${body}\n`);
+    await writeFile(join(folder, `${name}.md`), `# ${issue.title}\n\n${issue.body}\n${comments.join("")}`);
+    await writeFile(join(folder, `${name}.html`), page(issue, pull));
   }
 }
 
-function page(issue: StoredIssue): string {
-  const body = micromark(issue.body, { extensions: [gfm()], htmlExtensions: [gfmHtml()] });
+function rendered(markdown: string): string {
+  return micromark(markdown, { extensions: [gfm()], htmlExtensions: [gfmHtml()] });
+}
+
+function page(issue: StoredIssue, pull: PullPage | null): string {
+  const body = rendered(issue.body);
+  const comments = issue.comments
+    .map(({ author, body: said }) => `<hr><p class="meta">${escaped(author)}</p>${rendered(said)}`)
+    .join("\n");
+  const branch =
+    pull === null ? "" : `<p class="meta"><span>${pull.state}</span> ${escaped(pull.from)} → ${escaped(pull.into)}</p>`;
+  const diff = pull === null ? "" : `<hr><h2>Files changed</h2><pre><code>${escaped(pull.diff)}</code></pre>`;
   const labels = issue.labels.map((label) => `<span>${escaped(label)}</span>`).join(" ");
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escaped(issue.title)}</title>
@@ -28,7 +41,10 @@ p.meta{color:#59636e}p.meta span{border:1px solid #d1d9e0;border-radius:1em;padd
 </style></head><body>
 <h1>${escaped(issue.title)} <small>#${issue.number}</small></h1>
 <p class="meta">${escaped(issue.repository)} · opened by ${escaped(issue.author)} · ${labels}</p>
+${branch}
 ${body}
+${comments}
+${diff}
 </body></html>
 `;
 }

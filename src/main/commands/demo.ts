@@ -68,8 +68,10 @@ export async function demoCommand(
     await tellReading(world, tell, stop.signal);
     const issues = world.github.world.issues();
     const pages = join(folder, "issues");
-    await writeIssuePages(issues, pages);
-    tell(`\n${issues.length} issues, as filed and as rendered: ${pages}`);
+    await writeIssuePages(world.github.world, pages);
+    const drafts = issues.filter(({ isPullRequest }) => isPullRequest).length;
+    const also = drafts === 0 ? "" : ` and ${drafts} draft pull ${drafts === 1 ? "request" : "requests"}`;
+    tell(`\n${issues.length - drafts} issues${also}, as filed and as rendered: ${pages}`);
     tell(`Took ${((Date.now() - startedMs) / 1000).toFixed(1)} s.`);
     const isRight = isAsPromised(first, second, issues.length, world.github.violations, io);
     if (options.keep && !stop.signal.aborted) {
