@@ -60,6 +60,7 @@ export async function measurePlanted(
         claims: [step.deployed],
         exceptions,
         requests: [],
+        isCaller: false,
         message: entry.template,
         framesMax: 12,
         firstSeenMs: step.seenMs,

@@ -6,6 +6,7 @@ import type { ErrorEntry } from "../../src/domain/error-entry.ts";
 import { redact } from "../../src/domain/redact.ts";
 import type { SyntaxReader } from "../../src/domain/syntax.ts";
 import type { Trace } from "../../src/domain/trace.ts";
+import { rankFrames } from "../../src/gather/code/ranked-frames.ts";
 import { gather } from "../../src/gather/gather.ts";
 import { findOrigin } from "../../src/gather/trace/origin.ts";
 import { createFakeLoki } from "../../test/gather/fake-loki.ts";
@@ -159,5 +160,5 @@ function traceOf({ trace }: RecordedFault): Trace | null {
 }
 
 function innermostOwn(errors: readonly ErrorEntry[]) {
-  return errors[0]?.exceptions.at(-1)?.frames.find(({ isOwn }) => isOwn) ?? null;
+  return rankFrames(errors[0]?.exceptions ?? []).find(({ frame }) => frame.isOwn)?.frame ?? null;
 }

@@ -17,7 +17,7 @@ import type { Trace } from "../domain/trace.ts";
 import { excerptAround } from "./code/excerpt.ts";
 import type { RankedPlace } from "./code/ranked-place.ts";
 import type { CodeReading } from "./code/read-code.ts";
-import { rankSuspects } from "./history/suspects.ts";
+import { weighSuspects } from "./history/suspects.ts";
 import { spanText, tellingSpans } from "./trace/span-text.ts";
 
 export interface EvidenceLimits {
@@ -33,7 +33,7 @@ const spanLengthMax = 2_000;
 const otherEntriesMax = 30;
 const pathsPerCommitMax = 50;
 /** What the code of who called, or was called, weighs beside the code of the origin. */
-const neighbourWeight = 0.3;
+const neighbourWeight = 0.45;
 
 export interface EvidenceMaterial {
   /** The incident's own entry and the origin's: what happened. */
@@ -166,11 +166,17 @@ function linesEvidence({ readings }: EvidenceMaterial, memory: RedactionMemory):
 
 type SuspectedCommit = { readonly code: ServiceCode; readonly commit: CodeReading["commits"][number] };
 
-/** The origin's repository first; within one, the likeliest first. */
+/** The likeliest first, of all repositories; at equal weight those of the origin's. */
 function suspectedCommits({ readings, firstSeenMs }: EvidenceMaterial): readonly SuspectedCommit[] {
-  const all = readings.flatMap(({ code, commits, places, ...found }) =>
-    rankSuspects(commits, places, found, firstSeenMs).map((commit) => ({ code, commit })),
-  );
+  const all = readings
+    .flatMap(({ code, isOrigin, commits, places, ...found }) =>
+      weighSuspects(commits, places, found, firstSeenMs).map(({ commit, score }) => ({
+        code,
+        commit,
+        score: isOrigin ? score : score * neighbourWeight,
+      })),
+    )
+    .toSorted((one, other) => other.score - one.score);
   const known = new Set<string>();
   return all.filter(({ commit }) => !known.has(commit.commit) && known.add(commit.commit));
 }

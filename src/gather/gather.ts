@@ -46,7 +46,7 @@ const defaultLimits: GatherLimits = {
   tokensMax: 60_000,
   servicesMax: 4,
   framesMax: 12,
-  callerFramesMax: 2,
+  callerFramesMax: 6,
 };
 
 export interface GatherQuestion {
@@ -249,6 +249,7 @@ async function readServices(
         requests: servedRequests(isCalled && called !== null ? [...path, called] : path, each),
         firstSeenMs: Number(incident.firstSeenNs / 1_000_000n),
         syntax,
+        isCaller: !isOrigin && !isCalled,
         framesMax: isOrigin ? limits.framesMax : limits.callerFramesMax,
       },
       signal,
@@ -311,8 +312,16 @@ function failingPath(trace: Trace): readonly Span[] {
 /** The other side of a call that failed, although nothing failed there: it refused, or answered what was not understood. */
 function calledByOrigin(trace: Trace): Span | null {
   const origin = trace.originSpanId === null ? null : spanForest(trace).nodeOf(trace.originSpanId);
-  const answering = origin?.children.find(({ span }) => span.service !== null && span.service !== origin.span.service);
-  return answering?.span ?? null;
+  if (origin === null) return null;
+  const below = [...origin.children];
+  let last: Span | null = null;
+  for (const node of below) {
+    const { span } = node;
+    if (span.service === origin.span.service) below.push(...node.children);
+    // Of several that answered, the last one was answered just before it failed.
+    else if (span.service !== null && (last === null || span.startNs > last.startNs)) last = span;
+  }
+  return last;
 }
 
 /** The service at fault, whom it called, then those of the failing path that called it, nearest first. */

@@ -76,7 +76,10 @@ async function read(text: string, firstSeenMs: number, requests: readonly Served
     open: async () => source,
   } as const;
   const exceptions = reader.readStackTrace(text, "shop");
-  return readCode({ code, claims: [], exceptions, message: "", requests, framesMax: 12, firstSeenMs, syntax }, signal);
+  return readCode(
+    { code, claims: [], exceptions, message: "", requests, framesMax: 12, isCaller: false, firstSeenMs, syntax },
+    signal,
+  );
 }
 
 /** The repository has a commit a day, at noon, from 2026-01-02 on. */
@@ -84,7 +87,7 @@ const seenMs = Date.parse("2026-02-02T18:00:00Z");
 
 describe("the places of a failure in the code", () => {
   it("are the frame's function, and what the failing line calls where the message names it", async () => {
-    const { places } = await read(trace, seenMs);
+    const { places } = await read(trace, seenMs + 400 * 86_400_000);
     expect(places.map(({ place, function: name }) => `${place.path.split("/").at(-1)}:${place.line} ${name}`)).toEqual([
       "OrderService.java:9 total",
       "Catalog.java:4 priceOf",
@@ -100,10 +103,12 @@ describe("the places of a failure in the code", () => {
 
   it("weigh more where they were changed shortly before, and say so", async () => {
     const { places } = await read(trace, seenMs);
-    expect(places[1]?.because).toContain(`${commits["guilty"]?.slice(0, 10)} changed it within a day before`);
+    // What it gave back failed, and it was just changed: it comes before the frame itself.
+    expect(places.map(({ function: name }) => name)).toEqual(["priceOf", "total"]);
+    expect(places[0]?.because).toContain(`${commits["guilty"]?.slice(0, 10)} changed it within a day before`);
     const long = await read(trace, seenMs + 400 * 86_400_000);
     expect(long.places[1]?.because).not.toContain("changed it");
-    expect(places[1]?.score ?? 0).toBeGreaterThan(long.places[1]?.score ?? 1);
+    expect(long.places.map(({ function: name }) => name)).toEqual(["total", "priceOf"]);
   });
 
   it("lead to the commit that touched them, before others of the same files", async () => {

@@ -1,39 +1,37 @@
-import type { CommitId } from "../../domain/names.ts";
-import type { CodeSource } from "../../domain/sources.ts";
-import type { FunctionSpan } from "../../domain/syntax.ts";
-import { looksLikeTest } from "./candidate-paths.ts";
+import { linesBehind, linesOfFields } from "./data-flow.ts";
+import { definitionsOf, type NamedCall } from "./definitions.ts";
 import type { RankedPlace } from "./ranked-place.ts";
-import { folderToSearch } from "./search-folder.ts";
+import type { SearchedCode } from "./searched-code.ts";
 import type { ReadFile, SourceFile } from "./source-files.ts";
 
 /** Places whose calls are followed, of those of the frames. */
-const callersMax = 2;
-const namesMax = 5;
-const hitsMax = 60;
-const filesMax = 6;
+const framesMax = 6;
+/** How many calls away a function may be. */
+const depthMax = 4;
+const callsPerDepthMax = 24;
+const placesMax = 60;
 /** A name that is defined more often than this tells nothing. */
 const definitionsMax = 3;
-const weightCalled = 0.35;
+const nameLengthMin = 2;
+
+/** What a call weighs beside the place that it stands in: on the line itself, where what the line uses comes from, and before the line. */
+const weightOnLine = 0.35;
+const weightBehind = 0.3;
+const weightBefore = 0.12;
 /** The message says the name: "because the return value of find() is null". */
-const weightNamed = 0.7;
-const nameLengthMin = 3;
+const namedFactor = 2;
+/** What a function calls, beside the function. */
+const weightDeeper = 0.5;
 
-/** Names that every library has: where one of ours is so called, it is found by its own frame or not at all. */
-export const ordinaryNames: ReadonlySet<string> = new Set(
-  "get set put add map filter find for forEach then catch push pop log info warn error debug print println format toString equals hashCode append join split length size len str int list dict range open close read write call apply bind run invoke let also use with of from new require assert check next iter value values keys entries item items Some Ok Err unwrap expect clone into String Number Boolean Array Object Error".split(
-    " ",
-  ),
-);
-
-export interface SearchedCode {
-  readonly source: Pick<CodeSource, "searchAll">;
-  readonly commit: CommitId;
-  readonly under: string;
-  /** All files of the service. */
-  readonly paths: readonly string[];
+interface WeighedCall extends NamedCall {
+  readonly score: number;
+  readonly because: string;
 }
 
-/** Functions of the service that the failing lines call: what one of them gave back may be what failed there. */
+/**
+ * Functions of the service that the frames called before it failed, and what those called: one of them gave back what failed, and is in no stack trace any more.
+ * What the failing line calls or uses the value of comes first.
+ */
 export async function calledPlaces(
   from: readonly RankedPlace[],
   message: string,
@@ -41,66 +39,79 @@ export async function calledPlaces(
   read: ReadFile,
   signal: AbortSignal,
 ): Promise<readonly RankedPlace[]> {
-  const found: RankedPlace[] = [];
-  for (const { place, score } of from.slice(0, callersMax)) {
-    const byName = await definitionsOf(calledOn(place.file, place.line), place.file, code, read, signal);
-    for (const [name, definitions] of byName) {
-      if (definitions.length === 0 || definitions.length > definitionsMax) continue;
-      const isNamed = new RegExp(`\\b${name.replaceAll("$", "\\$")}\\b`).test(message);
-      const weight = (score * (isNamed ? weightNamed : weightCalled)) / definitions.length;
+  const found = new Map<string, RankedPlace>();
+  let calls = from.slice(0, framesMax).flatMap((each) => callsBefore(each, message));
+  for (let depth = 1; depth <= depthMax && calls.length > 0; depth++) {
+    const asked = likeliest(calls);
+    calls = [];
+    for (const [index, definitions] of (await definitionsOf(asked, code, read, signal)).entries()) {
+      const call = asked[index];
+      if (call === undefined || definitions.length === 0 || definitions.length > definitionsMax) continue;
       for (const { file, span } of definitions) {
-        const { firstLine, lastLine, container, signature } = span;
-        found.push({
+        const key = `${file.path}:${span.firstLine}`;
+        const score = call.score / definitions.length;
+        if (found.size >= placesMax || (found.get(key)?.score ?? 0) >= score) continue;
+        const { name, firstLine, lastLine, container, signature } = span;
+        found.set(key, {
           place: {
             path: file.path,
             line: firstLine,
-            enclosing: { name, firstLine, lastLine, container, signature },
+            enclosing: name === null ? null : { name, firstLine, lastLine, container, signature },
             file,
             certainty: 1 / definitions.length,
           },
           function: name,
-          score: weight,
-          because: `it is called where the failure shows (${place.path}:${place.line})${isNamed ? ", and the message names it" : ""}`,
+          score,
+          because: call.because,
         });
+        const because = `${call.name}, which was called before it failed, calls it`;
+        for (const { name: inner, line } of callsOn(file, firstLine, lastLine)) {
+          calls.push({ name: inner, line, file, score: score * weightDeeper, because });
+        }
       }
     }
   }
-  return found;
+  return [...found.values()];
 }
 
-function calledOn(file: SourceFile, line: number): readonly string[] {
-  const names = (file.outline?.calls ?? []).filter((call) => call.line === line).map(({ name }) => name);
-  return [...new Set(names)]
-    .filter((name) => name.length >= nameLengthMin && !ordinaryNames.has(name))
-    .slice(0, namesMax);
+/** The calls of a function up to the line where it failed. */
+function callsBefore({ place, score }: RankedPlace, message: string): readonly WeighedCall[] {
+  const { file, line, enclosing, path } = place;
+  const first = enclosing?.firstLine ?? line;
+  const behind = new Set(linesBehind(file.lines, line, first));
+  const fields = linesOfFields(file.lines, line).filter((each) => each < first || each > line);
+  for (const each of fields) behind.add(each);
+  const calls = [...callsOn(file, first, line), ...fields.flatMap((each) => callsOn(file, each, each))];
+  return calls.map((call): WeighedCall => {
+    const isNamed = new RegExp(`(?<![\\w$])${call.name.replaceAll("$", "\\$")}(?![\\w$])`).test(message);
+    const weight = call.line === line ? weightOnLine : behind.has(call.line) ? weightBehind : weightBefore;
+    const where =
+      call.line === line
+        ? `it is called where the failure shows (${path}:${line})`
+        : behind.has(call.line)
+          ? `what it gives back is used where the failure shows (${path}:${line})`
+          : `it is called before the failure (${path}:${call.line})`;
+    return {
+      ...call,
+      file,
+      score: score * weight * (isNamed ? namedFactor : 1),
+      because: `${where}${isNamed ? ", and the message names it" : ""}`,
+    };
+  });
 }
 
-type Definition = { readonly file: SourceFile; readonly span: FunctionSpan };
+function callsOn({ outline }: SourceFile, first: number, last: number) {
+  return (outline?.calls ?? []).filter(
+    ({ name, line }) => line >= first && line <= last && name.length >= nameLengthMin,
+  );
+}
 
-/** Of each name: in the same file, else in the files around it that hold the name. */
-export async function definitionsOf(
-  names: readonly string[],
-  here: SourceFile,
-  { source, commit, under, paths }: SearchedCode,
-  read: ReadFile,
-  signal: AbortSignal,
-): Promise<ReadonlyMap<string, readonly Definition[]>> {
-  const found = new Map<string, readonly Definition[]>(names.map((name) => [name, namedIn(here, name)]));
-  const others = names.filter((name) => found.get(name)?.length === 0);
-  const within = folderToSearch(here.path, paths, under);
-  const hits = await source.searchAll(commit, others, within, hitsMax, signal);
-  for (const name of others) {
-    const held = [...new Set((hits.get(name) ?? []).map(({ path }) => path))];
-    const definitions: Definition[] = [];
-    for (const path of held.filter((each) => each !== here.path && !looksLikeTest(each)).slice(0, filesMax)) {
-      const file = await read(path);
-      if (file !== null) definitions.push(...namedIn(file, name));
-    }
-    found.set(name, definitions);
+/** Each name of a file once. */
+function likeliest(calls: readonly WeighedCall[]): readonly WeighedCall[] {
+  const best = new Map<string, WeighedCall>();
+  for (const call of calls) {
+    const key = `${call.file.path} ${call.name}`;
+    if ((best.get(key)?.score ?? -1) < call.score) best.set(key, call);
   }
-  return found;
-}
-
-function namedIn(file: SourceFile, name: string) {
-  return (file.outline?.functions ?? []).filter((span) => span.name === name).map((span) => ({ file, span }));
+  return [...best.values()].toSorted((one, other) => other.score - one.score).slice(0, callsPerDepthMax);
 }

@@ -1,8 +1,9 @@
 import { namedFunctionAt } from "../../domain/syntax.ts";
-import { ordinaryNames, type SearchedCode } from "./called-places.ts";
 import { looksLikeTest } from "./candidate-paths.ts";
+import { ordinaryNames } from "./definitions.ts";
 import type { RankedPlace } from "./ranked-place.ts";
 import { folderToSearch } from "./search-folder.ts";
+import type { SearchedCode } from "./searched-code.ts";
 import type { ReadFile } from "./source-files.ts";
 
 const nameLengthMin = 4;

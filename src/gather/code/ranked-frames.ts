@@ -22,7 +22,7 @@ export function rankFrames(exceptions: readonly Exception[]): readonly RankedFra
   const seen = new Set<string>();
   // Causes come after what they caused.
   for (const [depth, exception] of exceptions.toReversed().entries()) {
-    const frames = exception.frames.filter((frame) => frame.isOwn || !hasOwn);
+    const frames = sinceThrown(exception.frames).filter((frame) => frame.isOwn || !hasOwn);
     for (const [distance, frame] of frames.entries()) {
       const place = JSON.stringify([frame.module, frame.file, frame.function, frame.line]);
       if (seen.has(place)) continue;
@@ -38,6 +38,15 @@ export function rankFrames(exceptions: readonly Exception[]): readonly RankedFra
     }
   }
   return ranked.toSorted((one, other) => other.weight - one.weight).slice(0, framesMax);
+}
+
+/** Go's deferred functions run on top of what panicked: those that print the stack come before it, and have nothing to do with it. */
+function sinceThrown(frames: readonly Frame[]): readonly Frame[] {
+  const at = frames.findLastIndex(
+    ({ function: name, file, isOwn }) =>
+      !isOwn && /(?:^|\.)(?:go)?panic$/.test(name ?? "") && file?.endsWith(".go") === true,
+  );
+  return frames.slice(at + 1);
 }
 
 /** `require`, `notBlank`, `ensureOpen`: what it refuses was wrong before. */

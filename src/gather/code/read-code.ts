@@ -5,6 +5,7 @@ import type { Observation } from "../../domain/observation.ts";
 import { type CodeSource, CodeSourceError, type CommitSummary, type ServiceCode } from "../../domain/sources.ts";
 import type { SyntaxReader } from "../../domain/syntax.ts";
 import { blamePlaces, type Closeness } from "../history/blamed-places.ts";
+import { changedPlaces } from "../history/changed-places.ts";
 import { recentRelevance } from "../history/recent-changes.ts";
 import { messageWords } from "../message-words.ts";
 import type { ServedRequest } from "../trace/served-requests.ts";
@@ -19,6 +20,7 @@ import { withOriginalFrames } from "./original-frames.ts";
 import { rankFrames } from "./ranked-frames.ts";
 import type { RankedPlace } from "./ranked-place.ts";
 import { handlerPlaces } from "./routes/handler-places.ts";
+import type { SearchedCode } from "./searched-code.ts";
 import { settingPlaces } from "./setting-places.ts";
 import { createFileReader, type ReadFile } from "./source-files.ts";
 import { observeSurroundings } from "./surroundings.ts";
@@ -34,7 +36,12 @@ const commitsPerFile = 4;
 const filesWithHistory = 5;
 /** Of all these files together, asked at once. */
 const commitsOfFiles = 40;
+/** Where no frame leads into the code, what was changed lately is most of what is known. */
+const changedAloneFactor = 3;
+/** Of the frames of a caller. */
+const weightOfWaiting = 0.5;
 const recentCommits = 80;
+const recentMs = 30 * 86_400_000;
 
 export interface CodeReading {
   /** Null when the clone could not be read. */
@@ -66,6 +73,8 @@ export interface CodeQuestion {
   readonly firstSeenMs: number;
   readonly syntax: SyntaxReader;
   readonly framesMax: number;
+  /** It called the service that failed: what it sent is more in question than where it waited for the answer. */
+  readonly isCaller: boolean;
 }
 
 /** What the code of a service tells about a failure, at the deployed commit. A clone that cannot be read is told in `missing`, never thrown. */
@@ -99,7 +108,7 @@ function whyUnread({ repository, service }: ServiceCode, error: unknown): string
 }
 
 async function readAt(
-  { code, exceptions: thrown, message, requests, framesMax, firstSeenMs, syntax }: CodeQuestion,
+  { code, exceptions: thrown, message, requests, framesMax, firstSeenMs, syntax, isCaller }: CodeQuestion,
   source: CodeSource,
   version: CodeVersion,
   signal: AbortSignal,
@@ -166,16 +175,24 @@ async function readAt(
   const isThrownByLibrary = exceptions.at(-1)?.frames[0]?.isOwn === false;
   const failure = { said, isThrownByLibrary, firstSeenMs };
   const history = await historyOf(
-    onePerFunction([...places, ...called, ...settings, ...callers, ...handlers]),
-    source,
-    deployed,
+    {
+      inTrace: isCaller ? places.map((each) => ({ ...each, score: each.score * weightOfWaiting })) : places,
+      called: [...called, ...callers, ...handlers],
+      others: settings,
+    },
+    searched,
     failure,
+    { source, read },
     signal,
   );
   const [likeliest] = history.places;
   const observations =
     likeliest === undefined ? [] : await observeSurroundings(likeliest.place.path, files.paths, read);
   return { ...history, observations, missing: [...missing, ...history.missing] };
+}
+
+function isSameFunction({ place: one }: RankedPlace, { place: other }: RankedPlace): boolean {
+  return one.path === other.path && one.enclosing?.firstLine === other.enclosing?.firstLine;
 }
 
 /** Of several places in one function the likeliest, in order of their scores. */
@@ -220,16 +237,22 @@ async function placesOfWords(
   return [];
 }
 
-/** Who changed the files and the very lines of these places; what was changed shortly before is likelier. */
+interface FoundPlaces {
+  readonly inTrace: readonly RankedPlace[];
+  readonly called: readonly RankedPlace[];
+  readonly others: readonly RankedPlace[];
+}
+
+/** Who changed the files and the very lines of these places; what was changed shortly before is likelier, and comes in where nothing else led to it. */
 async function historyOf(
-  places: readonly RankedPlace[],
-  source: CodeSource,
-  deployed: string,
+  found: FoundPlaces,
+  { commit: deployed, under }: Pick<SearchedCode, "commit" | "under">,
   failure: { readonly said: string; readonly isThrownByLibrary: boolean; readonly firstSeenMs: number },
+  { source, read }: { readonly source: CodeSource; readonly read: ReadFile },
   signal: AbortSignal,
 ): Promise<Omit<CodeReading, "version" | "observations">> {
   const { firstSeenMs } = failure;
-  const paths = [...new Set(places.map(({ place }) => place.path))].slice(0, filesWithHistory);
+  const known = [...found.inTrace, ...found.called, ...found.others];
   const ranked = (of: readonly RankedPlace[]) => {
     const highest = Math.max(1, ...of.map(({ score }) => score));
     return of
@@ -237,17 +260,36 @@ async function historyOf(
       .toSorted((one, other) => other.score - one.score);
   };
   try {
-    const [blamed, recent, ofPaths] = await Promise.all([
-      blamePlaces(places, { source, commit: deployed, firstSeenMs }, signal),
-      source.log(deployed, null, recentCommits, signal),
+    const recent = await source.log(deployed, null, recentCommits, signal);
+    const factor = found.inTrace.length === 0 ? changedAloneFactor : 1;
+    const changed = (await changedPlaces(recent, { source, under, firstSeenMs }, read, signal)).map((each) => ({
+      ...each,
+      score: each.score * factor,
+    }));
+    const reached = onePerFunction(known);
+    const places = [...reached, ...changed.filter((each) => !reached.some((other) => isSameFunction(each, other)))];
+    const paths = [...new Set(places.map(({ place }) => place.path))].slice(0, filesWithHistory);
+    const recentPaths = new Set(
+      recent.filter(({ authoredAtMs }) => firstSeenMs - authoredAtMs < recentMs).flatMap((each) => each.paths),
+    );
+    const [blamed, ofPaths] = await Promise.all([
+      blamePlaces(
+        places,
+        {
+          ...{ source, commit: deployed, firstSeenMs, recentPaths },
+          inTrace: new Set(found.inTrace),
+          called: new Set(found.called),
+        },
+        signal,
+      ),
       paths.length === 0 ? [] : source.log(deployed, paths, commitsOfFiles, signal),
     ]);
     const relevance = recentRelevance(recent, failure);
     const ofFiles = paths.flatMap((path) =>
       ofPaths.filter((commit) => commit.paths.includes(path)).slice(0, commitsPerFile),
     );
-    const known = [...ofFiles, ...recent.filter(({ commit }) => relevance.has(commit))];
-    const commits = new Map(known.map((commit) => [commit.commit, commit]));
+    const suspected = [...ofFiles, ...recent.filter(({ commit }) => relevance.has(commit))];
+    const commits = new Map(suspected.map((commit) => [commit.commit, commit]));
     for (const [commit, { line }] of blamed.closeness) {
       const { authoredAtMs, author, subject, path } = line;
       if (!commits.has(commit)) commits.set(commit, { commit, authoredAtMs, author, subject, paths: [path] });
@@ -259,7 +301,7 @@ async function historyOf(
     const reason = error instanceof CodeSourceError ? error.reason : "git failed";
     const because = `Who changed these files was not read: ${reason}.`;
     return {
-      places: ranked(places),
+      places: ranked(onePerFunction(known)),
       commits: [],
       closeness: new Map(),
       relevance: new Map(),

@@ -3,14 +3,19 @@ import type { CommitSummary } from "../../domain/sources.ts";
 import type { RankedPlace } from "../code/ranked-place.ts";
 import type { Closeness } from "./blamed-places.ts";
 
-const halfLifeMs = 14 * 86_400_000;
+const halfLifeMs = 3 * 86_400_000;
+/** What a commit weighs however old it is: some failures wait long for the input that shows them. */
+const oldWeight = 0.2;
 /** A commit this long after the first sight cannot be the cause; authors' clocks and fast deployments leave that much doubt. */
 const afterMs = 3_600_000;
 
 /** What such a commit still weighs: clocks can be more wrong than that. */
 const afterWeight = 0.01;
 /** What touching a file weighs beside touching the line that failed. */
-const fileWeight = 0.4;
+const fileWeight = 0.25;
+/** Changes that say of themselves that they change nothing that runs. */
+const harmlessSubject = /^(?:docs?|style|tests?|ci)(?:\([^)]*\))?:/i;
+const harmlessWeight = 0.3;
 /** A commit of more files moves or formats them. */
 const sweepingPaths = 60;
 const sweepingWeight = 0.6;
@@ -26,16 +31,27 @@ export function rankSuspects(
   found: { readonly closeness: Closeness; readonly relevance: ReadonlyMap<CommitId, number> },
   firstSeenMs: number,
 ): readonly CommitSummary[] {
-  const scoreOf = ({ commit, paths, authoredAtMs }: CommitSummary): number => {
+  return weighSuspects(commits, places, found, firstSeenMs).map(({ commit }) => commit);
+}
+
+/** The same with what each weighs, so that those of several repositories can be compared. */
+export function weighSuspects(
+  commits: readonly CommitSummary[],
+  places: readonly RankedPlace[],
+  found: { readonly closeness: Closeness; readonly relevance: ReadonlyMap<CommitId, number> },
+  firstSeenMs: number,
+): readonly { readonly commit: CommitSummary; readonly score: number }[] {
+  const scoreOf = ({ commit, subject, paths, authoredAtMs }: CommitSummary): number => {
     const touched = places.filter(({ place }) => paths.includes(place.path)).map(({ score }) => score * fileWeight);
     touched.push(found.closeness.get(commit)?.closeness ?? 0, found.relevance.get(commit) ?? 0);
-    const size = paths.length > sweepingPaths ? sweepingWeight : 1;
+    const size =
+      (paths.length > sweepingPaths ? sweepingWeight : 1) * (harmlessSubject.test(subject) ? harmlessWeight : 1);
     const ageMs = firstSeenMs - authoredAtMs;
-    const recency = ageMs < -afterMs ? afterWeight : 0.25 + 0.75 * 0.5 ** (Math.max(0, ageMs) / halfLifeMs);
+    const recency =
+      ageMs < -afterMs ? afterWeight : oldWeight + (1 - oldWeight) * 0.5 ** (Math.max(0, ageMs) / halfLifeMs);
     return Math.max(0, ...touched) * recency * size;
   };
   return commits
     .map((commit) => ({ commit, score: scoreOf(commit) }))
-    .toSorted((one, other) => other.score - one.score || other.commit.authoredAtMs - one.commit.authoredAtMs)
-    .map(({ commit }) => commit);
+    .toSorted((one, other) => other.score - one.score || other.commit.authoredAtMs - one.commit.authoredAtMs);
 }

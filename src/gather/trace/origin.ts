@@ -89,10 +89,24 @@ function givenUpBelow(call: SpanNode, failing: ReadonlySet<SpanNode>): readonly 
   return subtree(call).filter((node) => node !== call && failing.has(node) && endNs(node) > endNs(call));
 }
 
+const stoppedWaiting = /time.?out|timed out|deadline|abort|cancel/i;
+/**
+ * A span that ends this little after a call that does not say it was given up, or half of the call, ended with it: servers close theirs when the answer is
+ * already on its way, and clocks differ.
+ */
+const marginNsMin = 50_000_000n;
+
 /** A failing call whose other side went on: whoever waited stopped waiting. */
 export function isGivenUp(call: SpanNode, failing: ReadonlySet<SpanNode>): boolean {
   if (!failing.has(call) || call.span.kind === "server" || call.span.kind === "consumer") return false;
-  return call.children.some((child) => child.span.service !== call.span.service && endNs(child) > endNs(call));
+  const said = [call.span.statusMessage, ...call.span.exceptions.flatMap(({ type, message }) => [type, message])].join(
+    " ",
+  );
+  const half = call.span.durationNs / 2n;
+  const marginNs = stoppedWaiting.test(said) ? 0n : half > marginNsMin ? half : marginNsMin;
+  return call.children.some(
+    (child) => child.span.service !== call.span.service && endNs(child) > endNs(call) + marginNs,
+  );
 }
 
 function scope(start: SpanNode, failing: ReadonlySet<SpanNode>): readonly SpanNode[] {

@@ -1,10 +1,11 @@
 import type { FunctionSpan } from "../../../domain/syntax.ts";
 import type { ServedRequest } from "../../trace/served-requests.ts";
-import { definitionsOf, type SearchedCode } from "../called-places.ts";
 import { looksLikeTest } from "../candidate-paths.ts";
+import { definitionsOf } from "../definitions.ts";
 import type { FileIndex } from "../file-index.ts";
 import { functionAt } from "../function-at.ts";
 import type { RankedPlace } from "../ranked-place.ts";
+import type { SearchedCode } from "../searched-code.ts";
 import type { ReadFile, SourceFile } from "../source-files.ts";
 import { type DeclaredRoute, declaredRoutes } from "./declared-routes.ts";
 import { matchRoute, type RouteMatch, routeSegments, wordsOfRoute } from "./route-path.ts";
@@ -179,7 +180,7 @@ async function handlerOf(
   if (inline !== undefined) return [placeOf(file, outermost(functions, inline, route.line))];
   const name = handlerName(text);
   if (name === null) return [];
-  const definitions = (await definitionsOf([name.last], file, searched, read, signal)).get(name.last) ?? [];
+  const definitions = (await definitionsOf([{ name: name.last, line: 0, file }], searched, read, signal))[0] ?? [];
   const ofClass = definitions.filter(({ file: there, span }) => {
     const owner = name.owner?.toLowerCase() ?? "";
     const around = plain(`${span.container ?? ""} ${there.path.slice(there.path.lastIndexOf("/") + 1)}`);
