@@ -21,7 +21,7 @@ export interface Exchange {
 export interface GoodAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: Buffer;
 }
 
 export type Misbehaviour = (exchange: Exchange) => unknown;
@@ -46,8 +46,8 @@ export async function startHostileFront(goodUrl: string): Promise<HostileFront> 
       await misbehaviour({ request, response, good });
       return;
     }
-    const { status, headers, body: text } = await good();
-    response.writeHead(status, headers).end(text);
+    const { status, headers, body: bytes } = await good();
+    response.writeHead(status, headers).end(bytes);
   }
 
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -85,5 +85,5 @@ async function forward(goodUrl: string, request: IncomingMessage, body: Buffer):
     ...(method === "GET" ? {} : { body: new Uint8Array(body) }),
   });
   const kept = [...answer.headers].filter(([name]) => passedOn.includes(name));
-  return { status: answer.status, headers: Object.fromEntries(kept), body: await answer.text() };
+  return { status: answer.status, headers: Object.fromEntries(kept), body: Buffer.from(await answer.arrayBuffer()) };
 }
