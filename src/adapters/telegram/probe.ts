@@ -7,16 +7,24 @@ export interface BotProbe {
   /** Privacy mode is off. */
   readonly canReadAll: boolean;
   readonly webhook: string;
+  /** What asking for updates met, when nobody of ours is at it; null when nothing did. */
+  readonly rival: Redacted | null;
   readonly unreachable: readonly { readonly chat: string; readonly because: Redacted }[];
 }
 
 /** Who the bot is, what it may see, and which of the chats it cannot reach; nothing is sent. */
-export async function probeTelegram(connection: TelegramConnection, chats: readonly string[]): Promise<BotProbe> {
+export async function probeTelegram(
+  connection: TelegramConnection,
+  chats: readonly string[],
+  isReadByUs: boolean,
+): Promise<BotProbe> {
   const api = await openTelegramApi(connection);
   const me = await api.call((raw) => raw.getMe());
-  const nothing = { name: "", canReadAll: false, webhook: "", unreachable: [] };
+  const nothing = { name: "", canReadAll: false, webhook: "", rival: null, unreachable: [] };
   if (me.kind !== "ok") return { ...nothing, problem: wordsOf(me) };
   const hook = await api.call((raw) => raw.getWebhookInfo());
+  // Without an offset nothing is confirmed, so nothing is lost by asking.
+  const asked = isReadByUs ? null : await api.poll(0, (raw) => raw.getUpdates({ limit: 1, timeout: 0 }));
   const unreachable: BotProbe["unreachable"][number][] = [];
   for (const chat of chats) {
     const found = await api.call((raw) => raw.getChat(chat));
@@ -27,6 +35,7 @@ export async function probeTelegram(connection: TelegramConnection, chats: reado
     name: me.result.username,
     canReadAll: me.result.can_read_all_group_messages,
     webhook: hook.kind === "ok" ? (hook.result.url ?? "") : "",
+    rival: asked?.kind === "refused" && asked.status === 409 ? asked.description : null,
     unreachable,
   };
 }

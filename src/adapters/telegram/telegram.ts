@@ -10,7 +10,6 @@ import {
 import type { ChatEntity } from "../../domain/chat/chat-text.ts";
 import type { Clock } from "../../domain/clock.ts";
 import { redact } from "../../domain/redact.ts";
-import type { Redacted } from "../../domain/text.ts";
 import { type Answered, openTelegramApi, type TelegramApi, type TelegramConnection } from "./api.ts";
 import { readUpdate } from "./read-update.ts";
 
@@ -18,13 +17,7 @@ const updatesMax = 50;
 const allowedUpdates = ["message", "callback_query"] as const;
 
 /** A server of Telegram's, spoken to by the Bot API. */
-export interface Telegram extends ChatSender, UpdateSource {
-  setCommands(
-    commands: readonly { readonly command: string; readonly description: Redacted }[],
-    scope: { readonly chat: string; readonly user: string | null },
-    signal: AbortSignal,
-  ): Promise<Redacted | null>;
-}
+export type Telegram = ChatSender & UpdateSource;
 
 /** @throws HttpError when the address is none, or is plain http to somewhere public */
 export function createTelegram(connection: TelegramConnection & { readonly clock: Clock }): Telegram {

@@ -63,6 +63,12 @@ export interface ChatSender {
   send(outgoing: ChatOutgoing, signal: AbortSignal): Promise<ChatOutcome>;
   /** Stops the waiting sign on a pressed button; a failure is nothing to anybody. */
   answerButton(button: string, text: Redacted | null, signal: AbortSignal): Promise<void>;
+  /** The list of commands that a chat is shown, or one person in it. @returns why it was refused; null when it was not */
+  setCommands(
+    commands: readonly { readonly command: string; readonly description: Redacted }[],
+    scope: { readonly chat: ChatId; readonly user: UserId | null },
+    signal: AbortSignal,
+  ): Promise<Redacted | null>;
 }
 
 /** One thing that happened in a chat, parsed; what is of no use to us is null. */

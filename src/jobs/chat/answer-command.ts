@@ -15,6 +15,7 @@ import { may, type Speaker } from "./authorise.ts";
 import type { WantedButton } from "./buttons.ts";
 import { chatTime } from "./chat-clock.ts";
 import type { ChatMeans } from "./chat-means.ts";
+import { messages } from "./messages.ts";
 import { statusText } from "./status-text.ts";
 
 const listMax = 12;
@@ -24,6 +25,8 @@ const dayMs = 86_400_000;
 
 export interface Answered {
   readonly text: ChatText;
+  /** For the other chats: what one person did holds for all. */
+  readonly notice?: ChatText;
   readonly wanted: readonly WantedButton[];
   readonly audit: readonly AuditLine[];
 }
@@ -193,21 +196,20 @@ async function perform(
         .slice(0, stoppedMax)
         .map(({ incident }) => say`• ${fromInert(incident.title)} ${code(incident.id)}`);
       const text = open.length === 0 ? words.nothingStopped : joinChat([words.stopped(open.length), ...rows], "\n");
-      return plainly(unreached === null ? text : joinChat([text, words.handsUntold], "\n"));
+      const told = unreached === null ? text : joinChat([text, words.handsUntold], "\n");
+      return { ...plainly(told), notice: words.status.paused(code(handle.by)) };
     }
     case "resume": {
       const unreached = await resumeAll(handle);
-      return plainly(unreached === null ? words.resumed : joinChat([words.resumed, words.handsUntold], "\n"));
+      const told = unreached === null ? words.resumed : joinChat([words.resumed, words.handsUntold], "\n");
+      return { ...plainly(told), notice: say`${words.resumed} ${code(handle.by)}` };
     }
     case "mode":
       return plainly(await setMode(means, handle, command.mode, words));
-    case "run": {
-      await means.pollNow(signal);
-      const covered = await store.coverage({ limit: 200 });
-      const entries = covered.filter(({ readAtMs }) => readAtMs >= nowMs).reduce((sum, each) => sum + each.entries, 0);
-      const incidents = (await store.incidents({ limit: 1_000 })).length;
-      return plainly(words.ran(entries, incidents, (await store.openOrders()).length));
-    }
+    case "run":
+      // It may take minutes, and a stop must not wait for it.
+      void runNow(means, speaker, signal, words);
+      return plainly(words.running);
     case "retry": {
       const outcome = await askAgain(handle, command.incident);
       return plainly(outcomeText(outcome.kind, command.incident, words, words.retried(code(command.incident))));
@@ -225,6 +227,21 @@ async function perform(
     }
     case "investigate":
       return null;
+  }
+}
+
+async function runNow(means: ChatMeans, { setting }: Speaker, signal: AbortSignal, words: ChatWords): Promise<void> {
+  const { store, clock } = means.brain;
+  const startedMs = clock.nowMs();
+  try {
+    await means.pollNow(signal);
+    const covered = (await store.coverage({ limit: 200 })).filter(({ readAtMs }) => readAtMs >= startedMs);
+    const entries = covered.reduce((sum, each) => sum + each.entries, 0);
+    const incidents = (await store.incidents({ limit: 1_000 })).length;
+    const text = words.ran(entries, incidents, (await store.openOrders()).length);
+    await store.commit({ chatEffects: messages(means, `ran-${startedMs}`, setting.chat, text, "answer") }, null);
+  } catch {
+    // The daemon's or the next run's poll meets it too, and tells it.
   }
 }
 

@@ -24,26 +24,29 @@ const day = 86_400_000;
 /**
  * Brings each open answer up to date: first a short message that is no answer yet, then edits of it. So an end that is unclear can be sent again, and a person
  * never has the same answer twice.
+ * @returns whether an answer has more to say, and was edited too short a while ago
  */
-export async function answerInquiries(means: ChatMeans, held: HeldLease): Promise<void> {
+export async function answerInquiries(means: ChatMeans, held: HeldLease): Promise<boolean> {
+  let waits = false;
   for (const { id } of await openInquiries(means)) {
     await held.renew();
     await means.oneAtATime(async () => {
       const [inquiry] = await means.brain.store.chatItems("inquiry", { id, limit: 1 });
-      if (inquiry !== undefined) await bringUpToDate(means, inquiry, held);
+      if (inquiry !== undefined && (await bringUpToDate(means, inquiry, held))) waits = true;
     });
   }
+  return waits;
 }
 
-async function bringUpToDate(means: ChatMeans, inquiry: Inquiry, held: HeldLease): Promise<void> {
+async function bringUpToDate(means: ChatMeans, inquiry: Inquiry, held: HeldLease): Promise<boolean> {
   const { store, clock } = means.brain;
   const nowMs = clock.nowMs();
   const last = inquiry.sent === 0 ? null : await effectOf(means, inquiry, inquiry.sent - 1);
-  if (last !== null && last.state !== "done" && last.state !== "refused") return;
+  if (last !== null && last.state !== "done" && last.state !== "refused") return false;
   const answer = answerOf(inquiry, last);
   if (answer === "unreachable") {
     await store.commit({ chat: [inquiryItem({ ...inquiry, state: "answered", shown: "final" })] }, held.lease);
-    return;
+    return false;
   }
   const setting = means.rules.chats[inquiry.chat];
   const words = chatWordsOf[setting?.language ?? "en"];
@@ -51,12 +54,12 @@ async function bringUpToDate(means: ChatMeans, inquiry: Inquiry, held: HeldLease
     answer === null ? { text: words.received, wanted: [], isFinal: false } : await render(means, inquiry, nowMs);
   const shown = digestOf(text, wanted);
   const isShown = answer !== null && shown === inquiry.shown;
-  if (isShown && !isFinal) return;
+  if (isShown && !isFinal) return false;
   if (isShown) {
     await store.commit({ chat: [inquiryItem({ ...inquiry, answer, state: "answered", shown: "final" })] }, held.lease);
-    return;
+    return false;
   }
-  if (answer !== null && nowMs - inquiry.shownAtMs < editEveryMs) return;
+  if (answer !== null && nowMs - inquiry.shownAtMs < editEveryMs) return true;
   const id = effectId(inquiry, inquiry.sent);
   const { chat, user } = inquiry;
   const { rows, items } = offerButtons(wanted, { chat, user, effect: id, nowMs }, means.newNonce);
@@ -67,6 +70,7 @@ async function bringUpToDate(means: ChatMeans, inquiry: Inquiry, held: HeldLease
   const effect: ChatEffect = intendEffect(id, outgoing, `chat:answer:${chat}`, null, nowMs);
   const next: Inquiry = { ...inquiry, answer, sent: inquiry.sent + 1, shown, shownAtMs: nowMs };
   await store.commit({ chatEffects: [effect], chat: [inquiryItem(next), ...items] }, held.lease);
+  return false;
 }
 
 /** The message in which the answer grows; null: it has to be sent (again). */

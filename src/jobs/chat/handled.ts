@@ -1,10 +1,12 @@
-import type { ChatText } from "../../domain/chat/chat-text.ts";
+import type { ChatId } from "../../domain/chat/chat.ts";
+import { type ChatText, splitChat } from "../../domain/chat/chat-text.ts";
 import { type AuditLine, type ChatEffect, intendEffect } from "../../domain/effect.ts";
 import { redact } from "../../domain/redact.ts";
 import type { Change } from "../../domain/store.ts";
 import type { Speaker } from "./authorise.ts";
 import { offerButtons, type WantedButton } from "./buttons.ts";
 import type { ChatMeans } from "./chat-means.ts";
+import { messages } from "./messages.ts";
 
 /** What was said is done with in the same commit as its consequences, so that a crash repeats it as a whole or not at all. */
 export interface Handled extends Pick<Change, "chat" | "chatEffects" | "audit"> {
@@ -23,14 +25,36 @@ export function replyTo(
   const { chat } = speaker.setting;
   const id = `chat-reply-${update}`;
   const { rows, items } = offerButtons(wanted, { chat, user: speaker.user, effect: id, nowMs }, means.newNonce);
-  const effect: ChatEffect = intendEffect(
-    id,
-    { kind: "chat-message", chat, text, buttons: rows, replyTo: to.message, isSilent: false },
-    `chat:answer:${chat}`,
-    null,
-    nowMs,
+  const effects = splitChat(text).map(
+    (part, index): ChatEffect =>
+      intendEffect(
+        index === 0 ? id : `${id}-${index}`,
+        {
+          kind: "chat-message",
+          chat,
+          text: part,
+          buttons: index === 0 ? rows : [],
+          replyTo: to.message,
+          isSilent: false,
+        },
+        `chat:answer:${chat}`,
+        null,
+        nowMs,
+      ),
   );
-  return { chat: items, chatEffects: [effect] };
+  return { chat: items, chatEffects: effects };
+}
+
+/** What one person did that holds for all, for the chats of the other environments. */
+export function noticesOf(
+  means: ChatMeans,
+  from: ChatId,
+  update: number,
+  notice: ChatText | undefined,
+): readonly ChatEffect[] {
+  if (notice === undefined) return [];
+  const others = new Set(Object.values(means.rules.chatOf).filter((chat) => chat !== from));
+  return [...others].flatMap((chat) => messages(means, `notice-${update}-${chat}`, chat, notice, "answer"));
 }
 
 export function lineOf(means: ChatMeans, actor: string, action: string, subject: string, result: string): AuditLine {

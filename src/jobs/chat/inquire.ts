@@ -9,6 +9,7 @@ import { type Looked, lookFor } from "./look.ts";
 
 const openMax = 200;
 const day = 86_400_000;
+const atOnceMax = 4;
 
 export function inquiryItem(inquiry: Inquiry): ChatItem {
   const isOpen = inquiry.state !== "answered" || inquiry.shown !== "final";
@@ -33,19 +34,26 @@ export function openInquiries({ brain }: Pick<ChatMeans, "brain">): Promise<read
  */
 export async function lookIntoInquiries(means: ChatMeans, held: HeldLease, signal: AbortSignal): Promise<boolean> {
   const asked = (await openInquiries(means)).filter(({ state }) => state === "received").reverse();
-  for (const inquiry of asked) {
-    if (signal.aborted) return true;
-    const next = await lookInto(means, inquiry, held, signal);
-    await held.renew();
-    await means.oneAtATime(async () => {
-      // The answer may have been shown meanwhile: only what was found out here is changed.
-      const [now = inquiry] = await means.brain.store.chatItems("inquiry", { id: inquiry.id, limit: 1 });
-      const { state, finding, incidents, environment, moreKinds } = next;
-      const told = { ...now, state, finding, incidents, environment, moreKinds };
-      await means.brain.store.commit({ chat: [inquiryItem(told)] }, held.lease);
-    });
+  // A Loki that is slow for one must not keep the others waiting.
+  for (let from = 0; from < asked.length; from += atOnceMax) {
+    const part = asked.slice(from, from + atOnceMax);
+    const ends = await Promise.allSettled(part.map((inquiry) => lookAndKeep(means, inquiry, held, signal)));
+    const failed = ends.find((end) => end.status === "rejected");
+    if (failed !== undefined) throw failed.reason;
   }
   return asked.length > 0;
+}
+
+async function lookAndKeep(means: ChatMeans, inquiry: Inquiry, held: HeldLease, signal: AbortSignal): Promise<void> {
+  const next = await lookInto(means, inquiry, held, signal);
+  await held.renew();
+  await means.oneAtATime(async () => {
+    // The answer may have been shown meanwhile: only what was found out here is changed.
+    const [now = inquiry] = await means.brain.store.chatItems("inquiry", { id: inquiry.id, limit: 1 });
+    const { state, finding, incidents, environment, moreKinds } = next;
+    const told = { ...now, state, finding, incidents, environment, moreKinds };
+    await means.brain.store.commit({ chat: [inquiryItem(told)] }, held.lease);
+  });
 }
 
 async function lookInto(means: ChatMeans, inquiry: Inquiry, held: HeldLease, signal: AbortSignal): Promise<Inquiry> {

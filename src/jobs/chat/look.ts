@@ -3,6 +3,7 @@ import { readWindow } from "../../detect/windows/read-window.ts";
 import type { AlertReading, Finding } from "../../domain/chat/chat-memory.ts";
 import type { Incident } from "../../domain/incident.ts";
 import type { Environment, IncidentId } from "../../domain/names.ts";
+import { ownValue } from "../../domain/own-value.ts";
 import { redact } from "../../domain/redact.ts";
 import { isSourceFailure } from "../../domain/sources.ts";
 import { selectorWith, withinEnvironment } from "../../forward/alert-query.ts";
@@ -18,6 +19,8 @@ const pageMax = 1_000;
 /** Lines of a stack trace that begins before the window belong to no error in it. */
 const aroundNs = 5_000_000_000n;
 const afterMs = 5 * 60_000;
+/** Alerts look back over some minutes themselves. */
+const nearMs = 6 * 60_000;
 const incidentsMax = 3;
 const windowMsMax = 25 * 3_600_000;
 
@@ -34,6 +37,8 @@ interface Search {
   readonly queries: readonly string[];
   readonly fromMs: number;
   readonly toMs: number;
+  /** When the alert began. */
+  readonly beganMs: number;
 }
 
 /**
@@ -54,6 +59,7 @@ export async function lookFor(
   let problem: string | null = null;
   let environment: Environment | null = null;
   for (const alert of alerts) {
+    for (const id of await pastedIncidents(means, alert, at.environments)) counts.set(id, (counts.get(id) ?? 0) + 1);
     for (const poll of pollsFor(means, alert, at.environments)) {
       environment ??= poll.environment;
       const search = searchFor(means, alert, poll, at);
@@ -61,7 +67,7 @@ export async function lookFor(
         try {
           const errors = await readOnce(means, { ...poll, query }, search, held, signal);
           searched.push(wordsOf(query, search));
-          const fitting = ofAlert(errors, alert, query === search.queries.at(-1));
+          const fitting = nearest(ofAlert(errors, alert, query === search.queries.at(-1)), search);
           entries += fitting.length;
           for (const [id, count] of await incidentsOf(means, fitting)) counts.set(id, (counts.get(id) ?? 0) + count);
           if (fitting.length > 0) environment = poll.environment;
@@ -91,6 +97,29 @@ export async function lookFor(
   };
 }
 
+/** Incidents that a stack trace or log lines somebody pasted are known by: the same reading gives them the same fingerprint. */
+async function pastedIncidents(
+  { brain }: ChatMeans,
+  { pasted, service }: AlertReading,
+  environments: readonly Environment[],
+): Promise<readonly IncidentId[]> {
+  const poll = brain.polls.find(({ environment }) => environments.includes(environment));
+  if (pasted === null || poll === undefined) return [];
+  const [{ createEntryReader }, { parseExplainInput }] = await Promise.all([
+    import("../../detect/entries/read-entries.ts"),
+    import("../../detect/explain/explain-input.ts"),
+  ]);
+  const label = poll.rules.serviceLabels[0] ?? "service";
+  const lines = parseExplainInput(pasted, "lines").map((entry) =>
+    service === null ? entry : { ...entry, labels: { ...entry.labels, [label]: service } },
+  );
+  const errors = createEntryReader(poll.rules)
+    .read(lines)
+    .filter(({ isError }) => isError);
+  const found = await Promise.all(errors.slice(0, 20).map(({ fingerprint }) => brain.store.incidentOf(fingerprint)));
+  return [...new Set(found.flatMap((incident) => (incident === null ? [] : [incident.id])))];
+}
+
 /** The alert's own environment where the chat has it, else those of the chat in order. */
 function pollsFor(means: ChatMeans, alert: AlertReading, environments: readonly Environment[]): readonly PollMeans[] {
   const said =
@@ -109,7 +138,7 @@ function searchFor(
   const fromMs = Math.max(beganMs - lookBackMs, toMs - windowMsMax);
   const own = selectorWith(query, []);
   const labelled = rules.serviceLabels.flatMap((name) => {
-    const value = alert.labels[name];
+    const value = ownValue(alert.labels, name);
     return value === undefined ? [] : [[name, value] as const];
   });
   const [label] = labelled;
@@ -120,7 +149,7 @@ function searchFor(
     alert.service === null ? null : selectorWith(query, [[rules.serviceLabels[0] ?? "service_name", alert.service]]),
     query,
   ];
-  return { queries: [...new Set(candidates.filter((each) => each !== null))], fromMs, toMs };
+  return { queries: [...new Set(candidates.filter((each) => each !== null))], fromMs, toMs, beganMs };
 }
 
 async function readOnce(
@@ -164,6 +193,13 @@ function ofAlert(errors: readonly ReadErrorEntry[], alert: AlertReading, isBroad
   const wanted = service.toLowerCase();
   const ofService = errors.filter((error) => error.service?.toLowerCase() === wanted);
   return ofService.length > 0 || isBroad ? ofService : errors;
+}
+
+/** Kinds of error that were seen around the alert; where none was, all that its time holds. What failed long before it is another story. */
+function nearest(errors: readonly ReadErrorEntry[], { beganMs }: Search): readonly ReadErrorEntry[] {
+  const fromNs = BigInt(beganMs - nearMs) * nsPerMs;
+  const near = new Set(errors.filter(({ entry }) => entry.timestampNs >= fromNs).map(({ fingerprint }) => fingerprint));
+  return near.size === 0 ? errors : errors.filter(({ fingerprint }) => near.has(fingerprint));
 }
 
 async function incidentsOf(

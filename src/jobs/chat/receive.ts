@@ -11,7 +11,7 @@ import { answerCommand, answerMistake } from "./answer-command.ts";
 import { may, type Speaker, speakerOf } from "./authorise.ts";
 import type { WantedButton } from "./buttons.ts";
 import type { ChatMeans } from "./chat-means.ts";
-import { type Handled, lineOf, replyTo } from "./handled.ts";
+import { type Handled, lineOf, noticesOf, replyTo } from "./handled.ts";
 import { inquiryItem } from "./inquire.ts";
 import { pressButton } from "./press-button.ts";
 
@@ -102,7 +102,10 @@ async function ofPerson(
         : reply(answerMistake({ kind: "role", name: "investigate", needed: "user" }, words));
     }
     const answered = await answerCommand(means, speaker, command, { chat: said.chat, message: said.message }, signal);
-    return answered === null ? {} : { ...withAudit(reply(answered.text, answered.wanted), answered.audit) };
+    if (answered === null) return {};
+    const told = withAudit(reply(answered.text, answered.wanted), answered.audit);
+    const notices = noticesOf(means, speaker.setting.chat, id, answered.notice);
+    return { ...told, chatEffects: [...(told.chatEffects ?? []), ...notices] };
   }
   // In a group people talk to each other: only what is forwarded there is meant for us.
   if (!said.isForward && !said.isPrivate) return {};

@@ -4,6 +4,7 @@ import { answerInquiries } from "./answer-inquiries.ts";
 import type { ChatMeans } from "./chat-means.ts";
 import { lookIntoInquiries } from "./inquire.ts";
 import { receive } from "./receive.ts";
+import { registerCommands } from "./register-commands.ts";
 import { sendMessages } from "./send-messages.ts";
 import { tellNews } from "./tell-news.ts";
 
@@ -17,6 +18,7 @@ const tryAgainMsMax = 60_000;
 /** After a week without updates their numbers begin anew, and an old offset would confirm the new ones away. */
 const offsetMsMax = 3 * 86_400_000;
 const passesMax = 20;
+const roundsMax = 6;
 
 /**
  * Reads and tells the chats until the signal aborts, while no other process does: what is said (an update is handled, and then is done with), what was asked
@@ -34,6 +36,7 @@ export async function stayInChat(means: ChatMeans, signal: AbortSignal): Promise
     const ending = AbortSignal.any([signal, over.signal]);
     const wake = newWake();
     const loops = [
+      registering(means, ending),
       receiving(means, held, wake, ending),
       working(means, held, wake, ending),
       telling(means, held, wake, ending),
@@ -83,11 +86,14 @@ export async function passThroughChat(means: ChatMeans, signal: AbortSignal): Pr
 }
 
 async function sayWhatIsKnown(means: ChatMeans, held: HeldLease, signal: AbortSignal): Promise<void> {
-  for (let round = 1; round <= 3; round++) {
-    await answerInquiries(means, held);
+  for (let round = 1; round <= roundsMax; round++) {
+    const waits = await answerInquiries(means, held);
     await tellNews(means, held);
     const { sent } = await sendMessages(means, held, signal);
-    if (sent.length === 0) return;
+    if (sent.length > 0) continue;
+    if (!waits) return;
+    // The next run may be minutes away: what is known is told now.
+    await means.brain.clock.sleep(lookEveryMs, signal).catch(() => undefined);
   }
 }
 
@@ -137,6 +143,15 @@ async function telling(means: ChatMeans, held: HeldLease, wake: Wake, signal: Ab
     const { sent } = await sendMessages(means, held, signal);
     if (sent.length === 0) await wakened;
   }
+}
+
+/** Once, and nothing waits for it. */
+async function registering(means: ChatMeans, signal: AbortSignal): Promise<void> {
+  await registerCommands(means, signal).catch(() => undefined);
+  await new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
 }
 
 /** Nothing else may happen for long: a quiet chat. */

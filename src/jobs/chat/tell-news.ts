@@ -1,7 +1,7 @@
 import type { ChatId, ChatSetting } from "../../domain/chat/chat.ts";
 import type { ChatItem, Conclusion } from "../../domain/chat/chat-memory.ts";
-import { type ChatText, code, joinChat, messageUnitsMax, splitChat } from "../../domain/chat/chat-text.ts";
-import { type ChatEffect, intendEffect } from "../../domain/effect.ts";
+import { code, joinChat } from "../../domain/chat/chat-text.ts";
+import type { ChatEffect } from "../../domain/effect.ts";
 import { chatWordsOf } from "../../report/chat/chat-words-of.ts";
 import { conclusionLine, conclusionText } from "../../report/chat/conclusion-text.ts";
 import type { HeldLease } from "../held-lease.ts";
@@ -9,6 +9,7 @@ import { reportText } from "./answer-command.ts";
 import { conclusionView } from "./answer-inquiries.ts";
 import { dayOf, isQuiet, minuteOfDay } from "./chat-clock.ts";
 import type { ChatMeans } from "./chat-means.ts";
+import { messages } from "./messages.ts";
 
 const inOneMessageMax = 5;
 const untoldMax = 500;
@@ -113,21 +114,4 @@ async function reportInTheMorning(
   const head = here.length === 0 ? words.morningQuiet : words.morning(here.length);
   const text = joinChat([head, await reportText(means, words)], "\n");
   await brain.store.commit({ chatEffects: messages(means, id, setting.chat, text) }, held.lease);
-}
-
-export function messages(
-  { brain }: Pick<ChatMeans, "brain">,
-  id: string,
-  chat: ChatId,
-  text: ChatText,
-): readonly ChatEffect[] {
-  return splitChat(text, messageUnitsMax).map((part, index) =>
-    intendEffect(
-      `chat-${id}-${index}`,
-      { kind: "chat-message", chat, text: part, buttons: [], replyTo: null, isSilent: false },
-      `chat:news:${chat}`,
-      null,
-      brain.clock.nowMs(),
-    ),
-  );
 }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { code, sentences } from "../../domain/chat/chat-text.ts";
 import { chatWordsOf } from "../../report/chat/chat-words-of.ts";
 import type { ChatMeans } from "./chat-means.ts";
-import { messages } from "./tell-news.ts";
+import { messages } from "./messages.ts";
 
 const hourMs = 3_600_000;
 

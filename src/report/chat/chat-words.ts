@@ -38,7 +38,7 @@ export interface ChatWords {
   readonly cannotTell: ChatText;
   readonly withoutModel: ChatText;
   readonly failed: ChatText;
-  readonly followsFrom: (cause: ChatText) => ChatText;
+  readonly followsFrom: (asked: ChatText) => ChatText;
   readonly issue: ChatText;
   readonly pullRequest: ChatText;
   readonly report: ChatText;

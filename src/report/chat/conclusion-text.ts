@@ -30,7 +30,7 @@ export interface ConclusionView {
 export function conclusionText(view: ConclusionView, words: ChatWords): ChatText {
   const { conclusion, incident, linkHosts } = view;
   const lines: ChatText[] = [headline(conclusion, words)];
-  if (conclusion.asked !== conclusion.incident) lines.push(words.followsFrom(code(conclusion.incident)));
+  if (conclusion.asked !== conclusion.incident) lines.push(words.followsFrom(code(conclusion.asked)));
   const [place] = conclusion.places;
   if (place !== undefined)
     lines.push(say`${bold(words.where)}: ${code(`${place.repository} ${place.path}:${place.line}`)}`);
@@ -60,7 +60,7 @@ export function conclusionText(view: ConclusionView, words: ChatWords): ChatText
     const address = `https://${linkHosts[0] ?? "github.com"}/${draft.repository}/pull/${draft.number}`;
     lines.push(linkTo(say`${words.pullRequest} ${draft.number}`, address, linkHosts));
   }
-  lines.push(words.costAndTime(`$${conclusion.costUsd.toFixed(2)}`, Math.round(conclusion.tookMs / 1000)));
+  lines.push(words.costAndTime(`$${conclusion.costUsd.toFixed(2)}`, Math.ceil(conclusion.tookMs / 1000)));
   return joinChat(lines, "\n");
 }
 

@@ -43,7 +43,7 @@ export const english: ChatWords = {
   cannotTell: say`The cause cannot be told from what could be read.`,
   withoutModel: say`No model was asked; this is what is known without one.`,
   failed: say`❌ The investigation failed.`,
-  followsFrom: (cause) => say`It follows from ${cause}`,
+  followsFrom: (asked) => say`${asked} follows from it.`,
   issue: say`Issue`,
   pullRequest: say`Draft pull request`,
   report: say`Nothing was filed: this environment is in dry-run, and the report is in state/reports.`,

@@ -44,7 +44,7 @@ export const korean: ChatWords = {
   cannotTell: say`읽은 자료만으로는 원인을 판단할 수 없습니다.`,
   withoutModel: say`모델에는 묻지 않았으며, 모델 없이 확인된 내용입니다.`,
   failed: say`❌ 조사에 실패했습니다.`,
-  followsFrom: (cause) => say`다음 장애에서 비롯되었습니다: ${cause}`,
+  followsFrom: (asked) => say`${asked} 은(는) 이 장애에서 비롯된 에러입니다.`,
   issue: say`이슈`,
   pullRequest: say`드래프트 PR`,
   report: say`dry-run 환경이라 이슈를 등록하지 않았습니다. 보고서는 state/reports 에 있습니다.`,
