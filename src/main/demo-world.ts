@@ -8,6 +8,7 @@ import {
   type CompanyVariant,
   createRepositories,
 } from "../demo/publish/create-repositories.ts";
+import { startTelegram, type TelegramStandIn } from "../demo/telegram/server.ts";
 import { startTempo } from "../demo/tempo/server.ts";
 import type { Clock } from "../domain/clock.ts";
 import type { Language } from "../domain/language.ts";
@@ -22,14 +23,19 @@ export interface DemoWorld {
   readonly urls: { readonly loki: string; readonly tempo: string; readonly github: string; readonly model: string };
   readonly github: GitHubStandIn;
   readonly model: StandInModel;
+  readonly telegram: TelegramStandIn;
   close(): Promise<void>;
 }
 
 export const demoEnvironment = "dev";
+/** The group in which alerts arrive, and who forwards one there. */
+export const demoChat = -4001;
+export const demoPerson = { id: 1001, name: "on call" };
 
 // The stand-ins take any value; these say what they are, so that nobody takes them for secrets.
 const githubAccess = "demo-access";
 const modelAccess = "demo-key";
+const botAccess = "1:demo-bot";
 
 /** @param variant how the company differs from the usual one */
 export async function startDemoWorld(
@@ -39,7 +45,7 @@ export async function startDemoWorld(
   variant: Omit<CompanyVariant, "nowMs"> = {},
 ): Promise<DemoWorld> {
   const repositories = await createRepositories(join(folder, "repositories"), { ...variant, nowMs: clock.nowMs() });
-  const [loki, tempo, github, model] = await Promise.all([
+  const [loki, tempo, github, model, telegram] = await Promise.all([
     startLoki({ clock }),
     startTempo({ clock }),
     startGitHub({
@@ -58,15 +64,21 @@ export async function startDemoWorld(
       ],
     }),
     startModel(),
+    startTelegram({ clock, token: botAccess }),
   ]);
+  telegram.world.openChat({ id: demoChat, title: "backend", type: "group" });
   const urls = { loki: loki.url, tempo: tempo.url, github: github.url, model: model.url };
   const configFile = join(folder, "service-map.yaml");
   const stateDirectory = join(folder, "state");
   await mkdir(stateDirectory, { recursive: true });
-  await writeFile(join(folder, ".env"), `GITHUB_TOKEN=${githubAccess}\nANTHROPIC_API_KEY=${modelAccess}\n`, {
-    mode: 0o600,
-  });
-  await writeFile(configFile, serviceMap(repositories, urls, language));
+  await writeFile(
+    join(folder, ".env"),
+    `GITHUB_TOKEN=${githubAccess}\nANTHROPIC_API_KEY=${modelAccess}\nTELEGRAM_BOT_TOKEN=${botAccess}\n`,
+    {
+      mode: 0o600,
+    },
+  );
+  await writeFile(configFile, serviceMap(repositories, { ...urls, telegram: telegram.url }, language));
   return {
     folder,
     configFile,
@@ -75,13 +87,18 @@ export async function startDemoWorld(
     urls,
     github,
     model,
+    telegram,
     async close() {
-      await Promise.all([loki.close(), tempo.close(), github.close(), model.close()]);
+      await Promise.all([loki.close(), tempo.close(), github.close(), model.close(), telegram.close()]);
     },
   };
 }
 
-function serviceMap(repositories: DemoWorld["repositories"], urls: DemoWorld["urls"], language: Language): string {
+function serviceMap(
+  repositories: DemoWorld["repositories"],
+  urls: DemoWorld["urls"] & { readonly telegram: string },
+  language: Language,
+): string {
   const services = Object.entries(repositories).map(
     ([service, { repository, path }]) => `  ${service}:\n    repository: ${repository}\n    path: ${path}\n`,
   );
@@ -102,5 +119,9 @@ github:
 model:
   baseUrl: ${urls.model}
 language: ${language}
+telegram:
+  apiUrl: ${urls.telegram}
+  chats: { "${demoChat}": {} }
+  people: { "${demoPerson.id}": user }
 `;
 }

@@ -33,7 +33,7 @@ describe("the demo", () => {
     expect(end.stdout).toMatch(
       / 200 × \[storefront\] TypeError in shipping\.js:zoneOf: root cause found for \$0\.\d+ → http/,
     );
-    expect(end.stdout.split("\n").length).toBeLessThan(110);
+    expect(end.stdout.split("\n").length).toBeLessThan(140);
   });
 
   it("explains one error of each service", () => {
@@ -46,6 +46,15 @@ describe("the demo", () => {
     expect(reading).toContain("; the service map has no such service.");
   });
 
+  it("answers a forwarded alert of what no poll has seen yet, and prints the chat as a person sees it", () => {
+    const chat = end.stdout.split("the alert is forwarded to the bot.")[1] ?? "";
+    expect(chat).toMatch(/on call \(forwarded from Grafana\)[\s\S]*│ \*\*Firing\*\*/);
+    expect(chat).toMatch(/error-autopilot, [\d:]+, edited \d+ times?/);
+    expect(chat).toContain("│ 🔎 storefront TypeError in search.js:parseQuery");
+    expect(chat).toContain("│ Where: demo-company/storefront src/catalogue/search.js:20");
+    expect(chat).toMatch(/│ Cost \$0\.\d\d, took \d+ s/);
+  });
+
   it("files one issue for each bug, where it began", () => {
     expect([...issues].map(([name, { title }]) => `${name} ${title}`).toSorted()).toEqual([
       "orders-1 # [orders] NullPointerException in ShippingLabels.depotOf",
@@ -54,6 +63,7 @@ describe("the demo", () => {
       "storefront-1 # [storefront] TypeError in shipping.js:zoneOf",
       "storefront-2 # [storefront] SearchSyntaxError in search.js:parseQuery",
       "storefront-3 # [storefront] TypeError in session.js:whoIs",
+      "storefront-4 # [storefront] TypeError in search.js:parseQuery",
     ]);
     expect(end.stdout).toMatch(
       /12 × \[storefront\] PriceUnavailableError in price-client\.js: a symptom of ZeroDivisionError .* files nothing/,
@@ -86,7 +96,7 @@ describe("the demo", () => {
     const { body = "" } = issues.get("orders-2") ?? {};
     expect(body).toContain("No trace could be read, so nothing beyond this issue will be done.");
     const withTrace = [...issues].filter(([, issue]) => !issue.body.includes("No trace could be read"));
-    expect(withTrace).toHaveLength(5);
+    expect(withTrace).toHaveLength(6);
   });
 
   it("leaves the service without a repository to a human", () => {

@@ -55,7 +55,11 @@ export async function startBot(
     },
     { clock: systemClock, fetch: null, wrapStore: (store) => store, wrapQueue: (queue) => queue },
   );
-  const faults = createFaultTeller((sentence) => tell(redact(sentence)));
+  let trouble: ((sentence: string) => void) | null = null;
+  const faults = createFaultTeller((sentence) => {
+    tell(redact(sentence));
+    trouble?.(sentence);
+  });
   const chat = openChat(
     config,
     worker,
@@ -66,12 +70,13 @@ export async function startBot(
   const ending = AbortSignal.any([stop.signal, over.signal]);
   try {
     if (chat === null) return exitCodes.wrongUsage;
+    trouble = (sentence) => void tellTrouble(chat, sentence).catch(() => undefined);
     tell("started: the bot, for Telegram and what is urgent; polling is left to cron");
     const parts = [
       stayInChat(chat, ending),
-      settling(worker, ending, (sentence) => {
+      settleAndPerform(worker, ending, (sentence) => {
         tell(redact(sentence));
-        tellTrouble(chat, sentence).catch(() => undefined);
+        trouble?.(sentence);
       }),
       // Nothing but what is urgent: all else is for the runs.
       worker.hands === null
@@ -101,7 +106,11 @@ export async function startBot(
 }
 
 /** What the hands bring back is decided at once, and its issue filed: a person waits for the link. */
-async function settling(worker: Worker, signal: AbortSignal, onFailure: (sentence: string) => void): Promise<void> {
+export async function settleAndPerform(
+  worker: Worker,
+  signal: AbortSignal,
+  onFailure: (sentence: string) => void,
+): Promise<void> {
   const { brain } = worker;
   const tellFaults = createFaultTeller(onFailure);
   const startedMs = brain.clock.nowMs();
