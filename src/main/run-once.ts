@@ -155,7 +155,12 @@ async function summarise(
     jobs: await countsOf(queue),
     modelCalls: worker.modelCalls(),
     costUsd,
-    needsHuman: stuck.map((incident) => `${incident.id}: ${incident.note ?? incident.title}`),
+    needsHuman: [
+      ...stuck.map((incident) => `${incident.id}: ${incident.note ?? incident.title}`),
+      ...(await store.chatItems("chat", { states: ["gone"], limit: 20 })).map(
+        ({ chat, because }) => `chat ${chat}: ${because} Add the bot again, or take the chat out of the service map.`,
+      ),
+    ],
     failures,
     exitCode:
       failures.length > 0

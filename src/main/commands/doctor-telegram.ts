@@ -10,7 +10,8 @@ export async function checkTelegram(config: TelegramConfig | null, databaseFile:
     return [{ name, state: "failed", detail: "no token", cure: "Set TELEGRAM_BOT_TOKEN or TELEGRAM_BOT_TOKEN_FILE." }];
   }
   const { probeTelegram } = await import("../../adapters/telegram/probe.ts");
-  const bot = await probeTelegram({ token, apiUrl, fetch: null }, Object.keys(chats));
+  const isRead = await isReadByUs(databaseFile);
+  const bot = await probeTelegram({ token, apiUrl, fetch: null }, Object.keys(chats), isRead);
   if (bot.problem !== null) {
     return [
       {
@@ -23,7 +24,12 @@ export async function checkTelegram(config: TelegramConfig | null, databaseFile:
   }
   const hasGroup = Object.keys(chats).some((chat) => chat.startsWith("-"));
   return [
-    { name, state: "ok", detail: `@${bot.name}, ${await readerOf(databaseFile)}`, cure: null },
+    {
+      name,
+      state: "ok",
+      detail: `@${bot.name}, ${isRead ? "read by a daemon or a bot that is alive" : "read by each run, for no daemon and no bot is alive"}`,
+      cure: null,
+    },
     ...(hasGroup && !bot.canReadAll
       ? [
           {
@@ -44,6 +50,16 @@ export async function checkTelegram(config: TelegramConfig | null, databaseFile:
             cure: "Take it away with the Bot API's deleteWebhook, or ask @BotFather for another bot.",
           },
         ]),
+    ...(bot.rival === null || bot.webhook !== ""
+      ? []
+      : [
+          {
+            name: `${name}: conflict`,
+            state: "failed" as const,
+            detail: `another program reads this bot's updates (${bot.rival})`,
+            cure: "Stop that one, or give each installation a bot of its own.",
+          },
+        ]),
     ...bot.unreachable.map(({ chat, because }) => ({
       name: `${name}: ${chat}`,
       state: "failed" as const,
@@ -54,7 +70,7 @@ export async function checkTelegram(config: TelegramConfig | null, databaseFile:
 }
 
 /** Whoever holds the lease reads; taking it for a moment shows whether anybody does. */
-async function readerOf(databaseFile: string): Promise<string> {
+async function isReadByUs(databaseFile: string): Promise<boolean> {
   const [{ openStore }, { systemClock }, { updatesLease }] = await Promise.all([
     import("../../adapters/sqlite/store.ts"),
     import("../system-clock.ts"),
@@ -63,9 +79,8 @@ async function readerOf(databaseFile: string): Promise<string> {
   const store = await openStore({ path: databaseFile, clock: systemClock });
   try {
     const lease = await store.lease(updatesLease, "doctor", 1);
-    if (lease === null) return "read by a daemon or a bot that is alive";
-    await store.release(lease);
-    return "read by each run, for no daemon and no bot is alive";
+    if (lease !== null) await store.release(lease);
+    return lease === null;
   } finally {
     await store.close();
   }

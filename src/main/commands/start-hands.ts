@@ -50,6 +50,7 @@ export async function startHands(
     await workUnlessPaused(queue, tellingHands(withinOurLimits(hands, config), tell), {
       stateDirectory,
       concurrency: config.concurrency,
+      urgentSlots: config.telegram === null ? 0 : 1,
       signal: stop.signal,
       tell,
     });
@@ -68,11 +69,13 @@ async function workUnlessPaused(
   settings: {
     readonly stateDirectory: string;
     readonly concurrency: number;
+    /** Beside those: kept for what a person waits for. */
+    readonly urgentSlots: number;
     readonly signal: AbortSignal;
     readonly tell: (line: string) => void;
   },
 ): Promise<void> {
-  const { signal, concurrency, tell } = settings;
+  const { signal, concurrency, urgentSlots, tell } = settings;
   let paused = new AbortController();
   let resumed = Promise.withResolvers<void>();
   resumed.resolve();
@@ -90,8 +93,8 @@ async function workUnlessPaused(
   try {
     while (!signal.aborted) {
       await queue.work(hands, {
-        concurrency,
-        urgentSlots: 0,
+        concurrency: concurrency + urgentSlots,
+        urgentSlots,
         until: "aborted",
         signal: AbortSignal.any([signal, paused.signal]),
       });

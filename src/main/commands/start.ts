@@ -57,7 +57,7 @@ export async function startCommand(
     tell(
       `started: ${Object.keys(config.environments).join(", ")}, polling every ${Math.round(config.everyMs / 1000)} s${worker.hands === null ? ", as the brain alone" : ""}`,
     );
-    const onFault = createFaultTeller((sentence) => tell(redact(sentence)));
+    const onFault = createFaultTeller((sentence) => settings.onFailure(sentence));
     const chat = await chatOf(config, worker, own.lines, (fault) => onFault(new Map([["telegram", fault]])));
     const settings = {
       ...config,
