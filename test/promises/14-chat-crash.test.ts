@@ -77,7 +77,7 @@ describe("a process that is killed between a forward and its answer", () => {
     const undisturbed = await forwardAndCrash(null);
     expect(undisturbed).toMatchObject({ finals: 1, wasKilled: false });
     const points = 64;
-    for (let crashAt = 0; crashAt < points; crashAt += 5) {
+    for (let crashAt = 0; crashAt < points; crashAt += 7) {
       const after = await forwardAndCrash(crashAt);
       expect(after.finals, `killed at point ${crashAt}`).toBe(1);
       expect(after.orders.toSorted(), `killed at point ${crashAt}`).toEqual(undisturbed.orders.toSorted());

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { code, joinChat, say } from "../../../src/domain/chat/chat-text.ts";
-import { messages } from "../../../src/jobs/chat/tell-news.ts";
+import { messages } from "../../../src/jobs/chat/messages.ts";
 import { tellTrouble } from "../../../src/jobs/chat/tell-trouble.ts";
 import { admin, failuresGroup, group, inChatWorld, user } from "../../support/chat-world.ts";
 
