@@ -76,13 +76,14 @@ describe("the example service-map.yaml", () => {
     expect(config.warnings).toEqual([]);
   });
 
-  it("shows the defaults: what is commented out changes nothing but the fallback, the redaction, and rules", () => {
+  it("shows the defaults: what is commented out changes nothing but the fallback, the redaction, rules, and the chat", () => {
     const plain = parseConfig({ ...from, yamlText: read("service-map.yaml"), env: { ANTHROPIC_API_KEY: "k" } });
     const written = parseConfig({
       ...from,
       yamlText: withBlocks(read("service-map.yaml")),
-      env: { ANTHROPIC_API_KEY: "k", GITHUB_TOKEN: "t", GITHUB_READ_TOKEN: "r" },
+      env: { ANTHROPIC_API_KEY: "k", GITHUB_TOKEN: "t", GITHUB_READ_TOKEN: "r", TELEGRAM_BOT_TOKEN: "1:t" },
     });
+    expect(written.telegram).toMatchObject({ people: { "123456789": "admin" }, urgentMsMax: 600_000 });
     expect(written.fallbackRepository).toBe("your-company/unclaimed-errors");
     expect(written.ignore.map(({ because }) => because)).toEqual([
       "load test, ends in March",
@@ -101,6 +102,7 @@ describe("the example service-map.yaml", () => {
       },
       github: { ...plain.github, auth: { kind: "token", token: "t" } },
       model: { ...plain.model, baseUrl: "https://api.anthropic.com" },
+      telegram: written.telegram,
       digest: expect.any(String),
     });
   });

@@ -38,6 +38,12 @@ beforeAll(async () => {
   await print("run", ["run", "--json", "--dry-run"], { state: join(world.folder, "dry") });
   await print("run", ["run", "--json"], { state: join(world.folder, "broken"), config: brokenServiceMap() });
   await print("explain", ["explain", "--json"], { stdin: explainInput });
+  await print("explain, an alert", ["explain", "--input", "alert", "--json"], {
+    stdin: "🚨 orders - ERROR LOG!!! is Firing",
+  });
+  await print("explain, an alert", ["explain", "--input", "alert", "--json"], {
+    stdin: `**Firing**\n\nValue: A=6\nLabels:\n - service_name = orders\n - env = dev\n trace_id: ${"a".repeat(32)}\nhttps://grafana.internal/explore?left=${encodeURIComponent('["now-1h","now",{"expr":"{app=\\"x\\"}"}]')}\nTypeError: x\n    at a (b.js:1:1)\n`,
+  });
   const linked = span("e".repeat(32), "e".repeat(16), null, "consume", Date.now() - 60_000, 20, {
     type: "E",
     message: "x",
