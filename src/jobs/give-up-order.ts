@@ -4,6 +4,7 @@ import { redact } from "../domain/redact.ts";
 import type { Redacted } from "../domain/text.ts";
 import type { BrainMeans } from "./brain-means.ts";
 import { failureOf } from "./chat/conclude.ts";
+import { isForPatch, patchGivenUp } from "./drafts/settle-patch.ts";
 
 /**
  * An order that nothing usable comes back for: its incident needs a human, and what was reserved for it stays spent.
@@ -21,7 +22,8 @@ export async function giveUpOrder(
   // Somebody decided about it meanwhile: that stands, and only the order is over.
   if (incident.state !== "new") {
     const chat = failureOf(order, incident, why.note, clock.nowMs());
-    return (await store.commit({ settled: [order.id], chat }, null)) === "done";
+    const told = isForPatch(incident, order) ? await patchGivenUp(means, incident, why.note) : {};
+    return (await store.commit({ ...told, settled: [order.id], chat }, null)) === "done";
   }
   const stuck: Incident = { ...incident, state: "stuck", note: why.note };
   const lines = [...new Set([why.action, "incident.stuck"])].map((action) => ({

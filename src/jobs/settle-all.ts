@@ -10,7 +10,7 @@ import type { BrainMeans } from "./brain-means.ts";
 import { conclusionOf } from "./chat/conclude.ts";
 import { decidePatch, type PatchDecision } from "./drafts/decide-patch.ts";
 import { patchBlocks } from "./drafts/patch-blocks.ts";
-import { isForPatch, settlePatch, tellInIssue } from "./drafts/settle-patch.ts";
+import { gatesLine, isForPatch, settlePatch, tellInIssue } from "./drafts/settle-patch.ts";
 import { floodSlots } from "./flood-slots.ts";
 import { giveUpOrder } from "./give-up-order.ts";
 import { environmentsOf, worstFirst } from "./plan-orders.ts";
@@ -246,7 +246,9 @@ async function settleOne(means: BrainMeans, order: Order | null, findings: Findi
     const chat = conclusionOf(order, findings, { asked, target: settled.target }, clock.nowMs());
     const told = existing === null ? [] : await tellInIssue(means, settled.target, existing, patch);
     const effects = [...(change.effects ?? []), ...told];
-    if ((await store.commit({ ...change, effects, chat }, null)) !== "done") continue;
+    const gates = decided.told === null ? [] : [gatesLine(settled.target, decided.told.rules, clock.nowMs())];
+    const audit = [...(change.audit ?? []), ...gates];
+    if ((await store.commit({ ...change, effects, audit, chat }, null)) !== "done") continue;
     means.onProgress({
       kind: "settled",
       incident: settled.target,

@@ -107,15 +107,21 @@ export function commitOf(
   const words = draftWordsOf[about.language];
   const { incident, patch } = about;
   const files = [...patch.files.map(({ path, after }) => ({ path, content: after })), ...about.restored];
-  const digest = createHash("sha256");
+  const digest = createHash("sha256").update(`${patch.base}\0`);
   for (const { path, content } of files) digest.update(`${path}\0${content?.length ?? -1}\0`).update(content ?? "");
   const service = serviceOf(incident, about.language);
-  const marker = own`Error-Autopilot: ${identifier(incident.id)} ${incident.episode} ${about.round} d${identifier(digest.digest("hex").slice(0, 5))}${identifier(patch.base.slice(0, 5))}`;
+  // In parts so short that nobody takes one for a commit.
+  const [first, second, third] = chunks(digest.digest("hex"));
+  const marker = own`Error-Autopilot: ${identifier(incident.id)} ${incident.episode} ${about.round} p-${first}-${second}-${third}`;
   const whole = words.headline(incident.title, about.issue.number);
   const headline =
     whole.length <= headlineCharactersMax ? whole : words.headline(identifier(incident.id), about.issue.number);
   const body = words.commitBody(service, identifier(incident.id), identifier(patch.base.slice(0, 6)));
   return { kind: "commit", ...about.place, headline, body: joinInert([body, marker], "\n\n"), files, marker };
+}
+
+function chunks(hex: string): readonly [Inert, Inert, Inert] {
+  return [identifier(hex.slice(0, 5)), identifier(hex.slice(5, 10)), identifier(hex.slice(10, 15))];
 }
 
 /** The comment on the issue that leads to the draft. */

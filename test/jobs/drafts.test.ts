@@ -62,9 +62,13 @@ async function open(
 
 describe("a patch that every gate lets through", () => {
   it("becomes one branch at base, one commit, one draft, and is told in both places", async () => {
-    const { run, github, incident } = await open();
+    const { run, github, incident, store } = await open();
     await run();
-    const { pullRequest, state, patchedBases } = await incident();
+    const { pullRequest, state, patchedBases, id } = await incident();
+    const gates = (await store.audit({ sinceMs: 0, limit: 100, subject: id })).find(
+      ({ action }) => action === "patch.gates",
+    );
+    expect(gates?.result).toMatch(/mode holds .*second-opinion holds .*base-on-github holds .*guard-again holds/);
     expect(pullRequest).toMatchObject({ state: "open", number: 2, into: "main", headRepository: repository });
     expect({ state, patchedBases }).toEqual({ state: "reported", patchedBases: [pullRequest?.base] });
     const code = github.code(repository);
@@ -229,6 +233,22 @@ describe("after a draft is open", () => {
     expect(github.code(repository).head(branch)).toBe(head);
     expect(github.issue(repository, 2)?.comments.at(-1)?.body).toContain("could not be made");
     expect((await incident()).pullRequest?.state).toBe("open");
+  });
+
+  it("an order that fails is answered too, and the draft stays open", async () => {
+    let isBroken = false;
+    const { run, later, github, incident } = await open({
+      script: () => {
+        if (isBroken) throw new Error("the clone is gone");
+        return {};
+      },
+    });
+    await run();
+    isBroken = true;
+    github.pulls.review(repository, 2, { author: "lead", state: "CHANGES_REQUESTED", body: "Change it." });
+    await later(2);
+    expect(github.issue(repository, 2)?.comments.at(-1)?.body).toContain("the clone is gone");
+    expect((await incident()).pullRequest).toMatchObject({ state: "open", round: 2 });
   });
 
   it("a check that fails on the draft and not on its base asks for a change too, once", async () => {

@@ -1,11 +1,13 @@
-import { type Effect, intendEffect, type Outgoing } from "../../domain/effect.ts";
+import { type AuditLine, type Effect, intendEffect, type Outgoing } from "../../domain/effect.ts";
 import type { Incident, IncidentIssue, IncidentPullRequest } from "../../domain/incident.ts";
+import { prose } from "../../domain/inert.ts";
 import { commentMarker } from "../../domain/marker.ts";
 import { lowestMode, type Mode } from "../../domain/mode.ts";
 import type { CommitId } from "../../domain/names.ts";
 import type { Findings, Order } from "../../domain/order.ts";
 import { redact } from "../../domain/redact.ts";
 import type { Change } from "../../domain/store.ts";
+import type { Redacted } from "../../domain/text.ts";
 import type { RuleResult } from "../../domain/verdict.ts";
 import type { BrainMeans } from "../brain-means.ts";
 import { paidOrder } from "../paid-order.ts";
@@ -69,7 +71,8 @@ async function askedPatch(means: BrainMeans, about: PatchFindings): Promise<Chan
   const said = told === null ? [words.noPatch] : patchSection(told, means.rules.language);
   const comment = await commentOn(means, incident, issue, `patch-${incident.rounds}`, [words.asked, ...said]);
   const kept = planned === null ? [] : [{ incident: incident.id, findings }];
-  return { incidents: [next], effects: [comment], kept };
+  const audit = told === null ? [] : [gatesLine(incident, told.rules, nowMs)];
+  return { incidents: [next], effects: [comment], kept, audit };
 }
 
 type OpenDraft = IncidentPullRequest & { readonly number: number; readonly head: CommitId };
@@ -96,7 +99,8 @@ async function changeOfDraft(means: BrainMeans, about: PatchFindings, draft: Ope
     const { gateTable, objections } = await import("../../report/gate-table.ts");
     const said = [draftWordsOf[language].cannotChange, objections(rules), gateTable(rules, language)];
     const comment = await commentOn(means, incident, on, `draft-answer-${name}`, said);
-    return { incidents: [{ ...incident, pullRequest: { ...draft, state: "open" } }], effects: [comment] };
+    const audit = [gatesLine(incident, rules, means.clock.nowMs())];
+    return { incidents: [{ ...incident, pullRequest: { ...draft, state: "open" } }], effects: [comment], audit };
   }
   const commit = text.commitOf({
     incident,
@@ -123,7 +127,8 @@ async function changeOfDraft(means: BrainMeans, about: PatchFindings, draft: Ope
   const first = intendEffect(`commit-${incident.id}-${name}`, commit, incident.id, environment, nowMs);
   const comment: Outgoing = { kind: "comment", ...on, body, marker };
   const second = intendEffect(`draft-case-${incident.id}-${name}`, comment, incident.id, environment, nowMs, first.id);
-  return { incidents: [withBase(incident, look.patch.base)], effects: [first, second] };
+  const audit = [gatesLine(incident, rules, nowMs)];
+  return { incidents: [withBase(incident, look.patch.base)], effects: [first, second], audit };
 }
 
 /** What earlier patches on the branch changed and this one does not, as it was before: the draft holds one patch, the last one. */
@@ -156,6 +161,39 @@ function withBase(incident: Incident, base: CommitId | null): Incident {
 }
 
 const basesMax = 50;
+
+/** An order for a patch that nothing usable came back for: whoever asked is told where they asked, and an open draft stays as it is. */
+export async function patchGivenUp(means: BrainMeans, incident: Incident, note: Redacted): Promise<Change> {
+  const { issue, pullRequest: draft } = incident;
+  const { draftWordsOf } = await import("../../report/draft-words.ts");
+  const words = draftWordsOf[means.rules.language];
+  const line = {
+    atMs: means.clock.nowMs(),
+    actor: "brain",
+    action: "patch.given-up",
+    subject: incident.id,
+    result: note,
+  };
+  if (draft?.state === "changing" && draft.number !== null) {
+    const on = { repository: draft.repository, number: draft.number };
+    const purpose = `draft-answer-${incident.episode}-${incident.rounds}`;
+    const comment = await commentOn(means, incident, on, purpose, [words.cannotChange, prose(note)]);
+    const open: Incident = { ...incident, pullRequest: { ...draft, state: "open", words: note } };
+    return { incidents: [open], effects: [comment], audit: [line] };
+  }
+  if (issue === null) return { audit: [line] };
+  const comment = await commentOn(means, incident, issue, `patch-${incident.rounds}`, [words.noPatch, prose(note)]);
+  return { effects: [comment], audit: [line] };
+}
+
+/** Every gate with its value, as the audit log has it. */
+export function gatesLine(incident: Incident, rules: readonly RuleResult[], nowMs: number): AuditLine {
+  const told = rules.map(({ rule, holds, detail }) => `${rule} ${holds ? "holds" : "stops"} (${detail})`).join("; ");
+  const result = redact(told.slice(0, gatesLengthMax));
+  return { atMs: nowMs, actor: "brain", action: "patch.gates", subject: incident.id, result };
+}
+
+const gatesLengthMax = 4_000;
 
 /** An issue that was there already says nothing of the patch: a comment does. */
 export async function tellInIssue(

@@ -87,6 +87,7 @@ export async function showIncident(means: Means, id: string, options: { readonly
       ["fingerprints", incident.fingerprints.join(" ")],
       ["traces", [...new Set(incident.samples.flatMap((sample) => sample.traceId ?? []))].join(" ") || "none"],
       ...(incident.issue === null ? [] : [["issue", incident.issue.url]]),
+      ...draftRows(incident),
       ...(incident.note === null ? [] : [["note", incident.note]]),
       ...(failed === null
         ? []
@@ -109,6 +110,13 @@ export async function showIncident(means: Means, id: string, options: { readonly
     `\n${columns(history.map((line) => [instantText(line.atMs), line.actor, line.action, line.result]))}`,
   );
   return exitCodes.done;
+}
+
+function draftRows({ pullRequest: draft }: Incident): readonly string[][] {
+  if (draft === null) return [];
+  const where = draft.url ?? `${draft.headRepository}:${draft.branch}`;
+  const words = draft.words === null ? "" : `: ${draft.words.replaceAll(/\s+/g, " ")}`;
+  return [["draft", `${draft.state}, ${where}${words}`]];
 }
 
 /** None, said beside them, while the server of the queue is away: the rest is known here. */
