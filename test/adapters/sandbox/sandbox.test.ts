@@ -172,6 +172,26 @@ describe.each(kinds)("the sandbox of %s", (kind) => {
       }
     }));
 
+  it("prepares with the network, and keeps what was written, in sight of nothing else", () =>
+    inTemporaryFolder(async (folder) => {
+      const server = createServer((socket) => socket.end("from the network"));
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      const { port } = server.address() as { port: number };
+      const [tree, kept] = [treeIn(folder, { "services/a/lock": "" }), join(folder, "kept")];
+      mkdirSync(kept);
+      writeFileSync(join(folder, "secret"), "hidden");
+      process.env["AUTOPILOT_TEST_CANARY"] = "canary-of-the-environment";
+      const script = `cat </dev/tcp/127.0.0.1/${port} >brought; echo cached >$HOME/tool; pwd; env; cat ${folder}/secret; ls /home /root; echo x >/usr/x`;
+      const run = { ...runOf(tree, "", { under: "services/a" }), argv: ["/bin/bash", "-c", script], home: kept };
+      const result = await sandbox.prepare(run, never);
+      delete process.env["AUTOPILOT_TEST_CANARY"];
+      server.close();
+      expect(result.output).toContain("/work/services/a");
+      expect(result.output).not.toMatch(/hidden|canary/);
+      expect(readFileSync(join(tree, "services/a/brought"), "utf8")).toBe("from the network");
+      expect(readdirSync(kept)).toEqual(["tool"]);
+    }));
+
   it("never shows the folder of the state, nor what it lies in", () =>
     inTemporaryFolder(async (folder) => {
       const state = join(home, "state");
