@@ -7,11 +7,17 @@ export function applyHunks(before: string, hunks: readonly Hunk[]): string | nul
   if (lines.length > 0 && endsWithFeed) lines.pop();
   const result: string[] = [];
   let at = 0;
-  let isLast = !endsWithFeed;
+  /** Of the line that was written last: no line feed follows it. */
+  let isLast = false;
+  const copy = () => {
+    result.push(lines[at] ?? "");
+    isLast = !endsWithFeed && at === lines.length - 1;
+    at += 1;
+  };
   for (const { lines: hunk } of hunks) {
     const from = (hunk[0]?.beforeLine ?? 1) - 1;
     if (from < at || from > lines.length) return null;
-    for (; at < from; at++) result.push(lines[at] ?? "");
+    while (at < from) copy();
     for (const line of hunk) {
       if (line.kind !== "added") {
         if (lines[at] !== line.text) return null;
@@ -21,11 +27,10 @@ export function applyHunks(before: string, hunks: readonly Hunk[]): string | nul
       }
       if (line.kind !== "removed") {
         result.push(line.text);
-        if (at === lines.length || line.isLast) isLast = line.isLast;
+        isLast = line.isLast;
       }
     }
   }
-  if (at < lines.length) isLast = !endsWithFeed;
-  for (; at < lines.length; at++) result.push(lines[at] ?? "");
+  while (at < lines.length) copy();
   return result.length === 0 ? "" : `${result.join("\n")}${isLast ? "" : "\n"}`;
 }

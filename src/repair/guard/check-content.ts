@@ -1,15 +1,17 @@
 import type { ChangedFile } from "./changed-file.ts";
 import { checkValues } from "./rules/changed-values.ts";
+import { checkCalls } from "./rules/computed-calls.ts";
 import { checkConstantBody } from "./rules/constant-body.ts";
 import { dangerousCode } from "./rules/dangerous-code.ts";
 import { checkSql } from "./rules/joined-sql.ts";
+import { checkContext } from "./rules/misread-context.ts";
 import { checkImports } from "./rules/new-imports.ts";
 import { checkEffect } from "./rules/no-effect.ts";
 import { outsideWorld } from "./rules/outside-world.ts";
 import { checkPatterns, type PatternRule } from "./rules/pattern-rule.ts";
 import { checkRemovedCode } from "./rules/removed-code.ts";
 import { securityRules } from "./rules/security.ts";
-import { checkExceptions, swallowingWords } from "./rules/swallowed-exceptions.ts";
+import { checkExceptions, handedOver, swallowingWords } from "./rules/swallowed-exceptions.ts";
 import { switchedOffChecks } from "./rules/switched-off-checks.ts";
 import { checkToldSecrets } from "./rules/told-secrets.ts";
 import { checkTests, testSwitches } from "./rules/weakened-tests.ts";
@@ -18,6 +20,7 @@ import type { Violation } from "./violation.ts";
 const patterns: readonly PatternRule[] = [
   ...switchedOffChecks,
   ...swallowingWords,
+  ...handedOver,
   ...testSwitches,
   ...securityRules,
   ...dangerousCode,
@@ -25,7 +28,7 @@ const patterns: readonly PatternRule[] = [
 ];
 
 /** What the changed lines of one file of code do. */
-export function checkContent(file: ChangedFile): readonly Violation[] {
+export function checkContent(file: ChangedFile, sources: readonly string[]): readonly Violation[] {
   if (file.language === null) return [];
   return [
     ...checkPatterns(file, patterns),
@@ -36,7 +39,9 @@ export function checkContent(file: ChangedFile): readonly Violation[] {
     ...checkConstantBody(file),
     ...checkRemovedCode(file),
     ...checkValues(file),
-    ...checkImports(file),
+    ...checkImports(file, sources),
     ...checkEffect(file),
+    ...checkContext(file),
+    ...checkCalls(file),
   ];
 }

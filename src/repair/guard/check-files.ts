@@ -1,4 +1,4 @@
-import { redactWithFindings } from "../../domain/redact.ts";
+import { newRedactionMemory, redactWithFindings } from "../../domain/redact.ts";
 import type { ChangedFile } from "./changed-file.ts";
 import { lineLengthMax } from "./changed-file.ts";
 import { checkCharacters } from "./characters.ts";
@@ -6,6 +6,7 @@ import type { GuardRules } from "./guard-rules.ts";
 import { checkPath, foldedPath } from "./path-rules.ts";
 import { generatedLine, matchesPattern, protectedKind } from "./protected-paths.ts";
 import { isTestOf } from "./test-of.ts";
+import { tokensOf } from "./tokens.ts";
 import type { Violation } from "./violation.ts";
 
 /** Kinds of the gate's findings that open something; the others are personal data, which tests are full of. */
@@ -21,7 +22,7 @@ export function checkFiles(files: readonly ChangedFile[], rules: GuardRules): re
       ...checkPath(file.path, rules.under),
       ...checkProtection(file, rules),
       ...checkKind(file, rules),
-      ...checkSecrets(file, rules),
+      ...checkSecrets(file),
       ...checkCharacters(file.path, addedLines(file), {
         isCode: file.language !== null,
         isJava: file.language === "java",
@@ -138,16 +139,36 @@ function isSetting(path: string): boolean {
   return /\.(?:ya?ml|json|properties|toml|ini|conf|cfg|xml)$/i.test(path);
 }
 
-function checkSecrets(file: ChangedFile, { redaction }: GuardRules): readonly Violation[] {
+function checkSecrets(file: ChangedFile): readonly Violation[] {
   const lines = file.hunks.flatMap((hunk) => hunk.lines.map(({ text }) => text)).join("\n");
   const texts = [file.before, file.after].filter((text) => text !== null);
   for (const text of texts.length > 0 ? texts : [lines]) {
-    const secret = redactWithFindings(text, redaction).found.find(({ kind }) => secretKinds.test(kind));
-    if (secret !== undefined) {
-      return [{ rule: "secret-in-file", path: file.path, line: null, detail: `the gate finds a ${secret.kind} in it` }];
+    const kind = secretIn(text, file.language);
+    if (kind !== null) {
+      return [{ rule: "secret-in-file", path: file.path, line: null, detail: `the gate finds a ${kind} in it` }];
     }
   }
   return [];
+}
+
+/** The kind of a secret that the gate finds; in code only where it stands in a string or a comment, for `password: string` is no secret. */
+function secretIn(text: string, language: ChangedFile["language"]): string | null {
+  const memory = newRedactionMemory();
+  if (!redactWithFindings(text, memory).found.some(({ kind }) => secretKinds.test(kind))) return null;
+  const told =
+    language === null ? null : tokensOf(text, language).filter(({ kind }) => kind === "string" || kind === "comment");
+  for (const [value, placeholder] of memory.numbers) {
+    const kind = /^⟨([a-z-]+):/.exec(placeholder)?.[1] ?? "";
+    if (!secretKinds.test(kind)) continue;
+    if (
+      told === null ||
+      (value.length > 3 && !/^[%{$#]/.test(value) && told.some((token) => token.text.includes(value)))
+    )
+      return kind;
+    // A key goes over lines, and so over tokens.
+    if (value.includes("\n") || kind === "private-key") return kind;
+  }
+  return null;
 }
 
 export function addedLines(file: ChangedFile): readonly { readonly line: number; readonly text: string }[] {

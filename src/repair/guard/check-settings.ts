@@ -27,7 +27,7 @@ const forbidden: readonly { readonly rule: Violation["rule"]; readonly pattern: 
   {
     rule: "checks",
     pattern:
-      /\b(?:debug|devtools|trace|strict|validate\w*|validation|checks?|lint|test[-_]?mode|ddl-auto|fail[-_]?(?:on|fast)\w*|ignore\w*|skip\w*|disable\w*|enabled?)\b/i,
+      /\b(?:debug|devtools|trace|strict|validate\w*|validation|checks?|lint|test[-_]?mode|ddl-auto|fail[-_]?(?:on|fast)\w*|ignore\w*|skip\w*|disable\w*|enabled?|no-?sonar|no-?sec|noqa|nolint|eslint|suppress\w*)\b/i,
     detail: "a switch of checks",
   },
   {
@@ -42,6 +42,10 @@ const forbidden: readonly { readonly rule: Violation["rule"]; readonly pattern: 
     detail: "SQL",
   },
 ];
+
+/** A key with a value or with what follows below it, an item of a list, an element, a comment, a bracket. */
+const setting =
+  /^\s*(?:(?:- +)?["']?[\w$.-]+["']?\s*[:=]\s*[^;{}]*,?|- +[^;{}()]*|\[[\w.-]+\]|<\/?[\w.-]+[^<>]*>(?:[^<>]*<\/[\w.-]+>)?|["']?[\w.-]+["']?\s*:\s*[[{]|[\]}],?|[#;!].*|\/\/.*|["'][^"']*["'],?)?\s*$/;
 
 /** The settings of a configuration file: a key that was misspelt or a value of the wrong kind, no more. */
 export function checkSettings(file: ChangedFile): readonly Violation[] {
@@ -60,6 +64,15 @@ export function checkSettings(file: ChangedFile): readonly Violation[] {
           },
         ];
   });
+  const odd = lines.find(({ kind, text }) => kind === "added" && !setting.test(text));
+  if (odd !== undefined) {
+    violations.push({
+      rule: "language",
+      path: file.path,
+      line: odd.afterLine,
+      detail: `no setting: ${quoted(odd.text)}`,
+    });
+  }
   const code = (which: "added" | "removed") =>
     lines
       .filter(({ kind, text }) => kind === which && !/^\s*(?:[#;!]|\/\/|$)/.test(text))

@@ -32,15 +32,27 @@ export function guardFiles(
   const violations = [
     ...earlier,
     ...checkFiles(files, rules),
-    ...(isReadable ? files.flatMap((file) => [...checkContent(file), ...checkSettings(file)]) : []),
+    ...(isReadable
+      ? files.flatMap((file) => [
+          ...checkContent(
+            file,
+            files.map(({ path }) => path),
+          ),
+          ...checkSettings(file),
+        ])
+      : []),
     ...(isReadable
       ? []
       : [{ rule: "lines", path: null, line: null, detail: "the diff is too long to be read" } as const]),
   ];
-  return Object.keys(guardRules).flatMap((rule) => resultsOf(rule as GuardRule, violations));
+  return Object.keys(guardRules).flatMap((rule) => resultsOf(rule as GuardRule, violations, rules));
 }
 
-function resultsOf(rule: GuardRule, violations: readonly Violation[]): readonly GuardResult[] {
+function resultsOf(
+  rule: GuardRule,
+  violations: readonly Violation[],
+  { redaction }: GuardRules,
+): readonly GuardResult[] {
   const broken = violations.filter((each) => each.rule === rule).slice(0, toldMax);
   if (broken.length === 0) return [{ rule, holds: true, path: null, line: null, detail: redact(guardRules[rule]) }];
   const seen = new Set<string>();
@@ -49,7 +61,7 @@ function resultsOf(rule: GuardRule, violations: readonly Violation[]): readonly 
     if (seen.has(key)) return [];
     seen.add(key);
     const where = line === null ? "" : `line ${line}: `;
-    return [{ rule, holds: false, path, line, detail: redact(`${where}${shown(detail)}`) }];
+    return [{ rule, holds: false, path, line, detail: redact(`${where}${shown(detail)}`, redaction) }];
   });
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { brokenRules, corpus, diffOfCorpus, guardHunks } from "./guard-corpus.ts";
+import { brokenRules, corpus, diffOfCorpus, guardHunks, guardWhole } from "./guard-corpus.ts";
 
 describe("the guard on its set of diffs", () => {
   const allowed = corpus.filter((each) => each.expect === "allowed");
@@ -12,9 +12,11 @@ describe("the guard on its set of diffs", () => {
 
   it.each(allowed)("allows $file", async (each) => {
     expect(brokenRules(await guardHunks(diffOfCorpus(each)))).toEqual([]);
+    expect(brokenRules(await guardWhole(diffOfCorpus(each)))).toEqual([]);
   });
 
   it.each(forbidden)("refuses $file", async (each) => {
     expect(brokenRules(await guardHunks(diffOfCorpus(each)))).not.toEqual([]);
+    expect(brokenRules(await guardWhole(diffOfCorpus(each)))).not.toEqual([]);
   });
 });

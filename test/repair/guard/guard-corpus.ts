@@ -38,6 +38,36 @@ export function guardHunks(diff: string, rules: GuardRules = defaultRules()): Pr
   return guardDiff(diff, rules, { base: null, syntax });
 }
 
+/**
+ * With whole files: base is what the hunks show of it, from its first line on. Diffs that no base fits, since they contradict themselves, are judged as
+ * they are.
+ */
+export function guardWhole(diff: string, rules: GuardRules = defaultRules()): Promise<GuardedDiff> {
+  const base = new Map<string, string>();
+  const lines: string[] = [];
+  let path = "";
+  let shift = 0;
+  for (const line of diff.split("\n")) {
+    path = /^\+\+\+ b\/(.*)$/.exec(line)?.[1] ?? path;
+    const [, count, after] = /^@@ -\d+,(\d+) \+\d+,(\d+) @@$/.exec(line) ?? [];
+    if (line.startsWith("+++ ")) shift = 0;
+    const known = base.get(path) ?? "";
+    if (count !== undefined && after !== undefined && count !== "0") {
+      const first = known.split("\n").length;
+      lines.push(`@@ -${first},${count} +${first + shift},${after} @@`);
+      shift += Number(after) - Number(count);
+      continue;
+    }
+    lines.push(line);
+    if (/^[ -](?!-- )/.test(line) && path !== "") base.set(path, `${known}${line.slice(1)}\n`);
+  }
+  const read = (wanted: string) => {
+    const text = base.get(wanted);
+    return Promise.resolve(text === undefined ? ("missing" as const) : new TextEncoder().encode(text));
+  };
+  return guardDiff(lines.join("\n"), rules, { base: { read, hasOtherCase: () => Promise.resolve(false) }, syntax });
+}
+
 export function brokenRules({ results }: GuardedDiff): readonly string[] {
   return results.filter(({ holds }) => !holds).map(({ rule, path, detail }) => `${rule} ${path}: ${detail}`);
 }

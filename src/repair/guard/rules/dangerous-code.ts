@@ -47,7 +47,7 @@ const reflection = patternRules({ rule: "reflection", seen: "touched", text: "co
   ],
   [
     script,
-    /\bReflect\.\w+|\bnew Proxy\(|\b__proto__\b|\b__defineGetter__|\b__lookup\w+__|\bprototype\b|\bsetPrototypeOf\b|\bdefinePropert(?:y|ies)\b|\bgetOwnProperty\w+|\[["'`]constructor["'`]\]|\.constructor\b(?!\()|\bglobalThis\b|\bglobal[.[]|\bwindow\[|\bself\[|\bObject\.assign\((?:global|window|process|Object|Array|String|Function|console)\b|\brequire\.cache\b|\bmodule\.(?:constructor|_load|children|parent)\b|\bFunction\.prototype|\.caller\b|\.callee\b/g,
+    /\bReflect\.\w+|\bnew Proxy\(|\b__proto__\b|\b__defineGetter__|\b__lookup\w+__|\bprototype\b|\bsetPrototypeOf\b|\bdefinePropert(?:y|ies)\b|\bgetOwnProperty\w+|\[["'`]constructor["'`]\]|\.constructor\b|\bglobalThis\b|\bglobal[.[]|\bwindow\[|\bself\[|\bObject\.assign\((?:global|window|process|Object|Array|String|Function|console)\b|\brequire\.cache\b|\bmodule\.(?:constructor|_load|children|parent)\b|\bFunction\.prototype|\.caller\b|\.callee\b/g,
     "objects are reached or changed behind their types",
   ],
   [
@@ -110,7 +110,7 @@ const deserialisation = patternRules({ rule: "deserialisation", seen: "touched",
 ]);
 
 const dynamicCode = patternRules({ rule: "dynamic-code", seen: "touched", text: "code" }, [
-  [null, /(?<![\w.$>:])(?:eval|execScript)\(|\.eval\(/g, "code is made at run time"],
+  [null, /(?<![\w-])eval(?![\w-])/g, "code is made at run time"],
   [
     java,
     /\bScriptEngine\w*|\bGroovyShell\b|\bSpelExpressionParser\b|\bparseExpression\(|\bExpressionParser\b|\bOgnl\b|\bMVEL\b|\bClassLoader\b|\bdefineClass\b|\bSystem\.load(?:Library)?\(|\bInitialContext\b|\.lookup\("(?:ldap|rmi|jndi)|\bjavax\.(?:script|naming|tools)\b|\bInstrumentation\b|\bServiceLoader\b|\bVelocity\w*|\bJexl\w*|\bSystem\.setProperty\(|\bnative\b|\bexternal fun\b/g,

@@ -9,6 +9,8 @@ const changing =
 const keywords =
   /\b(?:select|distinct|from|where|and|or|not|in|exists|join|on|group|having|order|limit|offset|union|insert|update|delete|set|values|for|like|between|null)\b|[=<>?]|:\w+|\$\d|@\w+/gi;
 const joiner = /^(?:\+|\.|%|<<|\+=|\.=|\|\|)$/;
+const queryCalls =
+  /^(?:where|or|not|having|joins|order|group|pluck|select|from|execute\w*|Execute\w*|exec\w*|Exec\w*|query\w*|Query\w*|raw|Raw|prepare\w*|Prepare\w*|createQuery|find_by|filter|andWhere|orWhere|orderBy)$/;
 const formatting =
   /^(?:format|Format|Sprintf|sprintf|concat|Concat|append|join|formatted|vsprintf|strtr|f|replace|str_replace|interpolate)$/;
 const holder = /(?:%[sdvq]|\{\d?\}|\$\{|#\{|\$\w)/;
@@ -20,7 +22,16 @@ export function checkSql(file: ChangedFile): readonly Violation[] {
     const violations: Violation[] = [];
     const refuse = (line: number, detail: string) => violations.push({ rule: "sql", path: file.path, line, detail });
     after.tokens.forEach((token, index) => {
-      if (token.kind !== "string" || !isChanged(after, token) || !statement.test(token.text.slice(0, 4_000))) return;
+      if (token.kind !== "string" || !isChanged(after, token)) return;
+      if (!statement.test(token.text.slice(0, 4_000))) {
+        const asked = after.tokens[index - 1]?.text === "(" ? (after.tokens[index - 2]?.text ?? "") : "";
+        const isFilledIn =
+          after.tokens[index + 1]?.isFilledIn === true || /[+.%]/.test(after.tokens[index + 1]?.text ?? "");
+        if (queryCalls.test(asked) && isFilledIn && /[=<>']|\b(?:like|in|is|asc|desc)\b/i.test(token.text)) {
+          refuse(token.line, `a part of a query is put together: ${quoted(token.text)}`);
+        }
+        return;
+      }
       const nearby = after.tokens.slice(index + 1, index + 4);
       const isFilled = after.tokens[index + 1]?.isFilledIn === true && !token.isFilledIn;
       const isJoined =

@@ -11,7 +11,7 @@ const importLine: Readonly<Record<CodeLanguage, RegExp>> = {
   javascript:
     /^\s*(?:import\b(?!\s*\().*?["']([^"']+)["']|export\s.*\bfrom\s+["']([^"']+)["']|(?:const|let|var)\s.*\brequire\(\s*["']([^"']+)["']\s*\)|\}\s*from\s+["']([^"']+)["'])/,
   python: /^\s*(?:from\s+([\w.]+)\s+import\b|import\s+([\w.]+(?:\s*(?:as\s+\w+)?\s*,\s*[\w.]+)*))/,
-  go: /^\s*(?:import\s+)?(?:[\w.]+\s+)?"([\w./@~-]+)"\s*$/,
+  go: /^\s*(?:import\s+)?(?:(?!return\b|case\b|panic\b)[\w.]+\s+)?"([\w./@~-]+)"\s*$/,
   csharp: /^\s*(?:global\s+)?using\s+(?:static\s+)?(?:\w+\s*=\s*)?([\w.]+)\s*;/,
   php: /^\s*use\s+(?:function\s+|const\s+)?\\?([\w\\]+)/,
   ruby: /^\s*(?:require|require_relative|load|include|extend|prepend)\s*\(?\s*["']?([\w./:-]+)/,
@@ -59,7 +59,7 @@ export function isImportLine(line: string, language: CodeLanguage): boolean {
 }
 
 /** Libraries that come in: anything but what is known, what the service's own code is, and what was there. */
-export function checkImports(file: ChangedFile): readonly Violation[] {
+export function checkImports(file: ChangedFile, sources: readonly string[]): readonly Violation[] {
   const { language, path } = file;
   if (language === null) return [];
   const named = (which: "before" | "after") =>
@@ -76,7 +76,7 @@ export function checkImports(file: ChangedFile): readonly Violation[] {
     earlier.has(name) || around.some((line) => line.length < 400 && namesIn(line, language).includes(name));
   return named("after")
     .filter(({ name, text }) => {
-      if (isBare(text, language) || !isKnown(name, file, around, language)) return !isEarlier(name);
+      if (isBare(text, language) || !isKnown(name, file, { around, sources })) return !isEarlier(name);
       return false;
     })
     .map(({ line, name }) => ({ rule: "imports" as const, path, line, detail: `it brings in ${quoted(name)}` }));
@@ -97,24 +97,36 @@ function isBare(text: string, language: CodeLanguage): boolean {
   return language === "php" && /\buse\s+function\b/.test(text);
 }
 
-function isKnown(
-  name: string,
-  { path, isTest }: ChangedFile,
-  around: readonly string[],
-  language: CodeLanguage,
-): boolean {
+interface Surroundings {
+  /** Lines of the file that stay. */
+  readonly around: readonly string[];
+  /** Paths of all files of the patch: a test may import what it tests. */
+  readonly sources: readonly string[];
+}
+
+function isKnown(name: string, file: ChangedFile, surroundings: Surroundings): boolean {
+  const { language, isTest, path } = file;
+  if (language === null) return false;
   if (known[language].test(name) || (isTest && knownOfTests[language].test(name))) return true;
-  return isOwn(name, path, around, language);
+  return isOwn(name, path, language, isTest ? surroundings : { ...surroundings, sources: [] });
+}
+
+/** `shop.cart` of `shop/cart.py`, `company/module/internal/cart` of `internal/cart/total.go`. */
+function isOfSource(name: string, sources: readonly string[]): boolean {
+  return sources.some((path) => {
+    const folder = path.split("/").slice(0, -1);
+    return folder.includes(name.split(".")[0] ?? "") || (folder.length > 0 && name.endsWith(`/${folder.join("/")}`));
+  });
 }
 
 /** Of the service itself: its package is that of the file. */
-function isOwn(name: string, path: string, around: readonly string[], language: CodeLanguage): boolean {
+function isOwn(name: string, path: string, language: CodeLanguage, { around, sources }: Surroundings): boolean {
   const folders = path.split("/").slice(0, -1);
   if (language === "java" || language === "kotlin") {
     const [first = "", second = ""] = name.split(".");
     return second !== "" && folders.some((folder, index) => folder === first && folders[index + 1] === second);
   }
-  if (language === "python") return folders.includes(name.split(".")[0] ?? "");
+  if (language === "python") return path.split("/").includes(name.split(".")[0] ?? "") || isOfSource(name, sources);
   if (language === "csharp") {
     const first = name.split(".")[0] ?? "";
     return path.split(/[/.]/).includes(first) && first !== "System" && first !== "Microsoft";
@@ -125,6 +137,7 @@ function isOwn(name: string, path: string, around: readonly string[], language: 
   }
   if (language === "go") {
     const parts = name.split("/");
+    if (isOfSource(name, sources)) return true;
     const stem = parts.slice(0, 3).join("/");
     return (parts[0] ?? "").includes(".") && parts.length > 3 && around.some((line) => line.includes(`"${stem}/`));
   }

@@ -46,7 +46,7 @@ const connections = patternRules({ rule: "hosts", seen: "new", text: "code", isF
 const addresses = patternRules({ rule: "hosts", seen: "new", text: "code", isFineInTests: true }, [
   [
     null,
-    /[a-z][a-z0-9+.-]{1,20}:\/\/[^\s"'`<>\\)]{0,120}|["'`]\/\/[\w-]+\.[\w.-]+|(?<![\d.\w])(?:\d{1,3}\.){3}\d{1,3}(?![\d.\w])|["'`@](?:[\w-]{1,60}\.){1,6}(?:com|net|org|edu|gov|mil|info|biz|io|xyz|site|online|cloud|onion|ru|cn|kr|jp|de|uk|eu|tk|top|dev|ai|sh|ly|gg|internal|local|localhost)(?::\d+)?(?:\/[^"'`]*)?["'`]|\blocalhost\b|["'`](?:mailto|javascript|data|jdbc|ldap|rmi|jndi|file|gopher|dict|tel):[\w/]/gi,
+    /[a-z][a-z0-9+.-]{1,20}:\/\/[^\s"'`<>\\)]{0,120}|["'`]\/\/[\w-]+\.[\w.-]+|(?<![\d.\w])(?:\d{1,3}\.){3}\d{1,3}(?![\d.\w])|["'`@](?:[\w-]{1,60}\.){1,6}(?:com|net|org|edu|gov|mil|info|biz|io|xyz|site|online|cloud|onion|ru|cn|kr|jp|de|uk|eu|tk|top|dev|ai|sh|ly|gg|internal|local|localhost)(?::\d+)?(?:\/[^"'`]*)?["'`]|\blocalhost\b|["'`](?:https?|wss?|ftps?):?(?:\/\/)?["'`]|:?\/\/\$\{|["'`]\.?(?:com|net|org|io)["'`]|["'`](?:mailto|javascript|data|jdbc|ldap|rmi|jndi|file|gopher|dict|tel):[\w/]/gi,
     "an address that was not there",
   ],
 ]);

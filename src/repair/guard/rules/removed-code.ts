@@ -132,7 +132,13 @@ function widened(file: ChangedFile, group: TokenGroup): readonly Violation[] {
   return violations;
 }
 
-function conditionProblem({ inserted, deleted, previous, next }: TokenEdit, group: TokenGroup): string | null {
+function conditionProblem(
+  { inserted: all, deleted, previous, next: behind }: TokenEdit,
+  group: TokenGroup,
+): string | null {
+  const end = all.findIndex(({ text }) => text === ";");
+  const inserted = end === -1 ? all : all.slice(0, end);
+  const next = end === -1 ? behind : (all[end] ?? null);
   if (deleted.length > 0 || inserted.length === 0) return null;
   const first = inserted[0]?.text ?? "";
   const last = inserted.at(-1)?.text ?? "";

@@ -17,7 +17,7 @@ export const swallowingWords: readonly PatternRule[] = patternRules({ rule: "exc
   ],
   [
     script,
-    /\bPromise\.allSettled\b|\b(?:unhandledRejection|uncaughtException)\w*\b|\bonerror\b|\bcatchError\(|\.on\(["'`]error["'`],(?:\(\w*\)|\w+)=>\{?\}?\)|\bonErrorResumeNext\b|\b_?\.attempt\(|\bp-try\b|\bvoid \w+[.(]/g,
+    /\bPromise\.allSettled\b|\b(?:unhandledRejection|uncaughtException)\w*\b|\bonerror\b|\bcatchError\(|\.on\(["'`]error["'`],(?:\(\w*\)|\w+)=>\{?\}?\)|\bonErrorResumeNext\b|\b_?\.attempt\(|\bp-try\b|\bvoid \w+[.(]|\.then\([^;]{0,300}?,(?:\(\w*\)|\w+)=>|\.then\([\w.]+,[\w.]+\)/g,
     "errors are made into something else",
   ],
   [
@@ -27,7 +27,7 @@ export const swallowingWords: readonly PatternRule[] = patternRules({ rule: "exc
   ],
   [
     ["go"],
-    /\brecover\(\)|\berr=nil\b|(?:^|[{;}])_=(?!=)|(?<![\w.])_(?:,_)*:?=\w[\w.]*\(|,_(?:,_)*:?=(?!range\b)[^;{}]{0,80}\(|,_(?::?=)<-|\berrors\.Is\([^)]*\)\{\}|\bif err==nil\{\}/g,
+    /\brecover\(\)|\berr=nil\b|(?:^|[{;}])_=(?!=)|(?<![\w.])_(?:,_)*:?=\w[\w.]*\(|,_(?:,_)*:?=(?!range\b)[^;{}]{0,80}\(|,_(?::?=)<-|\berrors\.Is\([^)]*\)\{\}|\bif err==nil\{\}|\b\w*[eE]rr!=nil&&|&&\w*[eE]rr!=nil|\berr==nil\|\|/g,
     "an error is thrown away",
   ],
   [
@@ -47,6 +47,19 @@ export const swallowingWords: readonly PatternRule[] = patternRules({ rule: "exc
     "an error is thrown away",
   ],
 ]);
+
+/** Code that was run where it stood is handed to somebody who may run it, or catch what it throws. */
+export const handedOver: readonly PatternRule[] = patternRules(
+  { rule: "exceptions", seen: "new", text: "code", isFineInTests: true },
+  [
+    [
+      null,
+      /\b(?!(?:orElseGet|orElseThrow|ifPresentOrElse|requireNonNull|requireNonNullElseGet|computeIfAbsent|getOrPut|ifEmpty|or|isEqualTo|ok_or_else|unwrap_or_else|expect|useMemo|useCallback|useEffect|setImmediate|map|each)\()\w+\((?:[^()]{0,80},)?\(\)(?:->|=>)/g,
+      "code is handed to something that may catch what it throws",
+    ],
+    [["python"], /\blambda:/g, "code is handed to something that may catch what it throws"],
+  ],
+);
 
 const handlerWords = new Set(["catch", "finally"]);
 
