@@ -4,7 +4,7 @@ import type { EvidenceBundle } from "../domain/evidence.ts";
 import type { Language } from "../domain/language.ts";
 import type { Model } from "../domain/model.ts";
 import type { RootCause } from "../domain/root-cause.ts";
-import { openBooks } from "./books.ts";
+import { type LaterInput, openBooks } from "./books.ts";
 import { challenge } from "./challenge.ts";
 import { type Investigated, type Investigation, investigate } from "./investigate.ts";
 import type { AnalysisLimits } from "./limits.ts";
@@ -42,6 +42,8 @@ export interface Analysed {
   /** Of all attempts; calls whose answer was lost count at the most they can have cost. */
   readonly costUsd: number;
   readonly bill: readonly BillLine[];
+  /** What was sent from the second call of each conversation on, and how much of it was read from the cache. */
+  readonly laterInput: LaterInput;
 }
 
 /** Below it a second, stronger look may be worth its price. */
@@ -58,7 +60,13 @@ export async function analyse(analysis: Analysis, signal: AbortSignal): Promise<
   const shared: Investigation = { ...analysis, startedAtMs: clock.nowMs(), books };
   const told = (rootCause: RootCause, bundle: EvidenceBundle): Analysed => {
     const costUsd = books.spentUsd();
-    return { rootCause: { ...rootCause, costUsd }, bundle, costUsd, bill: books.bill() };
+    return {
+      rootCause: { ...rootCause, costUsd },
+      bundle,
+      costUsd,
+      bill: books.bill(),
+      laterInput: books.laterInput(),
+    };
   };
 
   const triaged = await triage(shared, analysis.bundle, roles.triage, signal);

@@ -17,10 +17,17 @@ export interface Books {
   readonly inputTokens: () => number;
   readonly outputTokens: () => number;
   readonly bill: () => readonly BillLine[];
+  readonly laterInput: () => LaterInput;
   /** The calls of one conversation. */
   conversation(step: AskedStep, prompt: string): Conversation;
   /** The answer of a source, the same again in another attempt. */
   once<Said>(question: string, work: () => Promise<Said>): Promise<Said>;
+}
+
+/** Tokens sent after the first call of a conversation, which can only write the cache. */
+export interface LaterInput {
+  readonly tokens: number;
+  readonly cachedTokens: number;
 }
 
 export interface Conversation {
@@ -57,6 +64,13 @@ export function openBooks(given: {
       const groups = Map.groupBy(booked, ({ step, model: name, prompt }) => JSON.stringify([step, name, prompt]));
       const lines = [...groups.values()].map(billLineOf);
       return before.spentUsd === 0 ? lines : [earlierLine(given.stepBefore, before.spentUsd), ...lines];
+    },
+    laterInput() {
+      const later = [...Map.groupBy(booked, ({ step }) => step).values()].flatMap((those) => those.slice(1));
+      return {
+        tokens: later.reduce((total, each) => total + inputTokensOf(each), 0),
+        cachedTokens: later.reduce((total, { answer }) => total + (answer?.usage.cacheReadTokens ?? 0), 0),
+      };
     },
     async once<Said>(question: string, work: () => Promise<Said>): Promise<Said> {
       if (told.has(question)) return told.get(question) as Said;

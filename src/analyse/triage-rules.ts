@@ -21,7 +21,7 @@ const quoteLengthMax = 200;
 
 /** The other end went away: nobody waits for an answer any more. */
 const clientGone =
-  /ClientAbortException|ClientDisconnect(?:ed)?\b|RequestAbortedError|\brequest aborted\b|context canceled|client (?:has )?disconnected|BadHttpRequestException: Unexpected end of request|premature end of (?:client )?request|EPIPE\b/i;
+  /ClientAbortException|ClientDisconnect(?:ed)?\b|RequestAbortedError|\brequest aborted\b|context canceled|client (?:has )?disconnected|BadHttpRequestException: Unexpected end of request|premature end of (?:client )?request|Error: aborted\b|EPIPE\b/i;
 /** A limit outside of the program. */
 const capacity =
   /No space left on device|\bENOSPC\b|Too many open files|\bEMFILE\b|too many (?:clients|connections)(?: already)?|remaining connection slots are reserved|Cannot allocate memory|\bENOMEM\b|OOMKilled|disk quota exceeded/i;

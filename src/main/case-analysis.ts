@@ -29,41 +29,49 @@ export async function analyseCase(
     readonly bundle: EvidenceBundle;
     readonly around?: Surroundings;
     readonly codeOf: (service: string) => ServiceCode | null;
-    /** The most that it may cost; the incident's ceiling bounds it too. */
-    readonly allowanceUsd?: number;
+    /** Only with the whole of what an incident may cost, or not at all. */
+    readonly isWhole?: boolean;
   },
   signal: AbortSignal,
 ): Promise<AnalysedCase> {
   const { config, model, bundle } = given;
   const withoutModel = (because: "no-key" | "over-budget"): AnalysedCase => ({
-    analysed: { rootCause: analyseWithoutModel(bundle, because, config.language), bundle, costUsd: 0, bill: [] },
+    analysed: {
+      rootCause: analyseWithoutModel(bundle, because, config.language),
+      bundle,
+      costUsd: 0,
+      bill: [],
+      laterInput: { tokens: 0, cachedTokens: 0 },
+    },
     noModelBecause: because,
   });
   if (model === null) return withoutModel("no-key");
-  const allowanceUsd = Math.min(given.allowanceUsd ?? Number.POSITIVE_INFINITY, config.budget.incidentUsd);
   const codes = await openCodes(bundle.code, given.codeOf);
-  const spent = await withMoney({ ...given, allowanceUsd }, async (leftUsd) => {
-    const analysed = await analyse(
-      {
-        bundle,
-        codes,
-        around: given.around ?? nothingAround,
-        model: modelOf(model, config.repair, null, () => undefined),
-        roles: rolesOf(model, given.prompt),
-        language: config.language,
-        allowanceUsd: leftUsd,
-        limits: config.analysis,
-        clock: systemClock,
-        isLastAttempt: true,
-        saved: [],
-        before: { spentUsd: 0, ordinals: 0 },
-        save: async () => undefined,
-        heartbeat: async () => undefined,
-      },
-      signal,
-    );
-    const service = bundle.code[0]?.service ?? null;
-    return { result: analysed, ...analysed, service, outcome: analysed.rootCause.kind };
-  });
+  const spent = await withMoney(
+    { isWhole: false, ...given, allowanceUsd: config.budget.incidentUsd },
+    async (leftUsd) => {
+      const analysed = await analyse(
+        {
+          bundle,
+          codes,
+          around: given.around ?? nothingAround,
+          model: modelOf(model, config.repair, null, () => undefined),
+          roles: rolesOf(model, given.prompt),
+          language: config.language,
+          allowanceUsd: leftUsd,
+          limits: config.analysis,
+          clock: systemClock,
+          isLastAttempt: true,
+          saved: [],
+          before: { spentUsd: 0, ordinals: 0 },
+          save: async () => undefined,
+          heartbeat: async () => undefined,
+        },
+        signal,
+      );
+      const service = bundle.code[0]?.service ?? null;
+      return { result: analysed, ...analysed, service, outcome: analysed.rootCause.kind };
+    },
+  );
   return spent === "over-budget" ? withoutModel("over-budget") : { analysed: spent, noModelBecause: null };
 }

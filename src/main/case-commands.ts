@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { common, type Does, duration, example } from "./command-options.ts";
+import { common, type Does, dollars, duration, example } from "./command-options.ts";
 import type { Io } from "./io.ts";
 import { type CommonOptions, useRedactionOf } from "./setting.ts";
 
@@ -101,6 +101,28 @@ export function addCaseCommands(program: Command, does: Does, io: Io): void {
         const { replayCommand } = await import("./commands/replay-command.ts");
         return replayCommand(file, { ...options, model: options.model ?? null, prompt: options.prompt ?? null }, io);
       }),
+    );
+
+  common(program.command("eval <folder>"))
+    .description(
+      "cases whose answers are known (NAME.case.json), asked of models and prompts, and a table of what came of it",
+    )
+    .option("--model <name...>", "asked in place of the configured one, side by side", [])
+    .option("--prompt <file...>", "told to them in place of prompts/analyse.md, side by side", [])
+    .addOption(new Option("--budget <dollars>", "of all that is asked now").argParser(dollars).default(1, "1.00"))
+    .option("--results <file>", "kept here, so that the same command goes on where it was (default: in the folder)")
+    .addHelpText("after", example("error-autopilot eval my-cases --model claude-sonnet-5-5 claude-opus-5-5 --budget 5"))
+    .action(
+      does(
+        async (
+          folder: string,
+          options: CommonOptions & { model: string[]; prompt: string[]; budget: number; results?: string },
+        ) => {
+          const { evalCommand } = await import("./commands/eval-command.ts");
+          const { model: models, prompt: prompts, budget: budgetUsd, results = null } = options;
+          return evalCommand(folder, { ...options, models, prompts, budgetUsd, results }, io);
+        },
+      ),
     );
 
   program

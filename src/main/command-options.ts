@@ -33,6 +33,14 @@ export function positive(text: string): number {
   return value;
 }
 
+/** An amount above nothing. */
+export function dollars(text: string): number {
+  const value = Number(text.replace(/^\$/, ""));
+  if (!(value > 0 && value <= 10_000))
+    throw new InvalidArgumentError("It must be an amount in US dollars, such as 2.50.");
+  return value;
+}
+
 /** Milliseconds of `30m`, `24h`, `7d`. */
 export function duration(text: string): number {
   const ms = parseDuration(text);

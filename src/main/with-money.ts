@@ -26,6 +26,8 @@ export async function withMoney<Result>(
     readonly command: string;
     readonly environment: string;
     readonly allowanceUsd: number;
+    /** Less than that is as good as nothing. */
+    readonly isWhole: boolean;
   },
   work: (leftUsd: number) => Promise<Spent<Result>>,
 ): Promise<Result | "over-budget"> {
@@ -37,7 +39,7 @@ export async function withMoney<Result>(
     const { dayUsd } = about.config.budget;
     const leftUsd = dayUsd - (await store.spentUsd(dayUtc, null));
     const amountUsd = Math.min(about.allowanceUsd, leftUsd);
-    if (amountUsd <= 0) return "over-budget";
+    if (amountUsd <= 0 || (about.isWhole && amountUsd < about.allowanceUsd)) return "over-budget";
     const id = `${about.command}-${dayUtc}-${randomBytes(6).toString("hex")}`;
     const { environment, config } = about;
     const reserved = await store.commit(

@@ -121,6 +121,16 @@ async function printAnalyses(): Promise<void> {
   await print("replay", ["replay", kept, "--json", "--model", "claude-opus-5-5"]);
   writeFileSync(kept, JSON.stringify((analyses[0] as { readonly bundle: unknown }).bundle));
   await print("replay", ["replay", kept, "--json"]);
+  const known = { kind: "found", place: { path: "src/total.js", firstLine: 1, lastLine: 9, function: "total" } };
+  for (const [name, answer] of [
+    ["a", known],
+    ["b", { kind: "not-in-code", categories: ["capacity"] }],
+    ["c", { kind: "cannot-tell" }],
+  ] as const) {
+    const { bundle } = analyses[name === "a" ? 0 : name === "b" ? 1 : 5] as { readonly bundle: unknown };
+    writeFileSync(join(world.folder, `${name}.case.json`), JSON.stringify({ bundle, answer }));
+  }
+  await print("eval", ["eval", world.folder, "--json"]);
   const without = (document: unknown, ...names: readonly string[]) =>
     Object.fromEntries(
       Object.entries(document as Record<string, unknown>).map(([name, value]) =>
