@@ -59,6 +59,7 @@ export async function measurePlanted(
         code,
         claims: [step.deployed],
         exceptions,
+        earlierClaims: [],
         requests: [],
         isCaller: false,
         message: entry.template,

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { CommitId } from "../domain/names.ts";
+import { pullRequestOf } from "../domain/pull-request-of.ts";
 import { type RedactionMemory, redact } from "../domain/redact.ts";
 import { redactLines } from "../domain/redact-part.ts";
 import type { BlamedLine, CommitSummary } from "../domain/sources.ts";
@@ -26,6 +27,7 @@ export function createHistoryTools({ codes, shelf, memory, answerBytesMax }: Too
       repository: version.repository,
       commit: commit.commit,
       authoredAtMs: commit.authoredAtMs,
+      pullRequest: pullRequestOf(commit.subject),
       paths: commit.paths.slice(0, toolLimits.pathsMax),
     });
     return { id, text: `${id}: ${commit.commit.slice(0, 12)}\n${quoted(text)}` };
@@ -60,6 +62,7 @@ export function createHistoryTools({ codes, shelf, memory, answerBytesMax }: Too
       repository: version.repository,
       commit,
       authoredAtMs: known?.kind === "commit" ? known.authoredAtMs : 0,
+      pullRequest: known?.kind === "commit" ? known.pullRequest : null,
       paths: patch.files.map(({ path }) => path).slice(0, toolLimits.pathsMax),
     });
     const cut = patch.isCut ? " (cut: name one of its files for more)" : "";

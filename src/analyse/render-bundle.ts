@@ -57,7 +57,7 @@ export function renderEvidence(evidence: Evidence): string {
       return `${head}\n${numbered(evidence.text.split("\n"), evidence.firstLine)}`;
     }
     case "commit":
-      return `${evidence.id}: commit ${evidence.commit.slice(0, 12)}\n${quoted(evidence.text)}`;
+      return `${evidence.id}: commit ${evidence.commit.slice(0, 12)}${evidence.pullRequest === null ? "" : `, of pull request ${evidence.pullRequest}`}\n${quoted(evidence.text)}`;
   }
 }
 

@@ -48,6 +48,8 @@ export type CommitEvidence = EvidenceOf<"commit"> & {
   readonly repository: RepositoryName;
   readonly commit: CommitId;
   readonly authoredAtMs: number;
+  /** That brought it, by its own subject or by that of its merge; null where none is known. */
+  readonly pullRequest: number | null;
   readonly paths: readonly string[];
 };
 export type Evidence = EntryEvidence | SpanEvidence | LinesEvidence | CommitEvidence;

@@ -56,6 +56,14 @@ export type Observation<Text extends string = Redacted> =
   /** Tests that cover a file by their names, and its owners by CODEOWNERS. */
   | { readonly kind: "tests"; readonly path: Text; readonly tests: Text }
   | { readonly kind: "owners"; readonly path: Text; readonly owners: Text }
+  /** What was deployed in the day before the first sight, and what is now: ids of commits. */
+  | {
+      readonly kind: "deployment";
+      readonly who: Text;
+      readonly from: Text;
+      readonly to: Text;
+      readonly commits: number;
+    }
   /** What a trace of the same operation that went well has, and this one lacks. */
   | { readonly kind: "healthy-has"; readonly who: Text; readonly what: Text; readonly healthy: Text }
   /** What this one has, and a trace of the same operation that went well lacks. */
@@ -92,6 +100,8 @@ const sentences: {
     linked: (it) =>
       `Without a trace: ${it.entries} more ${it.entries === 1 ? "entry" : "entries"} of ${it.services} ${it.services === 1 ? "service" : "services"} carry the same ${it.name}, ${it.value}. That is a weaker link than a trace.`,
     tests: (it) => `Tests of ${it.path} by their names: ${it.tests}.`,
+    deployment: (it) =>
+      `${it.who} was deployed in the day before the first sight: from ${it.from} to ${it.to}, ${it.commits} ${it.commits === 1 ? "commit" : "commits"} in between.`,
     owners: (it) => `${it.path} belongs to ${it.owners} by CODEOWNERS.`,
     "healthy-has": (it) =>
       `"${it.what}" of ${it.who} is in a trace that went well (${it.healthy}), and not in this one.`,
@@ -119,6 +129,8 @@ const sentences: {
     linked: (it) =>
       `트레이스는 없지만 서비스 ${it.services}개의 로그 ${it.entries}건이 같은 ${it.name}(${it.value})을(를) 가지고 있습니다. 트레이스보다 약한 근거입니다.`,
     tests: (it) => `이름으로 보아 ${it.path}의 테스트: ${it.tests}.`,
+    deployment: (it) =>
+      `처음 발견되기 전 하루 동안 ${it.who}이(가) ${it.from}에서 ${it.to}(으)로 배포되었습니다(커밋 ${it.commits}개).`,
     owners: (it) => `CODEOWNERS 기준 ${it.path} 담당: ${it.owners}.`,
     "healthy-has": (it) =>
       `정상 트레이스(${it.healthy})에는 ${it.who}의 "${it.what}"이(가) 있지만 이 트레이스에는 없습니다.`,

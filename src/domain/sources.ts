@@ -92,6 +92,14 @@ export interface CommitSummary {
   readonly paths: readonly string[];
 }
 
+/** A commit as part of a history. */
+export interface CommitLink {
+  readonly commit: CommitId;
+  /** The first is the branch that it was made on. */
+  readonly parents: readonly CommitId[];
+  readonly subject: string;
+}
+
 /** Who last changed a line. */
 export interface BlamedLine {
   readonly line: number;
@@ -193,6 +201,8 @@ export interface CodeSource {
     limit: number,
     signal: AbortSignal,
   ): Promise<readonly CommitSummary[]>;
+  /** All that led to a commit, newest first, at most `limit`. */
+  history(commit: CommitId, limit: number, signal: AbortSignal): Promise<readonly CommitLink[]>;
   /** Commits whose changes of a file hold a text on either side, newest first. */
   changesOf(
     commit: CommitId,

@@ -9,6 +9,7 @@ import type {
   SpanEvidence,
 } from "../domain/evidence.ts";
 import { plainName } from "../domain/plain-name.ts";
+import { pullRequestOf } from "../domain/pull-request-of.ts";
 import { type RedactionMemory, redact } from "../domain/redact.ts";
 import { redactPart } from "../domain/redact-part.ts";
 import type { ServiceCode } from "../domain/sources.ts";
@@ -164,7 +165,11 @@ function linesEvidence({ readings }: EvidenceMaterial, memory: RedactionMemory):
   return excerpts.map((excerpt, index) => ({ id: `lines-${index + 1}`, ...excerpt }));
 }
 
-type SuspectedCommit = { readonly code: ServiceCode; readonly commit: CodeReading["commits"][number] };
+type SuspectedCommit = {
+  readonly code: ServiceCode;
+  readonly commit: CodeReading["commits"][number];
+  readonly pullRequest: number | null;
+};
 
 /** The likeliest first, of all repositories; at equal weight those of the origin's. */
 function suspectedCommits({ readings, firstSeenMs }: EvidenceMaterial): readonly SuspectedCommit[] {
@@ -173,6 +178,7 @@ function suspectedCommits({ readings, firstSeenMs }: EvidenceMaterial): readonly
       weighSuspects(commits, places, found, firstSeenMs).map(({ commit, score }) => ({
         code,
         commit,
+        pullRequest: found.pullRequests.get(commit.commit) ?? pullRequestOf(commit.subject),
         score: isOrigin ? score : score * neighbourWeight,
       })),
     )
@@ -182,7 +188,7 @@ function suspectedCommits({ readings, firstSeenMs }: EvidenceMaterial): readonly
 }
 
 function commitEvidence(suspected: readonly SuspectedCommit[], memory: RedactionMemory): readonly CommitEvidence[] {
-  return suspected.map(({ code, commit }, index) => {
+  return suspected.map(({ code, commit, pullRequest }, index) => {
     const day = new Date(commit.authoredAtMs).toISOString().slice(0, 10);
     return {
       id: `commit-${index + 1}`,
@@ -192,6 +198,7 @@ function commitEvidence(suspected: readonly SuspectedCommit[], memory: Redaction
       repository: code.repository,
       commit: commit.commit,
       authoredAtMs: commit.authoredAtMs,
+      pullRequest,
       paths: commit.paths.slice(0, pathsPerCommitMax),
     };
   });

@@ -19,6 +19,7 @@ import { observeRate } from "./entries/rate.ts";
 import { streamSelector } from "./entries/stream-selector.ts";
 import { buildEvidence, type EvidenceLimits, type EvidenceMaterial } from "./evidence-list.ts";
 import { fitBundle } from "./fit-bundle.ts";
+import { earlierClaims } from "./history/previous-deployment.ts";
 import { comparedWithHealthy, sharedByFailing } from "./trace/compare-traces.ts";
 import { findHealthyTrace } from "./trace/find-healthy.ts";
 import { observeTrace } from "./trace/observe-trace.ts";
@@ -216,13 +217,14 @@ interface Failure {
 
 /** The code of the service at fault, and of those that called it on the failing path. */
 async function readServices(
-  { codeOf, reader, syntax, incident, deployed }: GatherQuestion,
+  { codeOf, reader, syntax, incident, deployed, logs, query, serviceOf }: GatherQuestion,
   { service, told, trace, entries, seen }: Failure,
   limits: GatherLimits,
   signal: AbortSignal,
 ): Promise<{ readonly readings: readonly ServiceReading[]; readonly missing: readonly LeftOut[] }> {
   const path = trace === null ? [] : failingPath(trace);
   const called = trace === null ? null : calledByOrigin(trace);
+  const selector = streamSelector(query);
   const readings: ServiceReading[] = [];
   const missing: LeftOut[] = [];
   const unread = (because: string) => missing.push({ kind: "lines", count: 1, because });
@@ -242,6 +244,9 @@ async function readServices(
           ...(deployed === null || !isOrigin ? [] : [deployed]),
           ...deployedClaims(code, seen, trace?.spans ?? []),
         ],
+        earlierClaims: isOrigin
+          ? await earlierClaims(code, incident.firstSeenNs, { logs, selector, serviceOf }, signal)
+          : [],
         exceptions: isOrigin
           ? exceptionsAt(told, path.at(-1) ?? null, reader)
           : exceptionsIn(each, entries, path, reader),

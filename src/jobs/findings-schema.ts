@@ -120,6 +120,8 @@ const evidence = z.discriminatedUnion("kind", [
     repository,
     commit,
     authoredAtMs: z.int().max(8.64e15),
+    // Evidence that was saved before there was such a field has none.
+    pullRequest: z.int().min(1).max(999_999_999).nullable().default(null),
     paths: z.array(path).max(listMax.many),
   }),
 ]);
@@ -147,6 +149,7 @@ const observation = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("rate"), words: shortText, beforeHours: count, before: count, lately: count }),
   z.object({ kind: z.literal("linked"), name: shortText, value: shortText, entries: count, services: count }),
   z.object({ kind: z.literal("tests"), path: shortText, tests: shortText }),
+  z.object({ kind: z.literal("deployment"), who: shortText, from: shortText, to: shortText, commits: count }),
   z.object({ kind: z.literal("owners"), path: shortText, owners: shortText }),
   z.object({ kind: z.literal("healthy-has"), ...seenAt, healthy: shortText }),
   z.object({ kind: z.literal("healthy-lacks"), ...seenAt, healthy: shortText }),

@@ -90,7 +90,9 @@ function commitsText(commits: readonly CommitEvidence[], bundle: EvidenceBundle)
     if (commit === undefined) return [];
     const days = Math.floor((bundle.gatheredAtMs - commit.authoredAtMs) / dayMs);
     const age = days < 1 ? "today" : days === 1 ? "a day old" : `${days} days old`;
-    return [`${commit.id}  ${commit.commit.slice(0, 10)}  ${age}  ${commit.text}`];
+    return [
+      `${commit.id}  ${commit.commit.slice(0, 10)}  ${age}${commit.pullRequest === null ? "" : `, pull request ${commit.pullRequest}`}  ${commit.text}`,
+    ];
   });
 }
 

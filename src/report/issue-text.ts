@@ -234,7 +234,14 @@ function suspects(findings: Findings, webUrl: string, words: Words): Inert {
     if (evidence?.kind !== "commit") return [];
     const url = `${webUrl}/${evidence.repository}/commit/${evidence.commit}`;
     const subject = redact(evidence.text.split("\n")[0] ?? "");
-    return [own`- ${linkTo(inlineCode(redact(evidence.commit.slice(0, 12))), url, webUrl)} ${inlineCode(subject)}`];
+    const { repository, pullRequest } = evidence;
+    const through =
+      pullRequest === null
+        ? own``
+        : own`, ${linkTo(words.pullRequest(pullRequest), `${webUrl}/${repository}/pull/${pullRequest}`, webUrl)}`;
+    return [
+      own`- ${linkTo(inlineCode(redact(evidence.commit.slice(0, 12))), url, webUrl)} ${inlineCode(subject)}${through}`,
+    ];
   });
   return lines.length === 0 ? words.noSuspects : joinInert(lines, "\n");
 }

@@ -26,6 +26,7 @@ export interface Words {
   readonly partialTrace: Inert;
   readonly seenRow: (environment: Inert, count: number, first: Inert, last: Inert) => Inert;
   readonly noSuspects: Inert;
+  readonly pullRequest: (number: number) => Inert;
   readonly nothingRuledOut: Inert;
   readonly outsiderOnly: Inert;
   readonly more: Inert;
@@ -63,6 +64,7 @@ const en: Words = {
   noTrace: own`No trace could be read, so nothing beyond this issue will be done.`,
   partialTrace: own`The trace is not complete: spans are missing.`,
   seenRow: (environment, count, first, last) => own`- ${environment}: ${count}, first ${first}, last ${last}`,
+  pullRequest: (number) => own`pull request ${number}`,
   noSuspects: own`No commit could be read for these files.`,
   nothingRuledOut: own`Nothing in particular.`,
   outsiderOnly: own`This rests only on text that somebody outside could have written.`,
@@ -106,6 +108,7 @@ const ko: Words = {
   noTrace: own`트레이스를 읽지 못했으므로 이슈 등록 외의 작업은 하지 않습니다.`,
   partialTrace: own`트레이스가 완전하지 않습니다. 일부 스팬이 없습니다.`,
   seenRow: (environment, count, first, last) => own`- ${environment}: ${count}회, 최초 ${first}, 최근 ${last}`,
+  pullRequest: (number) => own`풀 리퀘스트 ${number}번`,
   noSuspects: own`이 파일들의 커밋을 읽지 못했습니다.`,
   nothingRuledOut: own`특별히 없습니다.`,
   outsiderOnly: own`외부인이 작성할 수 있는 텍스트에만 근거한 판단입니다.`,

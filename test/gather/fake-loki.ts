@@ -29,7 +29,9 @@ export function createFakeLoki(): FakeLoki {
         ({ timestampNs, line }) => timestampNs >= fromNs && timestampNs < toNs && line.includes(contained),
       ).length;
     },
-    streamsBetween: () => Promise.resolve([]),
+    async streamsBetween(_selector, { fromNs, toNs }) {
+      return entries.filter(({ timestampNs: at }) => at >= fromNs && at < toNs).map(({ labels }) => labels);
+    },
     async entriesBetween(query, { fromNs, toNs }, limit) {
       queries.push(query);
       const [, selector, filter = ""] = /^(\{[^}]*\}) ?(.*)$/.exec(query) ?? [];

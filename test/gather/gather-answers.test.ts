@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createSyntaxReader } from "../../src/adapters/syntax/syntax-reader.ts";
 import { createEntryReader } from "../../src/detect/entries/read-entries.ts";
@@ -5,7 +7,7 @@ import { toJson } from "../../src/domain/json.ts";
 import type { Trace } from "../../src/domain/trace.ts";
 import { tokensOf } from "../../src/gather/fit-bundle.ts";
 import { type GatherQuestion, gather } from "../../src/gather/gather.ts";
-import { temporaryFolder } from "../adapters/git/git-repository.ts";
+import { runGitCommand, temporaryFolder } from "../adapters/git/git-repository.ts";
 import { createFakeLoki } from "./fake-loki.ts";
 import { makeIncident, makeSample } from "./make-incident.ts";
 import { codeIn, makeStockAndShop, shopLine } from "./make-repositories.ts";
@@ -78,5 +80,44 @@ describe("evidence of the request that failed", () => {
     expect(new Set(bundle.leftOut.map(({ kind }) => kind))).toContain("span");
     expect(bundle.evidence[0]?.id).toBe("entry-1");
     expect(toJson((await gather(asked, signal)).bundle)).toBe(toJson(bundle));
+  });
+
+  it("tells what the deployment before the first sight brought, and the pull request of each suspect", async () => {
+    const path = join(folder.path, "shop");
+    const shop = (message: string, file: string) => {
+      writeFileSync(join(path, "src/order.js"), file);
+      const date = `${Number(startNs / 1_000_000_000n) - 3_600} +0000`;
+      const dates = { GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date };
+      const who = ["-c", "user.name=Ada", "-c", "user.email=a@example.org"];
+      runGitCommand(path, [...who, "commit", "-aqm", message], dates);
+      return runGitCommand(path, ["rev-parse", "HEAD"]);
+    };
+    const before = runGitCommand(path, ["rev-parse", "HEAD"]);
+    shop(
+      "Log orders (#41)",
+      "// log\nexport async function order(cart) {\n  throw new HttpError(await call(cart));\n}\n",
+    );
+    const now = shop(
+      "Order again (#42)",
+      "// log\nexport async function order(cart) {\n  throw new HttpError(await call(cart, 2));\n}\n",
+    );
+    const loki = createFakeLoki();
+    const labels = (commit: string) => ({ env: "dev", app: "shop", service_version: commit.slice(0, 12) });
+    loki.add(startNs - 7_200_000_000_000n, labels(before), "well");
+    loki.add(startNs - 60_000_000_000n, labels(now), "well");
+    loki.add(startNs - 30_000_000_000n, { ...labels("0".repeat(40)), app: "stock" }, "well");
+    const attributes = { "service.version": now };
+    const trace = makeTrace({ at: "shop/order", throws: "HttpError: 500", kind: "server", attributes });
+    const { bundle } = await gather({ ...question(trace), logs: loki }, signal);
+    expect(bundle.code[0]).toMatchObject({ deployed: now, isDeployedKnown: true });
+    expect(bundle.observations).toContainEqual({
+      ...{ kind: "deployment", who: "shop", from: before.slice(0, 10), to: now.slice(0, 10), commits: 2 },
+    });
+    const commits = bundle.evidence.flatMap((each) => (each.kind === "commit" ? [each] : []));
+    expect(commits.map(({ text, pullRequest }) => `${text.split(": ")[1]} ${pullRequest}`)).toEqual([
+      "Order again (#42) 42",
+      "Log orders (#41) 41",
+      "feat null",
+    ]);
   });
 });

@@ -100,6 +100,7 @@ describe("a function that is in no stack trace any more", () => {
           sourceMapOf: async () => null,
         },
         claims: [guilty],
+        earlierClaims: [],
         exceptions: reader.readStackTrace(text, "shop"),
         message: "negative",
         requests: [],

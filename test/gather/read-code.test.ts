@@ -77,7 +77,18 @@ async function read(text: string, firstSeenMs: number, requests: readonly Served
   } as const;
   const exceptions = reader.readStackTrace(text, "shop");
   return readCode(
-    { code, claims: [], exceptions, message: "", requests, framesMax: 12, isCaller: false, firstSeenMs, syntax },
+    {
+      code,
+      claims: [],
+      earlierClaims: [],
+      exceptions,
+      message: "",
+      requests,
+      framesMax: 12,
+      isCaller: false,
+      firstSeenMs,
+      syntax,
+    },
     signal,
   );
 }

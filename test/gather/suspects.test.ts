@@ -17,8 +17,9 @@ function commit(name: string, daysBefore: number, paths: readonly string[]): Com
 
 describe("suspects", () => {
   const places = [place("a.js", 1), place("b.js", 0.2)];
+  let deployedSince: ReadonlySet<string> | null = null;
   const rank = (...commits: readonly CommitSummary[]) =>
-    rankSuspects(commits, places, { closeness: new Map(), relevance: new Map() }, firstSeenMs).map(
+    rankSuspects(commits, places, { closeness: new Map(), relevance: new Map(), deployedSince }, firstSeenMs).map(
       (each) => each.commit,
     );
 
@@ -28,6 +29,14 @@ describe("suspects", () => {
       "old-a",
       "new-b",
     ]);
+  });
+
+  it("are sooner those that came with the last deployment", () => {
+    const commits = [commit("ran", 1, ["a.js"]), commit("came", 2, ["a.js"])];
+    expect(rank(...commits)).toEqual(["ran", "came"]);
+    deployedSince = new Set(["came"]);
+    expect(rank(...commits)).toEqual(["came", "ran"]);
+    deployedSince = null;
   });
 
   it("did not come after the first sight", () => {

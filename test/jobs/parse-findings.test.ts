@@ -60,6 +60,7 @@ const honest: Findings = {
         repository,
         commit,
         authoredAtMs: 7,
+        pullRequest: 12,
         paths: ["src/total.js"],
       },
     ],

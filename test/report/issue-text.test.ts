@@ -138,6 +138,23 @@ describe("the text of an issue", () => {
     expect(body).toContain("  40 | const a = 1;\n> 41 | const b = order.total;\n  42 | return b;");
   });
 
+  it.each([
+    ["en", "pull request 12"],
+    ["ko", "풀 리퀘스트 12번"],
+  ] as const)("names the pull request of a suspected commit, with a link (%s)", (language, words) => {
+    const given = caseOf();
+    const shown = { text: redact("2026-11-20 Ada: Round (#12)"), isOutsiderText: false, repository: "company/orders" };
+    const suspected = { ...shown, kind: "commit", id: "commit-1", commit, authoredAtMs: 7, paths: [] } as const;
+    const bodyOf = (pullRequest: number | null) => {
+      const { bundle } = given.findings;
+      const evidence = [...bundle.evidence, { ...suspected, repository: "company/orders", pullRequest } as const];
+      const findings = { ...given.findings, bundle: { ...bundle, evidence, suspects: ["commit-1"] as const } };
+      return textOf({ ...given, findings }, language).body;
+    };
+    expect(bodyOf(12)).toContain(`[${words}](https://github.com/company/orders/pull/12)`);
+    expect(bodyOf(null)).not.toContain("/pull/");
+  });
+
   it("says how often in which environment, how sure, what was ruled out and what it cost", () => {
     const { body } = textOf(caseOf());
     expect(body).toContain("seen 12 times in orders (dev, prod)");

@@ -3,6 +3,7 @@ import {
   type BlamedLine,
   type CodeSource,
   CodeSourceError,
+  type CommitLink,
   type CommitSummary,
   type UnreadFile,
 } from "../../domain/sources.ts";
@@ -10,7 +11,7 @@ import { blobLines } from "./blob-text.ts";
 import { borrowObjects, isObjectId, type ReadingLimits } from "./borrowed-objects.ts";
 import { type FileTree, plainFolder, readFileTree } from "./file-tree.ts";
 import { readBlame } from "./read-blame.ts";
-import { logFormat, readLog } from "./read-log.ts";
+import { logFormat, readLinks, readLog } from "./read-log.ts";
 import { readRawChanges } from "./read-patch.ts";
 import { readSearch, type SearchHit } from "./read-search.ts";
 import { createMemory } from "./remembered.ts";
@@ -39,6 +40,7 @@ const treesMax = 4;
 const rememberedMax = 16 * 1_048_576;
 const logBytesMax = 1_048_576;
 const logMax = 500;
+const linksMax = 5_000;
 const blameBytesMax = 4_194_304;
 /** A commit that touches more moved or formatted things. */
 const patchFilesMax = 200;
@@ -61,6 +63,7 @@ export async function createCodeSource(
   const rememberedHistory = createMemory<readonly CommitSummary[]>(rememberedMax, (commits) =>
     commits.reduce((sum, { paths, subject }) => sum + 100 + subject.length + weightOf(paths), 0),
   );
+  const rememberedLinks = createMemory<readonly CommitLink[]>(rememberedMax, (links) => links.length * 200);
   const rememberedBlame = createMemory<readonly BlamedLine[]>(rememberedMax, (lines) => lines.length * 200);
   const rememberedSearch = createMemory<SearchHits>(rememberedMax, (hits) =>
     [...hits.values()].flat().reduce((sum, { path, text }) => sum + path.length + text.length, 100),
@@ -189,6 +192,21 @@ export async function createCodeSource(
         const args = [...shown, `--max-count=${Math.min(limit, logMax)}`, commit, "--", ...paths];
         const output = await objects.read("log", args, logBytesMax, inner);
         return readLog(output.stdout, output.isCut);
+      });
+    },
+
+    async history(commit, limit, inner) {
+      requireId(commit);
+      return await rememberedLinks(JSON.stringify([commit, limit]), async () => {
+        const args = [
+          "-z",
+          "--no-color",
+          "--format=%H%x00%P%x00%s",
+          `--max-count=${Math.min(limit, linksMax)}`,
+          commit,
+          "--",
+        ];
+        return readLinks(await objects.read("log", args, logBytesMax, inner));
       });
     },
 

@@ -1,5 +1,5 @@
 import { isPlainPath } from "../../domain/repository-path.ts";
-import type { CommitSummary } from "../../domain/sources.ts";
+import type { CommitLink, CommitSummary } from "../../domain/sources.ts";
 
 /** Each commit begins with an empty field; no path is empty, so a path that looks like a commit id is no trap. */
 export const logFormat = "--format=%x00%H%x00%at%x00%an%x00%s";
@@ -23,4 +23,21 @@ export function readLog(output: Buffer, isCut: boolean): readonly CommitSummary[
     commits.push({ commit, authoredAtMs: Number(seconds) * 1000, author, subject, paths: paths.filter(isPlainPath) });
   }
   return isCut ? commits.slice(0, -1) : commits;
+}
+
+/** Reads the answer of `log -z` with id, parents and subject of each commit, separated by NUL as the commits are. */
+export function readLinks({
+  stdout,
+  isCut,
+}: {
+  readonly stdout: Buffer;
+  readonly isCut: boolean;
+}): readonly CommitLink[] {
+  const fields = stdout.toString("utf8").split("\0");
+  const links: CommitLink[] = [];
+  for (let at = 0; at + 2 < fields.length; at += 3) {
+    const [commit = "", parents = "", subject = ""] = fields.slice(at, at + 3);
+    links.push({ commit, parents: parents.split(" ").filter((id) => id !== ""), subject });
+  }
+  return isCut ? links.slice(0, -1) : links;
 }

@@ -58,6 +58,20 @@ export async function codeVersionOf(
   };
 }
 
+/** The commits that several values name, each once. */
+export async function commitsOfClaims(
+  { service, version }: Pick<ServiceCode, "service" | "version">,
+  source: CodeSource,
+  claims: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly CommitId[]> {
+  const head = claims.length === 0 ? "" : await source.head(signal);
+  const found = await Promise.all(
+    claims.map((claim) => firstResolved({ service, version }, source, head, [claim], signal)),
+  );
+  return [...new Set(found.filter((commit) => commit !== null))];
+}
+
 /** The values come from labels: only what a version is made of is repeated. */
 function notInClone(claims: readonly string[]): string {
   const plain = claims.map((claim) => claim.replaceAll(/[^\w.+:/@-]/g, "_").slice(0, 80)).join(", ");

@@ -6,6 +6,7 @@ import { type CodeSource, CodeSourceError, type CommitSummary, type ServiceCode 
 import type { SyntaxReader } from "../../domain/syntax.ts";
 import { blamePlaces, type Closeness } from "../history/blamed-places.ts";
 import { changedPlaces } from "../history/changed-places.ts";
+import { type FromHistory, readHistory } from "../history/read-history.ts";
 import { recentRelevance } from "../history/recent-changes.ts";
 import { messageWords } from "../message-words.ts";
 import type { ServedRequest } from "../trace/served-requests.ts";
@@ -43,7 +44,7 @@ const weightOfWaiting = 0.5;
 const recentCommits = 80;
 const recentMs = 30 * 86_400_000;
 
-export interface CodeReading {
+export interface CodeReading extends FromHistory {
   /** Null when the clone could not be read. */
   readonly version: CodeVersion | null;
   /** Likeliest first. */
@@ -54,7 +55,7 @@ export interface CodeReading {
   readonly closeness: Closeness;
   /** What recent commits have to do with it besides. */
   readonly relevance: ReadonlyMap<CommitId, number>;
-  /** Of the likeliest file. */
+  /** Of the likeliest file, and of the deployment. */
   readonly observations: readonly Observation<string>[];
   /** What could not be read, in sentences without paths of this machine. */
   readonly missing: readonly { readonly kind: "lines" | "commit"; readonly count: number; readonly because: string }[];
@@ -64,6 +65,8 @@ export interface CodeQuestion {
   readonly code: ServiceCode;
   /** What is said to be deployed, best first. */
   readonly claims: readonly string[];
+  /** What else was deployed in the day before the first sight. */
+  readonly earlierClaims: readonly string[];
   /** Outermost first. */
   readonly exceptions: readonly Exception[];
   /** Searched for in the code where no frame leads anywhere. */
@@ -83,7 +86,9 @@ export async function readCode(question: CodeQuestion, signal: AbortSignal): Pro
   try {
     const source = await code.open();
     const version = await codeVersionOf(code, source, claims, signal);
-    return { version, ...(await readAt(question, source, version, signal)) };
+    const read = await readAt(question, source, version, signal);
+    const { deployment, ...history } = await readHistory(question, source, version, signal);
+    return { version, ...read, ...history, observations: [...read.observations, ...deployment] };
   } catch (error) {
     signal.throwIfAborted();
     return {
@@ -99,6 +104,8 @@ const nothingRead: Omit<CodeReading, "version" | "missing"> = {
   commits: [],
   closeness: new Map(),
   relevance: new Map(),
+  pullRequests: new Map(),
+  deployedSince: null,
   observations: [],
 };
 
@@ -112,7 +119,7 @@ async function readAt(
   source: CodeSource,
   version: CodeVersion,
   signal: AbortSignal,
-): Promise<Omit<CodeReading, "version">> {
+): Promise<Omit<CodeReading, "version" | keyof FromHistory>> {
   const { deployed } = version;
   const missing: { kind: "lines" | "commit"; count: number; because: string }[] = [];
   const files = await source.files(deployed, code.under, filesMax, signal);
@@ -250,7 +257,7 @@ async function historyOf(
   failure: { readonly said: string; readonly isThrownByLibrary: boolean; readonly firstSeenMs: number },
   { source, read }: { readonly source: CodeSource; readonly read: ReadFile },
   signal: AbortSignal,
-): Promise<Omit<CodeReading, "version" | "observations">> {
+): Promise<Omit<CodeReading, "version" | "observations" | keyof FromHistory>> {
   const { firstSeenMs } = failure;
   const known = [...found.inTrace, ...found.called, ...found.others];
   const ranked = (of: readonly RankedPlace[]) => {

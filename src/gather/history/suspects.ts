@@ -16,6 +16,8 @@ const fileWeight = 0.25;
 /** Changes that say of themselves that they change nothing that runs. */
 const harmlessSubject = /^(?:docs?|style|tests?|ci)(?:\([^)]*\))?:/i;
 const harmlessWeight = 0.3;
+/** What was deployed before the last deployment ran for a while, and nothing failed. */
+const ranBeforeWeight = 0.6;
 /** A commit of more files moves or formats them. */
 const sweepingPaths = 60;
 const sweepingWeight = 0.6;
@@ -28,7 +30,11 @@ const sweepingWeight = 0.6;
 export function rankSuspects(
   commits: readonly CommitSummary[],
   places: readonly RankedPlace[],
-  found: { readonly closeness: Closeness; readonly relevance: ReadonlyMap<CommitId, number> },
+  found: {
+    readonly closeness: Closeness;
+    readonly relevance: ReadonlyMap<CommitId, number>;
+    readonly deployedSince: ReadonlySet<CommitId> | null;
+  },
   firstSeenMs: number,
 ): readonly CommitSummary[] {
   return weighSuspects(commits, places, found, firstSeenMs).map(({ commit }) => commit);
@@ -38,7 +44,11 @@ export function rankSuspects(
 export function weighSuspects(
   commits: readonly CommitSummary[],
   places: readonly RankedPlace[],
-  found: { readonly closeness: Closeness; readonly relevance: ReadonlyMap<CommitId, number> },
+  found: {
+    readonly closeness: Closeness;
+    readonly relevance: ReadonlyMap<CommitId, number>;
+    readonly deployedSince: ReadonlySet<CommitId> | null;
+  },
   firstSeenMs: number,
 ): readonly { readonly commit: CommitSummary; readonly score: number }[] {
   const scoreOf = ({ commit, subject, paths, authoredAtMs }: CommitSummary): number => {
@@ -49,7 +59,8 @@ export function weighSuspects(
     const ageMs = firstSeenMs - authoredAtMs;
     const recency =
       ageMs < -afterMs ? afterWeight : oldWeight + (1 - oldWeight) * 0.5 ** (Math.max(0, ageMs) / halfLifeMs);
-    return Math.max(0, ...touched) * recency * size;
+    const ran = found.deployedSince === null || found.deployedSince.has(commit) ? 1 : ranBeforeWeight;
+    return Math.max(0, ...touched) * recency * size * ran;
   };
   return commits
     .map((commit) => ({ commit, score: scoreOf(commit) }))

@@ -83,6 +83,25 @@ describe("who changed a line last", () => {
   });
 });
 
+describe("a history", () => {
+  it("has the parents of each commit, and the commits that changed a text", async () => {
+    const links = await code.history(merge, 10, signal);
+    expect(links[0]).toEqual({
+      commit: merge,
+      parents: [second, expect.any(String)],
+      subject: "Merge pull request #7 from side",
+    });
+    expect(links).toHaveLength(4);
+    expect(links.at(-1)).toEqual({ commit: first, parents: [], subject: "feat: cart" });
+    expect(await code.history(merge, 2, signal)).toHaveLength(2);
+    const changed = (text: string) => code.changesOf(merge, "src/cart.js", text, 5, signal);
+    expect((await changed("TWO")).map(({ commit }) => commit)).toEqual([second]);
+    expect((await changed("two")).map(({ commit }) => commit)).toEqual([second, first]);
+    expect(await changed("t.o")).toEqual([]);
+    expect(await changed("")).toEqual([]);
+  });
+});
+
 describe("what a commit changed", () => {
   it("leaves out what may not be read: secrets, links, binary content, odd names", async () => {
     const patch = await code.patch(second, null, 100_000, signal);
