@@ -194,11 +194,13 @@ function failureOf({ exitCode, stderr }: GitOutput, address: string): Failure | 
   if (exitCode === 0) return null;
   if (exitCode === 1 && !/^(?:fatal|error):/m.test(stderr)) return null;
   const { host } = new URL(address);
-  const because = /terminal prompts disabled|Authentication failed|40[13]|Invalid username/i.test(stderr)
+  const because = /terminal prompts disabled|Authentication failed|returned error: 40[13]|Invalid username/i.test(
+    stderr,
+  )
     ? `${host} wants a login that may read it (repositories.token)`
-    : /not found|404/i.test(stderr)
+    : /not found|returned error: 404/i.test(stderr)
       ? `${host} has no such repository, or shows it to nobody without a login (repositories.token)`
-      : /unable to update url base from redirection|30[1278]|redirect/i.test(stderr)
+      : /redirect|returned error: 30[1278]/i.test(stderr)
         ? `${host} sends somewhere else, which is not followed`
         : /Could not resolve|Failed to connect|Connection (?:refused|reset|timed out)|timed out|too slow|Operation too slow/i.test(
               stderr,
