@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { isPlainPath } from "../../domain/repository-path.ts";
 import { CodeSourceError } from "../../domain/sources.ts";
@@ -9,13 +9,16 @@ import type { CloneSettings } from "./code-source.ts";
 import { type MaterialisedTree, materialise } from "./materialise.ts";
 
 const gitMsMax = 20_000;
+const abandonedMs = 86_400_000;
 
 /** Each in a folder of its own below the state folder. */
 export function openWorkplaces(settings: CloneSettings): Workplaces {
   return {
     async open(commit, signal) {
       const objects = await borrowObjects({ ...settings, timeoutMs: gitMsMax }, signal);
-      const place = join(settings.stateDirectory, "work", randomUUID());
+      const work = join(settings.stateDirectory, "work");
+      await removeAbandoned(work);
+      const place = join(work, randomUUID());
       try {
         return workplaceOf(place, await materialise(objects, commit, join(place, "tree"), signal));
       } catch (error) {
@@ -24,6 +27,15 @@ export function openWorkplaces(settings: CloneSettings): Workplaces {
       }
     },
   };
+}
+
+/** A worker that was killed leaves its trees behind; nobody works on one for so long. */
+async function removeAbandoned(work: string): Promise<void> {
+  for (const name of await readdir(work).catch(() => [])) {
+    const place = join(work, name);
+    const changedMs = (await stat(place).catch(() => null))?.mtimeMs ?? Number.POSITIVE_INFINITY;
+    if (Date.now() - changedMs > abandonedMs) await rm(place, { recursive: true, force: true });
+  }
 }
 
 function workplaceOf(place: string, { folder, paths, cautions }: MaterialisedTree): Workplace {

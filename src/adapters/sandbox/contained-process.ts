@@ -6,6 +6,8 @@ import { firstInside, machineMemory, passedLimit } from "./watch-tree.ts";
 /** A process that was told to go and is still being set up gets this long to have a first process inside. */
 const settleMsMax = 200;
 const watchMs = 50;
+/** What built the sandbox was killed, by somebody else than us. */
+const killedExitCode = 128 + 9;
 const setupTextMax = 2_000;
 
 /**
@@ -22,7 +24,8 @@ export function runContained(
   return new Promise((resolve, reject) => {
     const begunAt = performance.now();
     const [program = "", ...args] = command;
-    const child = spawn(program, args, { cwd: "/", env: {}, stdio: ["pipe", "pipe", "pipe"] });
+    // A session of its own: what runs inside must not reach the terminal at which somebody started the worker.
+    const child = spawn(program, args, { cwd: "/", env: {}, stdio: ["pipe", "pipe", "pipe"], detached: true });
     const begin = machineMemory();
     const chunks: Buffer[] = [];
     let bytes = 0;
@@ -80,7 +83,7 @@ export function runContained(
       const durationMs = performance.now() - begunAt;
       if (because !== null) resolve({ kind: "killed", because, output, durationMs });
       else if (!isStarted) reject(notSetUp(output, code, by));
-      else resolve({ kind: "ended", exitCode: code ?? 128, output, durationMs });
+      else resolve({ kind: "ended", exitCode: code ?? killedExitCode, output, durationMs });
     });
   });
 }

@@ -15,6 +15,9 @@ export class NoResult extends Error {
   readonly isRetryable = false;
 }
 
+/** Of a shell whose command ended by SIGKILL. */
+const killedExitCode = 128 + 9;
+
 export interface RunningMeans {
   readonly sandbox: Sandbox;
   readonly commands: ServiceCommands;
@@ -50,6 +53,8 @@ export function resultOf(argv: Argv, result: SandboxResult, durationMs: number, 
   if (result.exitCode === 127 || result.exitCode === 126) {
     throw new NoResult(`${shown(argv)} was not found or cannot be started in the sandbox: ${tail(result.output, 200)}`);
   }
+  // Nobody inside ends it so without wanting to; the kernel does, for want of memory or of time.
+  if (result.exitCode === killedExitCode) throw new NoResult(`${shown(argv)} was killed by the kernel`);
   return { argv, exitCode: result.exitCode, output: result.output };
 }
 

@@ -1,6 +1,16 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { openWorkplaces } from "../../../src/adapters/git/workplaces.ts";
 import { diceOf } from "../../attacks/dice.ts";
@@ -39,6 +49,16 @@ describe("a workplace", () => {
     expect(digestOfFolder(repository.path)).toBe(before);
     await place.remove();
     expect(existsSync(place.folder)).toBe(false);
+  });
+
+  it("is removed a day after its worker was killed", async () => {
+    const { repository, workplaces } = scene();
+    const commit = repository.commit({ "a.js": "" }, "first");
+    const [old, fresh] = [await workplaces.open(commit, never), await workplaces.open(commit, never)];
+    const yesterday = Date.now() / 1000 - 90_000;
+    utimesSync(dirname(old.folder), yesterday, yesterday);
+    await workplaces.open(commit, never);
+    expect([existsSync(old.folder), existsSync(fresh.folder)]).toEqual([false, true]);
   });
 
   it("keeps what may be executed, and writes links as files", async () => {

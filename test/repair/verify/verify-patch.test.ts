@@ -129,6 +129,7 @@ describe("a patch", () => {
     ["changes nothing but tests", { source: null }],
     ["another file at base", { before: "def total(order): pass\n" }],
     ["was not found", { commands: { verifyTest: ["no-such-tool", "{test}"] } }],
+    ["was killed by the kernel", { test: test("import os, signal; os.kill(os.getpid(), signal.SIGKILL)") }],
     [
       "took longer than 1 s",
       {
