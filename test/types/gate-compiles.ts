@@ -1,3 +1,5 @@
+import type { ChatOutgoing } from "../../src/domain/chat/chat.ts";
+import { type ChatText, say } from "../../src/domain/chat/chat-text.ts";
 import type { AuditLine, Effect, Outgoing, WriteOutcome } from "../../src/domain/effect.ts";
 import type { Evidence } from "../../src/domain/evidence.ts";
 import type { Incident, Sample } from "../../src/domain/incident.ts";
@@ -90,3 +92,10 @@ export const x = inlineCode(raw);
 export const y = prose(raw);
 // @ts-expect-error our own words take inert values only
 export const z = own`claim: ${gated}`;
+
+// @ts-expect-error a chat takes text that was made for it, not what is inert for GitHub
+export const inChat: ChatOutgoing["text"] = inert;
+// @ts-expect-error nor something that looks like it
+export const alike: ChatText = { text: gated, entities: [] };
+// @ts-expect-error and our own words for a chat take only such text
+export const said = say`cause: ${gated}`;

@@ -55,6 +55,7 @@ describe("text that goes round the gate", () => {
       'export const b = "x" as unknown as Inert;',
       'export const c = ["x"] as readonly Redacted[];',
       'export const d = JSON.parse("{}") as { body: Inert };',
+      'export const d2 = JSON.parse("{}") as ChatText;',
       'export const e = <Redacted>(<unknown>"x");',
       "export const f = (text: string): text is Inert => text !== '';",
     ];
@@ -62,7 +63,7 @@ describe("text that goes round the gate", () => {
     const file = join(folder, "casts.ts");
     await writeFile(
       file,
-      `import type { Inert, Redacted } from "../../../src/domain/text.ts";\n${casts.join("\n")}\n${harmless}\n`,
+      `import type { Inert, Redacted } from "../../../src/domain/text.ts"; import type { ChatText } from "../../../src/domain/chat/chat-text.ts";\n${casts.join("\n")}\n${harmless}\n`,
     );
     const { code, text } = await answer("@biomejs/biome/bin/biome", [
       "lint",
@@ -86,11 +87,15 @@ describe("text that goes round the gate", () => {
     expect(inert).not.toContain("as Redacted");
   });
 
-  it("the lint of the whole project has both rules, each let off in one file only", async () => {
+  it("the lint of the whole project has its rules, each let off in one file only", async () => {
     const { plugins } = JSON.parse(await readFile(join(root, "biome.json"), "utf8")) as { plugins: unknown };
     expect(plugins).toEqual([
       { path: "./lint/only-redact-makes-redacted.grit", includes: ["**/*.ts", "!**/src/domain/redact.ts"] },
       { path: "./lint/only-inert-makes-inert.grit", includes: ["**/*.ts", "!**/src/domain/inert.ts"] },
+      {
+        path: "./lint/only-chat-text-makes-chat-text.grit",
+        includes: ["**/*.ts", "!**/src/domain/chat/chat-text.ts"],
+      },
     ]);
   });
 });
