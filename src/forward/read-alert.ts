@@ -90,7 +90,8 @@ function readPart(
       const key = knownKey(name);
       // Of several, the first: an annotation's words come after the labels.
       if (key !== null && !known.has(key)) known.set(key, value);
-      if (section !== "annotations" && labels.size < labelsMax && /^[\w.]{1,60}$/.test(name)) labels.set(name, value);
+      if (section !== "annotations" && labels.size < labelsMax && /^[\w.]{1,60}$/.test(name) && !/^https?:/.test(value))
+        labels.set(name, value);
     }
   }
   for (const [name, value] of links.flatMap((link) => link.labels)) {

@@ -71,6 +71,7 @@ describe("a forwarded alert", () => {
       { status: "resolved", service: "legacy-service" },
     ]);
     expect(alerts[0]?.labels).toMatchObject({ grafana_folder: "Orders" });
+    expect(Object.keys(alerts[0]?.labels ?? {})).not.toContain("Source");
   });
 
   it.each([
