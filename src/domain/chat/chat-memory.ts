@@ -39,7 +39,7 @@ export interface Inquiry {
   readonly state: InquiryState;
   readonly chat: ChatId;
   readonly user: UserId;
-  /** The person's message, to which the answer replies. */
+  /** The person's message, to which the answer replies; 0 in a chat that it was not written in. */
   readonly message: number;
   readonly receivedAtMs: number;
   /** Empty where a person asked for an incident by its id. */

@@ -45,7 +45,13 @@ async function bringUpToDate(means: ChatMeans, inquiry: Inquiry, held: HeldLease
   if (last !== null && last.state !== "done" && last.state !== "refused") return false;
   const answer = answerOf(inquiry, last);
   if (answer === "unreachable") {
-    await store.commit({ chat: [inquiryItem({ ...inquiry, state: "answered", shown: "final" })] }, held.lease);
+    const { fallbackChat } = means.rules;
+    const isOver = fallbackChat === null || fallbackChat === inquiry.chat;
+    // Where nobody can be told any more, the answer goes on in the chat for that.
+    const next: Inquiry = isOver
+      ? { ...inquiry, state: "answered", shown: "final" }
+      : { ...inquiry, chat: fallbackChat, message: 0, answer: null, shown: null };
+    await store.commit({ chat: [inquiryItem(next)] }, held.lease);
     return false;
   }
   const setting = means.rules.chats[inquiry.chat];
@@ -65,7 +71,14 @@ async function bringUpToDate(means: ChatMeans, inquiry: Inquiry, held: HeldLease
   const { rows, items } = offerButtons(wanted, { chat, user, effect: id, nowMs }, means.newNonce);
   const outgoing: ChatOutgoing =
     answer === null
-      ? { kind: "chat-message", chat, text, buttons: rows, replyTo: inquiry.message, isSilent: false }
+      ? {
+          kind: "chat-message",
+          chat,
+          text,
+          buttons: rows,
+          replyTo: inquiry.message === 0 ? null : inquiry.message,
+          isSilent: false,
+        }
       : { kind: "edit-chat-message", chat, message: answer, text, buttons: rows };
   const effect: ChatEffect = intendEffect(id, outgoing, `chat:answer:${chat}`, null, nowMs);
   const next: Inquiry = { ...inquiry, answer, sent: inquiry.sent + 1, shown, shownAtMs: nowMs };
@@ -75,9 +88,9 @@ async function bringUpToDate(means: ChatMeans, inquiry: Inquiry, held: HeldLease
 
 /** The message in which the answer grows; null: it has to be sent (again). */
 function answerOf(inquiry: Inquiry, last: ChatEffect | null): number | null | "unreachable" {
-  if (last === null) return null;
+  if (last === null || last.outgoing.chat !== inquiry.chat) return null;
   if (last.outgoing.kind === "chat-message") return last.state === "done" ? last.reference : "unreachable";
-  // Somebody deleted our message: the answer is sent as a new one, after its short beginning.
+  // Somebody deleted our message, or us from the chat: the answer is sent as a new one, after its short beginning.
   return last.state === "done" ? inquiry.answer : null;
 }
 

@@ -1,5 +1,5 @@
 import type { ChatId, ChatSetting } from "../../domain/chat/chat.ts";
-import type { ChatItem, Conclusion } from "../../domain/chat/chat-memory.ts";
+import type { ChatItem, Conclusion, Inquiry } from "../../domain/chat/chat-memory.ts";
 import { code, joinChat } from "../../domain/chat/chat-text.ts";
 import type { ChatEffect } from "../../domain/effect.ts";
 import { chatWordsOf } from "../../report/chat/chat-words-of.ts";
@@ -13,6 +13,7 @@ import { messages } from "./messages.ts";
 
 const inOneMessageMax = 5;
 const untoldMax = 500;
+const askedMax = 200;
 /** Results come in groups: the first waits so long for others. */
 const gatherMs = 30_000;
 /** A report that was missed by more than this is left out. */
@@ -26,13 +27,23 @@ export async function tellNews(means: ChatMeans, held: HeldLease): Promise<void>
   const { store, clock } = means.brain;
   if ((await store.handles()).pausedBy !== null) return;
   const untold = await store.chatItems("conclusion", { states: ["untold"], limit: untoldMax });
-  const byChat = Map.groupBy([...untold].reverse(), (each) => chatOf(means, each));
+  const asked = untold.length === 0 ? [] : await store.chatItems("inquiry", { limit: askedMax });
+  const byChat = Map.groupBy([...untold].reverse(), (each) => {
+    const chat = chatOf(means, each);
+    return chat !== null && asked.some((inquiry) => answers(inquiry, each, chat)) ? null : chat;
+  });
   for (const [chat, conclusions] of byChat) {
     await held.renew();
     if (chat === null) await mark(means, conclusions, [], held);
     else await tellChat(means, chat, conclusions, held);
   }
   for (const setting of Object.values(means.rules.chats)) await reportInTheMorning(means, setting, held, clock.nowMs());
+}
+
+/** Somebody asked for it in that chat, and has it in the answer. */
+function answers({ chat, receivedAtMs, incidents }: Inquiry, told: Conclusion, inChat: ChatId): boolean {
+  if (chat !== inChat || told.atMs < receivedAtMs) return false;
+  return incidents.some(({ id, how }) => how === "ordered" && (id === told.asked || id === told.incident));
 }
 
 /** Null: nobody wants to hear of it unasked. A dry run writes nothing outside, so its results are told to whoever asks. */

@@ -54,6 +54,10 @@ describe("a forwarded alert", () => {
         expect(answers).toHaveLength(1);
         expect(answers[0]?.text).toMatch(/Cost \$/);
       }
+      // What was told in the answers is not told once more as news.
+      its.advance(180_000);
+      await its.talk();
+      expect(its.shown().filter(({ text }) => text.startsWith("📋"))).toEqual([]);
     }));
 
   it("of what is known is told at once, with a button that investigates again", () =>

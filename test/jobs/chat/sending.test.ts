@@ -96,6 +96,21 @@ describe("a message", () => {
     }));
 });
 
+describe("an answer", () => {
+  it("goes on in the fallback where its chat throws the bot out meanwhile", () =>
+    inChatWorld({}, async (its) => {
+      its.forward();
+      await its.talk();
+      expect(its.shown()).toHaveLength(1);
+      its.telegram.world.remove(group);
+      await its.step();
+      await its.step();
+      const told = its.shown(admin.id).map(({ text }) => text);
+      expect(told.filter((text) => /cannot be reached/.test(text))).toHaveLength(1);
+      expect(told.filter((text) => /Cost \$/.test(text))).toHaveLength(1);
+    }));
+});
+
 describe("what nobody asked for", () => {
   it("is told to the environment's chat, several in one message, with their issues", () =>
     inChatWorld({}, async (its) => {
