@@ -21,6 +21,7 @@ import { redact } from "../domain/redact.ts";
 import type { Citation } from "../domain/root-cause.ts";
 import type { Inert, Redacted } from "../domain/text.ts";
 import { traceTree } from "../domain/trace-tree.ts";
+import { claimText, nextStepText } from "./cause-details.ts";
 import { instant } from "./instant.ts";
 import { ownShare } from "./own-share.ts";
 import { readableLine } from "./readable-line.ts";
@@ -75,7 +76,7 @@ export function issueText(about: {
       findings.bundle.trace === null ? words.noTrace : findings.bundle.trace.isPartial ? words.partialTrace : own``,
     where: where(findings, about.webUrl, words),
     verdict: verdict(findings, words),
-    claim: prose(findings.rootCause.claim),
+    claim: claimText(findings.rootCause, about.language),
     citations: citations(findings, words),
     trace: trace(findings, words, about.language),
     seen: joinInert(
@@ -86,7 +87,7 @@ export function issueText(about: {
     ),
     suspects: suspects(findings, about.webUrl, words),
     ruledOut: bullets(findings.rootCause.ruledOut, words.nothingRuledOut),
-    nextStep: prose(findings.rootCause.nextStep),
+    nextStep: nextStepText(findings.rootCause, about.language),
     footer: words.footer(
       findings.rootCause.model === null ? words.noModel : identifier(findings.rootCause.model),
       own`$${inlineNumber(findings.costUsd, 4)}`,
