@@ -1,11 +1,11 @@
 import type { EvidenceBundle } from "../domain/evidence.ts";
-import type { Expected } from "./repair-means.ts";
+import type { ExpectedFailure } from "../domain/verify-means.ts";
 
 const namedException = /\b(?:[A-Za-z_$][\w$]*[.:]{1,2})*[A-Z][\w$]*(?:Error|Exception|Failure|Fault)\b/g;
 const many = 20;
 
 /** What the failure threw, as its trace and its log entries tell it: exceptions of the span where it began, and what caused them. */
-export function expectedFailure({ trace, evidence }: EvidenceBundle): Expected {
+export function expectedFailure({ trace, evidence }: EvidenceBundle): ExpectedFailure {
   const failing = trace?.spans.filter(({ isError, exceptions }) => isError && exceptions.length > 0) ?? [];
   const origin = failing.find(({ spanId }) => spanId === trace?.originSpanId);
   const exceptions = (origin === undefined ? failing : [origin]).flatMap((span) => span.exceptions);

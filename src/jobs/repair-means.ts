@@ -3,6 +3,7 @@ import type { Patch, Verification } from "../domain/patch.ts";
 import type { RepairLimits } from "../domain/repair-limits.ts";
 import type { Redacted } from "../domain/text.ts";
 import type { RuleResult } from "../domain/verdict.ts";
+import type { ExpectedFailure } from "../domain/verify-means.ts";
 import type { Speaker, SpeakerModel } from "../repair/repair-case.ts";
 
 /** What the hands repair with. */
@@ -18,16 +19,10 @@ export interface HandsRepairMeans {
   readonly whyNotVerifiable: (service: ServiceName, signal: AbortSignal) => Promise<Redacted | null>;
   readonly verify: (
     patch: Patch,
-    expected: Expected,
+    expected: ExpectedFailure,
     service: ServiceName,
     signal: AbortSignal,
   ) => Promise<Verification>;
   /** How one test file is run, for the model to know; null where the service map does not say. */
   readonly testCommandOf: (service: ServiceName) => string | null;
-}
-
-/** By what a failing test is known to fail for the reason that was reported. */
-export interface Expected {
-  readonly exceptionTypes: readonly string[];
-  readonly messages: readonly string[];
 }

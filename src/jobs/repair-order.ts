@@ -1,8 +1,9 @@
 import { withHeartbeat } from "../analyse/books.ts";
 import type { BillLine } from "../domain/budget.ts";
 import type { CodeVersion, EvidenceBundle } from "../domain/evidence.ts";
-import type { Attempt } from "../domain/job-queue.ts";
+import type { Incident } from "../domain/incident.ts";
 import { ModelError } from "../domain/model.ts";
+import type { Order } from "../domain/order.ts";
 import type { Patch, Proposal } from "../domain/patch.ts";
 import { judge, type LookedUp, type PolicyCase, rule, verdictOf, withRepairGates } from "../domain/policy.ts";
 import type { RootCause } from "../domain/root-cause.ts";
@@ -14,6 +15,8 @@ import type { HandsMeans } from "./hands-means.ts";
 import { createPaidAsker } from "./paid-asker.ts";
 import type { Progress } from "./saved-progress.ts";
 
+export type RepairHandsMeans = Pick<HandsMeans, "codeOf" | "configDigest" | "language" | "model" | "repair">;
+
 /** What was found, and what the verdict needs besides. */
 export interface RepairQuestion {
   readonly bundle: EvidenceBundle;
@@ -21,7 +24,10 @@ export interface RepairQuestion {
   /** Spent on the analysis. */
   readonly costUsd: number;
   readonly bill: readonly BillLine[];
-  readonly attempt: Attempt;
+  readonly attempt: {
+    readonly order: Pick<Order, "allowanceUsd" | "mode" | "repair"> & { readonly incident: Pick<Incident, "id"> };
+    readonly heartbeat: () => Promise<void>;
+  };
   readonly progress: Progress;
   readonly isLastAttempt: boolean;
 }
@@ -43,7 +49,7 @@ export interface RepairOutcome {
  */
 export async function repairFound(
   question: RepairQuestion,
-  means: HandsMeans,
+  means: RepairHandsMeans,
   signal: AbortSignal,
 ): Promise<RepairOutcome> {
   const { order } = question.attempt;
@@ -90,7 +96,7 @@ interface Found {
 }
 
 /** Of several services in one repository, the one whose folder the file is in. */
-function placeOf({ rootCause, bundle }: RepairQuestion, { codeOf }: HandsMeans): Found | null {
+function placeOf({ rootCause, bundle }: RepairQuestion, { codeOf }: RepairHandsMeans): Found | null {
   if (rootCause.kind !== "found") return null;
   const [place] = rootCause.faulty;
   if (place === undefined) return null;
@@ -107,7 +113,7 @@ async function patched(
   { bundle, costUsd, bill, attempt, progress, isLastAttempt }: RepairQuestion,
   { rootCause, version, source }: Found & { readonly source: CodeSource },
   policy: PolicyCase,
-  means: HandsMeans,
+  means: RepairHandsMeans,
   signal: AbortSignal,
 ): Promise<RepairOutcome> {
   const { order } = attempt;
@@ -163,7 +169,12 @@ async function patched(
           progress.step(
             "verify",
             [patch.base, patch.diff, means.configDigest],
-            () => withHeartbeat((beating) => means.repair.verify(patch, expected, service, beating), heartbeat, inner),
+            () =>
+              withHeartbeat(
+                (beating) => means.repair.verify(patch, expected, service, beating),
+                heartbeat,
+                inner,
+              ),
             round,
           ),
       },

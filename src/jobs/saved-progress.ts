@@ -31,7 +31,7 @@ export interface Progress {
   };
 }
 
-export async function createProgress(attempt: Attempt, clock: Clock): Promise<Progress> {
+export async function createProgress(attempt: Pick<Attempt, "save" | "saved">, clock: Clock): Promise<Progress> {
   const saved = await attempt.saved();
   const save = async (step: StepName, ordinal: number, inputDigest: string, result: unknown, costUsd: number) => {
     const resultJson = encode(result);

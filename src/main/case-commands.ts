@@ -125,6 +125,18 @@ export function addCaseCommands(program: Command, does: Does, io: Io): void {
       ),
     );
 
+  common(program.command("repair <incident|file>"))
+    .description("the gates before a patch, one by one, of a case that was investigated; nothing is written outside")
+    .option("--live", "give an order to the hands, with the mode as configured", false)
+    .option("--keep", "keep the repository with the patch in it", false)
+    .addHelpText("after", example("error-autopilot repair i0f3c1d2e4b5a --keep"))
+    .action(
+      does(async (target: string, options: CommonOptions & { live: boolean; keep: boolean }) => {
+        const { repairCommand } = await import("./commands/repair-command.ts");
+        return repairCommand(target, options, io);
+      }),
+    );
+
   program
     .command("redact")
     .description("stdin → stdout without secrets and personal data; what was found goes to stderr")

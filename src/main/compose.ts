@@ -95,7 +95,7 @@ export async function compose(
     },
     writerOf: (outgoing): IssueWriter => (outgoing.kind === "write-report" ? reports : github.writer),
     findIssue: github.findIssue,
-    drafts: configuredDrafts(config, github.remote, options.stateDirectory),
+    drafts: configuredDrafts(config, github.remote),
     saveEvidence: evidence.save,
     forgetEvidence: evidence.forget,
     onProgress,

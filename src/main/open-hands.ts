@@ -2,6 +2,7 @@ import { createSyntaxReader } from "../adapters/syntax/syntax-reader.ts";
 import type { Config } from "../config/config.ts";
 import type { Clock } from "../domain/clock.ts";
 import type { Hands } from "../domain/job-queue.ts";
+import type { HandsMeans } from "../jobs/hands-means.ts";
 import { createHands } from "../jobs/investigate.ts";
 import { attemptsMax } from "./attempts.ts";
 import { environmentSources } from "./environment-sources.ts";
@@ -18,8 +19,12 @@ export interface OpenHandsMeans {
 
 /** Everything the hands need, put together; `configuredHands` loads it with the first order. */
 export function openHands(config: Config, means: OpenHandsMeans): Hands {
+  return createHands(handsMeans(config, means));
+}
+
+export function handsMeans(config: Config, means: OpenHandsMeans): HandsMeans {
   const sources = environmentSources(config);
-  return createHands({
+  return {
     clock: means.clock,
     configDigest: config.digest,
     isBesideBrain: config.redisUrl === null,
@@ -38,5 +43,5 @@ export function openHands(config: Config, means: OpenHandsMeans): Hands {
     language: config.language,
     limits: config.analysis,
     repair: openRepair(config, means.stateDirectory),
-  });
+  };
 }

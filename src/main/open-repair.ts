@@ -1,5 +1,6 @@
 import type { Config } from "../config/config.ts";
 import type { HandsRepairMeans } from "../jobs/repair-means.ts";
+import { guardOf } from "./guard-of.ts";
 import { openVerify } from "./open-verify.ts";
 import { promptOf } from "./prompt-of.ts";
 
@@ -12,7 +13,7 @@ export function openRepair(config: Config, stateDirectory: string): HandsRepairM
     prompt: promptOf("repair.md"),
     reviewPrompt: promptOf("review.md"),
     models: modelsOf(config),
-    guard: async () => [],
+    guard: guardOf(config),
   };
 }
 

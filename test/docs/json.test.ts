@@ -60,6 +60,7 @@ beforeAll(async () => {
     stdin: "TypeError: x\n    at a (b.js:1:1)\n",
   });
   await printAnalyses();
+  for (const { id } of listed?.incidents ?? []) await print("repair", ["repair", id, "--json"]);
   await print("service-map check", ["service-map", "check", "--json"], { config: brokenServiceMap() });
   await print("service-map check", ["service-map", "check", "--json"]);
   await print("redact", ["redact", "--json"], {
