@@ -169,12 +169,7 @@ async function patched(
           progress.step(
             "verify",
             [patch.base, patch.diff, means.configDigest],
-            () =>
-              withHeartbeat(
-                (beating) => means.repair.verify(patch, expected, service, beating),
-                heartbeat,
-                inner,
-              ),
+            () => withHeartbeat((beating) => means.repair.verify(patch, expected, service, beating), heartbeat, inner),
             round,
           ),
       },

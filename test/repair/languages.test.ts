@@ -31,6 +31,7 @@ const sandbox = openSandbox({
   programs: installedPrograms(),
   kinds: ["bubblewrap", "util-linux"],
   user: process.getuid?.() ?? 0,
+  platform: process.platform,
 });
 let server: StandInModel;
 /** What the model proposes next, whatever it is asked. */

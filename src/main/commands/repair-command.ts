@@ -19,25 +19,7 @@ import { handsMeans } from "../open-hands.ts";
 import { isIncidentId, NoSavedCaseError, openSavedCase, type SavedCase } from "../saved-case.ts";
 import { type CommonOptions, loadSettings, withState } from "../setting.ts";
 import { systemClock } from "../system-clock.ts";
-import { repairText } from "./repair-text.ts";
-
-/** As `--json` prints it. */
-export interface RepairJson {
-  readonly incident: IncidentId;
-  readonly claim: string;
-  /** Whether a patch would come of it as configured, and the most that would. */
-  readonly allowed: boolean;
-  readonly mode: Mode;
-  /** Every gate that was looked at, in order. */
-  readonly rules: readonly RuleResult[];
-  /** Every gate holds, but perhaps for the configured mode. */
-  readonly isVerified: boolean;
-  /** Of the last patch that was proposed, whatever became of it. */
-  readonly diff: string | null;
-  /** The repository at its base with the patch in it, where `--keep` wanted it and there is a patch. */
-  readonly folder: string | null;
-  readonly costUsd: number;
-}
+import { type RepairJson, repairText } from "./repair-text.ts";
 
 interface RepairOptions extends CommonOptions {
   readonly live: boolean;

@@ -1,9 +1,28 @@
 import { showHidden } from "../../domain/markdown/hidden-characters.ts";
+import type { Mode } from "../../domain/mode.ts";
+import type { IncidentId } from "../../domain/names.ts";
 import type { RuleResult } from "../../domain/verdict.ts";
 import { columns } from "../columns.ts";
-import type { RepairJson } from "./repair-command.ts";
 
 const detailLengthMax = 400;
+
+/** As `--json` prints it. */
+export interface RepairJson {
+  readonly incident: IncidentId;
+  readonly claim: string;
+  /** Whether a patch would come of it as configured, and the most that would. */
+  readonly allowed: boolean;
+  readonly mode: Mode;
+  /** Every gate that was looked at, in order. */
+  readonly rules: readonly RuleResult[];
+  /** Every gate holds, but perhaps for the configured mode. */
+  readonly isVerified: boolean;
+  /** Of the last patch that was proposed, whatever became of it. */
+  readonly diff: string | null;
+  /** The repository at its base with the patch in it, where `--keep` wanted it and there is a patch. */
+  readonly folder: string | null;
+  readonly costUsd: number;
+}
 
 /** The gates one by one, the patch, and what came of it, for a terminal. */
 export function repairText(told: RepairJson): string {
