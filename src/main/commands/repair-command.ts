@@ -9,7 +9,6 @@ import type { Patch } from "../../domain/patch.ts";
 import { policyRules } from "../../domain/policy.ts";
 import type { RepairLeave } from "../../domain/repair-leave.ts";
 import type { Store } from "../../domain/store.ts";
-import type { RuleResult } from "../../domain/verdict.ts";
 import { openDraftsOf, repairLeaveOf } from "../../jobs/drafts/repair-leave.ts";
 import { type RepairOutcome, repairFound } from "../../jobs/repair-order.ts";
 import { createProgress } from "../../jobs/saved-progress.ts";
