@@ -6,7 +6,7 @@ const asking = String.raw`(?:contains(?:Key|_key)?|ContainsKey|TryGetValue|Conta
 const absence: readonly RegExp[] = [
   new RegExp(`^\\(*${chain}(?:===?|\\bis\\b ?)\\s*${nothing}\\)*$`),
   new RegExp(`^\\(*${nothing}===?${chain}\\)*$`),
-  /^\(*(?:not |!)\(*[\w$@.?&[\]"'>:-]+\)*$/,
+  /^\(*(?:not |!)\(*(?:[\w$@.?&[\]"':]|->)+\)*$/,
   new RegExp(String.raw`^\(*(?:not |!)\(*(?:[\w$@.?&\[\]"'>:-]*(?:\.|::|->|\b))?${asking}(?:\(.*\))?\)*$`),
   /^\(*[\w$@.?&[\]"'>:()-]*(?:isEmpty|isBlank|IsNullOrEmpty|IsNullOrWhiteSpace|isNullOrEmpty|isNullOrBlank|is_empty|is_none|is_err|isNaN|IsNaN|isnan|is_nan|is_null|isNull|isNil|IsZero|empty|isEmptyOrNull|hasLength)\(.*\)\)*$/,
   /^\(*[\w$@.?&[\]"'>:()-]+\.(?:nil|blank|empty|zero|none|negative)\?\)*$/,
@@ -22,7 +22,7 @@ const absence: readonly RegExp[] = [
 const presence: readonly RegExp[] = [
   new RegExp(`^\\(*${chain}(?:!==?|\\bis not\\b ?)\\s*${nothing}\\)*$`),
   new RegExp(`^\\(*${nothing}!==?${chain}\\)*$`),
-  /^\(*(?:!!)?[\w$@.?&[\]"'>:-]+\)*$/,
+  /^\(*(?:!!)?(?:[\w$@.?&[\]"':]|->)+\)*$/,
   new RegExp(String.raw`^\(*[\w$@.?&\[\]"'>:()-]*?${asking}(?:\(.*\))?\)*$`),
   /^\(*[\w$@.?&[\]"'>:()-]+(?:\.length|\.size\(\)|\.Length|\.Count|\.len\(\)|\.count)(?:>|>=|!==?)\s*\d{1,2}\)*$/,
   /^\(*[\w$@.?&[\]"'>:()-]+(?:>|!==?)\s*0(?:\.0)?\)*$/,

@@ -42,7 +42,7 @@ const processes = patternRules({ rule: "processes", seen: "touched", text: "code
 const reflection = patternRules({ rule: "reflection", seen: "touched", text: "code" }, [
   [
     java,
-    /\bClass\.forName\(|\.forName\(|\bgetDeclared\w+\(|\bsetAccessible\b|\bisAccessible\b|\.getMethods?\(|\.getFields?\(|\.newInstance\(|\bjava\.lang\.(?:reflect|invoke)\b|\bMethodHandles?\b|\bVarHandle\b|\bProxy\.newProxyInstance|\bReflectionUtils\b|\bReflectionTestUtils\b|\bUnsafe\b|\bPropertyUtils\b|\bBeanUtils\b|\.memberProperties\b|\.declaredMember\w+|::class\.(?:java\.)?(?:declared|methods|constructors)|\bkotlin\.reflect\b|\.invoke\((?:null|this|[\w.]+),|\bFieldUtils\b|\bMethodUtils\b|\bsun\.misc\b/g,
+    /\bClass\.forName\(|\.forName\(|\bgetDeclared\w+\(|\bsetAccessible\b|\bisAccessible\b|\.getMethods?\(|\.getFields?\(|\.newInstance\(|\bjava\.lang\.(?:reflect|invoke)\b|\bMethodHandles?\b|\bVarHandle\b|\bProxy\.newProxyInstance|\bReflectionUtils\b|\bReflectionTestUtils\b|\bUnsafe\b|\bPropertyUtils\b|\bBeanUtils\b|\.memberProperties\b|\.declaredMember\w+|::class\.(?:java\.)?(?:declared|methods|constructors)|\bkotlin\.reflect\b|::class\.(?!simpleName\b|qualifiedName\b|java\b)\w+|\.invoke\((?:null|this|[\w.]+),|\bFieldUtils\b|\bMethodUtils\b|\bsun\.misc\b/g,
     "code is reached by its name",
   ],
   [

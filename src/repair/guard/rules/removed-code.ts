@@ -153,6 +153,30 @@ function conditionProblem(
   // `value || 0`: not a condition but a value for where there is none.
   if ((mark === "||" || mark === "or") && isDefault && previous !== null) return null;
   const parts = part.split(/&&|\|\|| and | or /);
-  const isFine = parts.every((each) => asksForPresence(each) || asksForAbsence(each));
+  const isAbout = mark === "||" || mark === "or" || parts.every((each) => speaksOf(each, group));
+  const isFine = isAbout && parts.every((each) => asksForPresence(each) || asksForAbsence(each));
   return isFine ? null : `a condition asks for something else now: ${quoted(part)}`;
+}
+
+/** Whether a part of a condition asks for what the condition was about: `a.b && a.b.c`, and not `a.x && a.b.c`, which leaves cases out. */
+function speaksOf(part: string, { before }: TokenGroup): boolean {
+  const old = plainChain(flatOf(before, 0, before.length));
+  const chains = plainChain(part).match(/[A-Za-z_$@][\w$]*(?:\.[A-Za-z_$][\w$]*)*/g) ?? [];
+  return chains.some(
+    (chain) =>
+      !/^(?:null|undefined|None|nil|typeof|not|is|in|instanceof|string|number|object|true|false)$/.test(chain) &&
+      hasChain(old, chain),
+  );
+}
+
+function plainChain(text: string): string {
+  return text.replaceAll(/\?->|\?\.|&\.|->/g, ".").replaceAll("()", "");
+}
+
+function hasChain(text: string, chain: string): boolean {
+  for (let at = text.indexOf(chain); at !== -1; at = text.indexOf(chain, at + 1)) {
+    const isWhole = !/[\w$.]/.test(text.charAt(at - 1)) && !/[\w$]/.test(text.charAt(at + chain.length));
+    if (isWhole) return true;
+  }
+  return false;
 }
