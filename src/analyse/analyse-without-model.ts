@@ -14,7 +14,7 @@ const words = {
   en: {
     place: (at: string) => `The evidence points first to ${at}; why it fails there was not analysed.`,
     noPlace: "The evidence names no place in code that can be read.",
-    lookAt: (at: string) => `Look at ${at}, beside the cited evidence.`,
+    lookAt: (at: string) => `Begin at ${at}.`,
     lookAtEvidence: "Read the cited evidence; it is all that is known.",
     "no-key": "an analysis by a model: no key is configured",
     "over-budget": "an analysis by a model: the budget is used up",
@@ -24,7 +24,7 @@ const words = {
   ko: {
     place: (at: string) => `증거가 가장 먼저 가리키는 곳은 ${at}입니다. 그곳에서 왜 실패하는지는 분석하지 않았습니다.`,
     noPlace: "증거에는 읽을 수 있는 코드의 위치가 나오지 않습니다.",
-    lookAt: (at: string) => `인용된 증거와 함께 ${at}을(를) 확인하세요.`,
+    lookAt: (at: string) => `${at}부터 확인하세요.`,
     lookAtEvidence: "인용된 증거를 읽어 보세요. 알려진 것은 이것이 전부입니다.",
     "no-key": "모델의 분석: 설정된 키가 없습니다",
     "over-budget": "모델의 분석: 예산을 모두 썼습니다",

@@ -3,7 +3,14 @@ import { join } from "node:path";
 import { micromark } from "micromark";
 import { gfm, gfmHtml } from "micromark-extension-gfm";
 import type { StoredIssue, World } from "../demo/github/world.ts";
+import type { IssuePair } from "./issues-without-model.ts";
 import { type PullPage, pullPageOf } from "./pull-pages.ts";
+
+const style = `body{font:16px/1.5 system-ui,sans-serif;color:#1f2328;max-width:860px;margin:2rem auto;padding:0 1rem}
+h1{font-size:1.6rem;border-bottom:1px solid #d1d9e0;padding-bottom:.5rem}h2{font-size:1.15rem;margin-top:1.6rem}
+pre{background:#f6f8fa;padding:.8rem;border-radius:6px;overflow-x:auto;font-size:.82rem;line-height:1.45}
+code{font-family:ui-monospace,monospace}:not(pre)>code{background:#eff1f3;padding:.1em .35em;border-radius:4px;font-size:.88em}
+p.meta{color:#59636e}p.meta span{border:1px solid #d1d9e0;border-radius:1em;padding:.1em .7em;font-size:.85em}hr{border:0;border-top:1px solid #d1d9e0}`;
 
 /** The demo's issues and pull requests as files: the Markdown that was filed, and the page that GitHub would make of it. */
 export async function writeIssuePages(world: World, folder: string): Promise<void> {
@@ -15,6 +22,26 @@ export async function writeIssuePages(world: World, folder: string): Promise<voi
     await writeFile(join(folder, `${name}.md`), `# ${issue.title}\n\n${issue.body}\n${comments.join("")}`);
     await writeFile(join(folder, `${name}.html`), page(issue, pull));
   }
+}
+
+/** One page of all pairs: what was filed on the left, what would have been filed without a model on the right. */
+export async function writeComparedPage(pairs: readonly IssuePair[], language: string, file: string): Promise<void> {
+  const sides = pairs.map(
+    ({ filed, without }) =>
+      `<section><article><h1>${escaped(filed.title)} <small>#${filed.number}, as filed</small></h1>${rendered(filed.body)}</article>
+<article><h1>${escaped(without.title)} <small>without a model</small></h1>${rendered(without.body)}</article></section>`,
+  );
+  await writeFile(
+    file,
+    `<!doctype html>
+<html lang="${language}"><head><meta charset="utf-8"><title>With and without a model</title>
+<style>${style}
+body{max-width:none}section{display:grid;grid-template-columns:1fr 1fr;gap:2rem;border-bottom:3px solid #d1d9e0;padding-bottom:2rem}article{min-width:0}h1{font-size:1.3rem}
+</style></head><body>
+${sides.join("\n")}
+</body></html>
+`,
+  );
 }
 
 function rendered(markdown: string): string {
@@ -33,11 +60,7 @@ function page(issue: StoredIssue, pull: PullPage | null): string {
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escaped(issue.title)}</title>
 <style>
-body{font:16px/1.5 system-ui,sans-serif;color:#1f2328;max-width:860px;margin:2rem auto;padding:0 1rem}
-h1{font-size:1.6rem;border-bottom:1px solid #d1d9e0;padding-bottom:.5rem}h2{font-size:1.15rem;margin-top:1.6rem}
-pre{background:#f6f8fa;padding:.8rem;border-radius:6px;overflow-x:auto;font-size:.82rem;line-height:1.45}
-code{font-family:ui-monospace,monospace}:not(pre)>code{background:#eff1f3;padding:.1em .35em;border-radius:4px;font-size:.88em}
-p.meta{color:#59636e}p.meta span{border:1px solid #d1d9e0;border-radius:1em;padding:.1em .7em;font-size:.85em}hr{border:0;border-top:1px solid #d1d9e0}
+${style}
 </style></head><body>
 <h1>${escaped(issue.title)} <small>#${issue.number}</small></h1>
 <p class="meta">${escaped(issue.repository)} · opened by ${escaped(issue.author)} · ${labels}</p>

@@ -1,4 +1,4 @@
-import type { Evidence, LinesEvidence } from "../domain/evidence.ts";
+import type { CommitEvidence, Evidence, FaultyLocation, LinesEvidence } from "../domain/evidence.ts";
 import type { Incident } from "../domain/incident.ts";
 import {
   cutBlocks,
@@ -36,6 +36,9 @@ const messageCharactersMax = 4_000;
 const lineCharactersMax = 300;
 const citationsMax = 10;
 const quoteCharactersMax = 600;
+const unreadMax = 4;
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
 
 export interface IssueText {
   readonly title: Inert;
@@ -85,9 +88,10 @@ export function issueText(about: {
       ),
       "\n",
     ),
-    suspects: suspects(findings, about.webUrl, words),
-    ruledOut: bullets(findings.rootCause.ruledOut, words.nothingRuledOut),
-    nextStep: nextStepText(findings.rootCause, about.language),
+    suspects: suspects(incident, findings, about.webUrl, words),
+    // Without a model nothing was weighed, so nothing was ruled out.
+    ruledOut: findings.noModelBecause === null ? bullets(findings.rootCause.ruledOut, words.nothingRuledOut) : own``,
+    nextStep: nextStep(incident, findings, about, words),
     footer: words.footer(
       findings.rootCause.model === null ? words.noModel : identifier(findings.rootCause.model),
       own`$${inlineNumber(findings.costUsd, 4)}`,
@@ -125,13 +129,14 @@ function whatFails(incident: Incident, findings: Findings, words: Words): Inert 
 
 function where(findings: Findings, webUrl: string, words: Words): Inert {
   const { bundle, rootCause } = findings;
-  const faulty =
+  const faulty: readonly (FaultyLocation & { readonly because?: Redacted })[] =
     rootCause.kind === "found" && rootCause.faulty.length > 0 ? rootCause.faulty : bundle.ranking.slice(0, 3);
   const places = faulty.map((place) => {
     const url = `${webUrl}/${place.repository}/blob/${place.commit}/${place.path}#L${place.firstLine}-L${place.lastLine}`;
     const range = words.lines(place.firstLine, place.lastLine);
     const inside = place.function === null ? own`` : own`, ${words.inFunction(inlineCode(redact(place.function)))}`;
-    return own`- ${inlineCode(redact(place.path))} ${linkTo(range, url, webUrl)}${inside}`;
+    const because = place.because === undefined ? own`` : words.because(prose(place.because));
+    return own`- ${inlineCode(redact(place.path))} ${linkTo(range, url, webUrl)}${inside}${because}`;
   });
   const versions = bundle.code.map((version) => {
     const commit = inlineCode(redact(version.deployed.slice(0, 12)));
@@ -188,16 +193,23 @@ function verdict(findings: Findings, words: Words): Inert {
 function citations(findings: Findings, words: Words): Inert {
   const { rootCause, bundle } = findings;
   const parts: Inert[] = [];
-  if (rootCause.citations.length > 0) {
+  // Without a model they only repeat what stands in the other sections.
+  if (rootCause.citations.length > 0 && findings.noModelBecause === null) {
     parts.push(
       words.cited,
       ...rootCause.citations.slice(0, citationsMax).map((citation) => cited(citation, bundle.evidence, words)),
     );
   }
-  if (rootCause.kind === "cannot-tell" && rootCause.missing.length > 0) {
-    parts.push(words.missing, bullets(rootCause.missing, own``));
-  }
+  const missing = rootCause.kind === "cannot-tell" ? missingOf(rootCause.missing, findings) : [];
+  if (missing.length > 0) parts.push(words.missing, bullets(missing, own``));
   return joinInert(parts, "\n\n");
+}
+
+/** Without a model: not that there was none, which is said already, but what could not be read. */
+function missingOf(missing: readonly Redacted[], { noModelBecause, bundle }: Findings): readonly Redacted[] {
+  if (noModelBecause === null) return missing;
+  const unread = bundle.leftOut.filter(({ kind }) => kind === "lines" || kind === "commit");
+  return [...missing.slice(1), ...unread.slice(0, unreadMax).map(({ because }) => because)];
 }
 
 function cited(citation: Citation, evidence: readonly Evidence[], words: Words): Inert {
@@ -221,7 +233,9 @@ function cited(citation: Citation, evidence: readonly Evidence[], words: Words):
 function trace(findings: Findings, words: Words, language: Language): Inert {
   const { trace: read, traceMissing, observations } = findings.bundle;
   if (read === null) {
-    return joinInert([words.noTrace, ...(traceMissing === null ? [] : [prose(traceMissing)])], " ");
+    const why = traceMissing === null ? words.noTrace : prose(traceMissing);
+    const told = observations.map((each) => observationText(each, language));
+    return joinInert([why, ...(told.length === 0 ? [] : [bullets(told, own``)])], "\n\n");
   }
   const lines = traceTree(read);
   const shown = lines.length <= traceLinesMax ? lines : [...lines.slice(0, traceLinesMax), "…"];
@@ -229,22 +243,59 @@ function trace(findings: Findings, words: Words, language: Language): Inert {
   return fenced(redact([`trace ${read.traceId}`, ...shown, ...told].join("\n")));
 }
 
-function suspects(findings: Findings, webUrl: string, words: Words): Inert {
-  const lines = findings.bundle.suspects.slice(0, 3).flatMap((id) => {
-    const evidence = findings.bundle.evidence.find((each) => each.id === id);
-    if (evidence?.kind !== "commit") return [];
-    const url = `${webUrl}/${evidence.repository}/commit/${evidence.commit}`;
-    const subject = redact(evidence.text.split("\n")[0] ?? "");
-    const { repository, pullRequest } = evidence;
-    const through =
-      pullRequest === null
-        ? own``
-        : own`, ${linkTo(words.pullRequest(pullRequest), `${webUrl}/${repository}/pull/${pullRequest}`, webUrl)}`;
-    return [
-      own`- ${linkTo(inlineCode(redact(evidence.commit.slice(0, 12))), url, webUrl)} ${inlineCode(subject)}${through}`,
-    ];
-  });
+function suspects(incident: Incident, findings: Findings, webUrl: string, words: Words): Inert {
+  const lines = suspectedCommits(findings)
+    .slice(0, 3)
+    .map((commit) => {
+      const { id, age, subject } = commitWords(commit, incident, webUrl, words);
+      const { repository, pullRequest } = commit;
+      const through =
+        pullRequest === null
+          ? own``
+          : own`, ${linkTo(words.pullRequest(pullRequest), `${webUrl}/${repository}/pull/${pullRequest}`, webUrl)}`;
+      return own`- ${id}, ${age}: ${subject}${through}`;
+    });
   return lines.length === 0 ? words.noSuspects : joinInert(lines, "\n");
+}
+
+function suspectedCommits({ bundle }: Findings): readonly CommitEvidence[] {
+  return bundle.suspects.flatMap((id) => {
+    const evidence = bundle.evidence.find((each) => each.id === id);
+    return evidence?.kind === "commit" ? [evidence] : [];
+  });
+}
+
+function commitWords(commit: CommitEvidence, { firstSeenNs }: Incident, webUrl: string, words: Words) {
+  const days = (Number(firstSeenNs / 1_000_000n) - commit.authoredAtMs) / dayMs;
+  return {
+    id: linkTo(
+      inlineCode(redact(commit.commit.slice(0, 12))),
+      `${webUrl}/${commit.repository}/commit/${commit.commit}`,
+      webUrl,
+    ),
+    age: words.beforeFirstSight(Math.floor(days)),
+    subject: inlineCode(redact(commit.text.split("\n")[0] ?? "")),
+  };
+}
+
+/** Without a model: where to begin, whom to suspect, and what would show it. */
+function nextStep(
+  incident: Incident,
+  findings: Findings,
+  { webUrl, language }: { readonly webUrl: string; readonly language: Language },
+  words: Words,
+): Inert {
+  const said = nextStepText(findings.rootCause, language);
+  if (findings.noModelBecause === null) return said;
+  const [suspect] = suspectedCommits(findings);
+  const tests = findings.bundle.observations.find(({ kind }) => kind === "tests");
+  const parts = [said];
+  if (suspect !== undefined && suspect.authoredAtMs <= Number(incident.firstSeenNs / 1_000_000n) + hourMs) {
+    const { id, age, subject } = commitWords(suspect, incident, webUrl, words);
+    parts.push(words.likelyCommit(id, age, subject));
+  }
+  if (tests?.kind === "tests") parts.push(words.coveringTests(inlineCode(tests.tests)));
+  return joinInert(parts, " ");
 }
 
 function bullets(texts: readonly Redacted[], none: Inert): Inert {
@@ -274,9 +325,13 @@ function inlineNumber(value: number, digits: number): Inert {
 
 /** The page block by block, so that what does not fit is left out by whole blocks; empty ones are dropped. */
 function fillBlocks(template: Template, slots: Readonly<Record<string, Inert>>): readonly Inert[] {
-  return template.source
-    .trim()
-    .split(/\n{2,}/)
-    .map((block) => fillTemplate(parseTemplate(block), slots))
-    .filter((block) => block.trim() !== "");
+  return (
+    template.source
+      .trim()
+      .split(/\n{2,}/)
+      .map((block) => fillTemplate(parseTemplate(block), slots))
+      .filter((block) => block.trim() !== "")
+      // A heading whose section came out empty.
+      .filter((block, index, all) => !block.startsWith("## ") || all[index + 1]?.startsWith("## ") === false)
+  );
 }

@@ -27,6 +27,11 @@ export interface Words {
   readonly seenRow: (environment: Inert, count: number, first: Inert, last: Inert) => Inert;
   readonly noSuspects: Inert;
   readonly pullRequest: (number: number) => Inert;
+  /** Days from a commit to the first sight; negative where it came after. */
+  readonly beforeFirstSight: (days: number) => Inert;
+  readonly likelyCommit: (commit: Inert, age: Inert, subject: Inert) => Inert;
+  readonly coveringTests: (tests: Inert) => Inert;
+  readonly because: (reason: Inert) => Inert;
   readonly nothingRuledOut: Inert;
   readonly outsiderOnly: Inert;
   readonly more: Inert;
@@ -66,6 +71,16 @@ const en: Words = {
   seenRow: (environment, count, first, last) => own`- ${environment}: ${count}, first ${first}, last ${last}`,
   pullRequest: (number) => own`pull request ${number}`,
   noSuspects: own`No commit could be read for these files.`,
+  beforeFirstSight: (days) =>
+    days < 0
+      ? own`after the first sight`
+      : days === 0
+        ? own`within a day before the first sight`
+        : own`${days} ${days === 1 ? own`day` : own`days`} before the first sight`,
+  likelyCommit: (commit, age, subject) =>
+    own`Then look at ${commit} (${age}): ${subject}. Of the commits that touched these places it is the likeliest to have brought the failure; whether it did was not tried.`,
+  coveringTests: (tests) => own`Tests beside it, by their names: ${tests}.`,
+  because: (reason) => own`: ${reason}`,
   nothingRuledOut: own`Nothing in particular.`,
   outsiderOnly: own`This rests only on text that somebody outside could have written.`,
   more: own`(more was left out for length)`,
@@ -110,6 +125,12 @@ const ko: Words = {
   seenRow: (environment, count, first, last) => own`- ${environment}: ${count}회, 최초 ${first}, 최근 ${last}`,
   pullRequest: (number) => own`풀 리퀘스트 ${number}번`,
   noSuspects: own`이 파일들의 커밋을 읽지 못했습니다.`,
+  beforeFirstSight: (days) =>
+    days < 0 ? own`최초 발생 이후` : days === 0 ? own`최초 발생 직전 하루 이내` : own`최초 발생 ${days}일 전`,
+  likelyCommit: (commit, age, subject) =>
+    own`그다음 ${commit}(${age})을 확인하세요: ${subject}. 이 위치를 변경한 커밋 중 원인일 가능성이 가장 높지만, 실제로 검증하지는 않았습니다.`,
+  coveringTests: (tests) => own`이름으로 보아 관련된 테스트: ${tests}.`,
+  because: (reason) => own`: ${reason}`,
   nothingRuledOut: own`특별히 없습니다.`,
   outsiderOnly: own`외부인이 작성할 수 있는 텍스트에만 근거한 판단입니다.`,
   more: own`(길이 제한으로 나머지는 생략했습니다)`,

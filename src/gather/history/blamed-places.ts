@@ -85,7 +85,7 @@ export async function blamePlaces(
       : inTrace.has(ranked)
         ? recencyWeight[isOfLine ? "ofLine" : "inTrace"]
         : 0;
-    const days = Math.round(ageMs / 86_400_000);
+    const days = Math.floor(ageMs / 86_400_000);
     return {
       ...ranked,
       score: ranked.score * (1 + weight * recency),

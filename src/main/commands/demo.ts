@@ -1,6 +1,8 @@
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { openStore } from "../../adapters/sqlite/store.ts";
+import type { StoredIssue } from "../../demo/github/world.ts";
 import { runCompany } from "../../demo/publish/run-company.ts";
 import { redact } from "../../domain/redact.ts";
 import { compose } from "../compose.ts";
@@ -9,7 +11,8 @@ import { type DemoRun, demoRunOf } from "../demo-run.ts";
 import { demoEnvironment, startDemoWorld } from "../demo-world.ts";
 import { explainOneOfEach } from "../explain-demo.ts";
 import { exitCodes, type Io } from "../io.ts";
-import { writeIssuePages } from "../issue-pages.ts";
+import { writeComparedPage, writeIssuePages } from "../issue-pages.ts";
+import { type IssuePair, issuesWithoutModel } from "../issues-without-model.ts";
 import { runOnce } from "../run-once.ts";
 import { databaseFileOf, loadSettings } from "../setting.ts";
 import { stopSignal } from "../stop-signal.ts";
@@ -75,6 +78,9 @@ export async function demoCommand(
     const drafts = issues.filter(({ isPullRequest }) => isPullRequest).length;
     const also = drafts === 0 ? "" : ` and ${drafts} draft pull ${drafts === 1 ? "request" : "requests"}`;
     tell(`\n${issues.length - drafts} issues${also}, as filed and as rendered: ${pages}`);
+    const compared = join(folder, "with-and-without-a-model.html");
+    await writeComparedPage(await pairsOf(world, issues), language, compared);
+    tell(`The same issues beside what would be filed without a model: ${compared}`);
     tell(`Took ${((Date.now() - startedMs) / 1000).toFixed(1)} s.`);
     const isRight = isAsPromised(first, second, issues.length, [...world.github.violations, ...unanswered], io);
     if (options.keep && !stop.signal.aborted) {
@@ -91,6 +97,20 @@ export async function demoCommand(
 
 function tellRun({ effects, modelCalls, costUsd }: DemoRun, tell: (line: string) => void): void {
   tell(`  ${effects} effects, ${modelCalls} model calls, $${costUsd.toFixed(4)}`);
+}
+
+async function pairsOf(
+  { configFile, stateDirectory }: Awaited<ReturnType<typeof startDemoWorld>>,
+  issues: readonly StoredIssue[],
+): Promise<readonly IssuePair[]> {
+  const given = { config: configFile, state: stateDirectory, json: false };
+  const config = await loadSettings(given);
+  const store = await openStore({ path: databaseFileOf(stateDirectory), clock: systemClock });
+  try {
+    return await issuesWithoutModel(issues, { config, store, stateDirectory });
+  } finally {
+    await store.close();
+  }
 }
 
 /** How its log was read, by one entry of each service: what people look at first when they tune a service map. */
