@@ -79,7 +79,11 @@ function headOf(text: string): string {
 }
 
 function ruledOut(reason: TriageReason, category: Category, said: Said, words: string, what: string) {
-  const by: RuledOut = { reason, category, citations: [{ evidence: said.id, quote: words }], words, what };
+  // An entry says it in words of its own; of a span, type and message were put together here.
+  const line = said.id.startsWith("entry-") ? said.text.split("\n").find((each) => each.includes(words)) : undefined;
+  const quote = (line ?? words).trim();
+  const citations = [{ evidence: said.id, quote: quote.length <= quoteLengthMax ? quote : words }];
+  const by: RuledOut = { reason, category, citations, words, what };
   return { kind: "ruled-out", by } as const;
 }
 
