@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { encode } from "../../domain/codec.ts";
@@ -16,9 +17,10 @@ export function createEvidenceFolder(directory: string): EvidenceFolder {
     async save(findings) {
       const file = join(directory, `${basename(findings.orderId)}.json`);
       await mkdir(directory, { recursive: true });
-      // Written beside and moved, so that a crash leaves no half a case.
-      await writeFile(`${file}.part`, `${encode(findings)}\n`);
-      await rename(`${file}.part`, file);
+      // Written beside and moved, so that a crash leaves no half a case; under a name of its own, for a bot and a run may decide about the same findings at once.
+      const part = `${file}.${randomUUID()}.part`;
+      await writeFile(part, `${encode(findings)}\n`);
+      await rename(part, file);
     },
     async forget(beforeMs) {
       for (const name of await readdir(directory).catch(() => [])) {
