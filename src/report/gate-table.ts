@@ -40,8 +40,19 @@ export function objections(rules: readonly RuleResult[]): Inert {
 /** Word by word in the alphabet of names. */
 function plainWords(text: string): Inert {
   const words = text.split(/\s+/).filter((word) => word !== "");
-  return joinInert(
-    words.slice(0, valueWordsMax).map((word) => identifier(word, 60)),
-    " ",
-  );
+  return joinInert(words.slice(0, valueWordsMax).map(plainWord), " ");
 }
+
+/** Commas and the like at its ends are ours to set; quotes around it say nothing. */
+function plainWord(word: string): Inert {
+  const [, opening = "", core = "", closing = ""] = /^(\(?)["'`]*(.*?)["'`]*([),.;:]?)$/s.exec(word) ?? [];
+  return joinInert([opening === "" ? own`` : own`(`, identifier(core, 60), closings[closing] ?? own``], "");
+}
+
+const closings: Readonly<Record<string, Inert>> = {
+  ")": own`)`,
+  ",": own`,`,
+  ".": own`.`,
+  ";": own`;`,
+  ":": own`:`,
+};

@@ -11,6 +11,7 @@ import {
 import type { AttackResult } from "./attack-result.ts";
 import type { Canary } from "./canaries.ts";
 import { attackApart } from "./crash-apart.ts";
+import { attackDrafts } from "./crash-drafts.ts";
 import { attackByCrash } from "./crash-pairs.ts";
 import { diceOf } from "./dice.ts";
 import { findingsOf } from "./findings-of.ts";
@@ -132,6 +133,7 @@ export const attacks = {
   detect: attackByWeather,
   updates: attackByUpdates,
   sandbox: attackBySandbox,
+  drafts: attackDrafts,
 } as const satisfies Readonly<Record<string, Attack>>;
 export type AttackName = keyof typeof attacks;
 

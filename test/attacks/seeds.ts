@@ -16,4 +16,5 @@ export const failedSeeds: Readonly<Record<AttackName, readonly number[]>> = {
   detect: [107, 318, 322, 414, 439],
   updates: [],
   sandbox: [],
+  drafts: [],
 };
