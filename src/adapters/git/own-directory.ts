@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { CodeSourceError } from "../../domain/sources.ts";
 
 type ObjectFormat = "sha1" | "sha256";
@@ -11,7 +11,7 @@ type ObjectFormat = "sha1" | "sha256";
  * @returns its absolute path
  */
 export async function ensureOwnDirectory(stateDirectory: string, format: ObjectFormat): Promise<string> {
-  return await ensureOwnRepository(join(stateDirectory, "git", `empty-${format}.git`), format);
+  return await ensureOwnRepository(resolve(stateDirectory, "git", `empty-${format}.git`), format);
 }
 
 /** A bare repository with nobody's configuration, made in the same way. @returns its path */
@@ -45,7 +45,7 @@ function filesOf(format: ObjectFormat): readonly (readonly [string, string])[] {
  * @returns its absolute path; it need not exist
  */
 export function fetchedDirectory(stateDirectory: string, path: string): string {
-  return join(stateDirectory, "git", `fetched-${createHash("sha256").update(path).digest("hex").slice(0, 20)}.git`);
+  return resolve(stateDirectory, "git", `fetched-${createHash("sha256").update(path).digest("hex").slice(0, 20)}.git`);
 }
 
 async function isOurs(path: string, format: ObjectFormat): Promise<boolean> {

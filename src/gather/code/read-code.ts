@@ -86,8 +86,10 @@ export async function readCode(question: CodeQuestion, signal: AbortSignal): Pro
   try {
     const source = await code.open();
     const version = await codeVersionOf(code, source, claims, signal);
-    const read = await readAt(question, source, version, signal);
-    const { deployment, ...history } = await readHistory(question, source, version, signal);
+    const [read, { deployment, ...history }] = await Promise.all([
+      readAt(question, source, version, signal),
+      readHistory(question, source, version, signal),
+    ]);
     return { version, ...read, ...history, observations: [...read.observations, ...deployment] };
   } catch (error) {
     signal.throwIfAborted();

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createCodeSource } from "../../../src/adapters/git/code-source.ts";
 import { fetchRepository } from "../../../src/adapters/git/fetched-repository.ts";
@@ -72,6 +72,20 @@ describe("fetching what a clone lacks", () => {
     expect((await source.log(pushed, "a.js", 5, signal)).map(({ subject }) => subject)).toEqual(["fix: a", "feat: a"]);
     expect(await (await open(false)).head(signal)).toBe(known);
     expect(digestOfFolder(clone)).toBe(before);
+  });
+
+  it("works with a state folder that is named from the working directory, as the command line does by default", async () => {
+    const pushed = push({ "a.js": "two\n" }, "fix: a");
+    const here = relative(process.cwd(), stateDirectory);
+    expect(await fetchAll({ stateDirectory: here })).toBeNull();
+    const source = await createCodeSource({
+      repository: "acme/shop",
+      path: clone,
+      stateDirectory: here,
+      isFetched: true,
+    });
+    expect(await source.head(signal)).toBe(pushed);
+    expect((await source.lines(pushed, "a.js", 1, 1, signal))?.lines).toEqual(["two"]);
   });
 
   it("asks for nothing that the clone has", async () => {
