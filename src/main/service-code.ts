@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { createSourceMapFolder } from "../adapters/source-maps/source-map-folder.ts";
 import type { Config, ServiceConfig } from "../config/config.ts";
 import type { Clock } from "../domain/clock.ts";
@@ -27,7 +28,10 @@ export function serviceCodeOf(
       const { fetchRepository } = await import("../adapters/git/fetched-repository.ts");
       const { webUrl } = config.github;
       const { token } = config.repositories;
-      return fetchRepository({ repository, path, stateDirectory, webUrl, token }, new AbortController().signal);
+      return fetchRepository(
+        { repository, path, stateDirectory: resolve(stateDirectory), webUrl, token },
+        new AbortController().signal,
+      );
     };
     const problem = fetchNow();
     fetched.set(path, { atMs: clock.nowMs(), problem });
@@ -39,7 +43,8 @@ export function serviceCodeOf(
     if (earlier !== undefined) return earlier;
     const open = async () => {
       const { createCodeSource } = await import("../adapters/git/code-source.ts");
-      return createCodeSource({ repository, path, stateDirectory, isFetched });
+      // git is run in other folders.
+      return createCodeSource({ repository, path, stateDirectory: resolve(stateDirectory), isFetched });
     };
     const now = open();
     opened.set(path, now);

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { main } from "../../src/main/cli.ts";
 
@@ -111,7 +111,12 @@ async function guard(diff: string, service = "shop") {
       stderr += text;
     },
   };
-  const places = ["--config", join(folder, "service-map.yaml"), "--state", join(folder, "state")];
+  const places = [
+    "--config",
+    join(folder, "service-map.yaml"),
+    "--state",
+    relative(process.cwd(), join(folder, "state")),
+  ];
   const code = await main(["guard", "--service", service, ...places], io);
   return { code, stdout, stderr };
 }
