@@ -9,6 +9,7 @@ const entryLinesShown = 30;
 const traceLinesShown = 60;
 const barWidth = 24;
 const dayMs = 86_400_000;
+const plurals = { entry: "log entries", span: "spans", lines: "excerpts", commit: "commits" } as const;
 
 /** A bundle as a page for a terminal: what was logged, the trace, where to look, the code with the lines marked, who changed it, and what is missing. */
 export function evidencePage(bundle: EvidenceBundle): string {
@@ -98,7 +99,7 @@ function commitsText(commits: readonly CommitEvidence[], bundle: EvidenceBundle)
 
 function missingText({ leftOut, code }: EvidenceBundle): readonly string[] {
   return [
-    ...leftOut.map(({ kind, count, because }) => `${count} ${kind === "lines" ? "excerpts" : `${kind}s`}: ${because}`),
+    ...leftOut.map(({ kind, count, because }) => `${count} ${plurals[kind]}: ${because}`),
     ...code.flatMap(({ service, staleness, isDeployedKnown, deployed }) => [
       ...(isDeployedKnown
         ? []

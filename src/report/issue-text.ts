@@ -205,11 +205,14 @@ function citations(findings: Findings, words: Words): Inert {
   return joinInert(parts, "\n\n");
 }
 
-/** Without a model: not that there was none, which is said already, but what could not be read. */
+/** Without a model: not that there was none, nor that there is no trace, which is said in its places, but what could not be read. */
 function missingOf(missing: readonly Redacted[], { noModelBecause, bundle }: Findings): readonly Redacted[] {
   if (noModelBecause === null) return missing;
   const unread = bundle.leftOut.filter(({ kind }) => kind === "lines" || kind === "commit");
-  return [...missing.slice(1), ...unread.slice(0, unreadMax).map(({ because }) => because)];
+  return [
+    ...missing.slice(bundle.traceMissing === null ? 1 : 2),
+    ...unread.slice(0, unreadMax).map(({ because }) => because),
+  ];
 }
 
 function cited(citation: Citation, evidence: readonly Evidence[], words: Words): Inert {
