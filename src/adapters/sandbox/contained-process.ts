@@ -113,5 +113,8 @@ function kill(pid: number): void {
 
 function notSetUp(output: string, code: number | null, by: string | null): SandboxError {
   const said = output.trim().slice(0, setupTextMax) || `it ended with ${by ?? code}`;
-  return new SandboxError({ reason: "the sandbox could not be set up", detail: said });
+  const reason = /No space left|File too large|File size limit/.test(said)
+    ? "the tree, or a writable copy, does not fit into `sandbox.tmpMb`"
+    : "the sandbox could not be set up";
+  return new SandboxError({ reason, detail: said });
 }

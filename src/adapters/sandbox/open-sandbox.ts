@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readdirSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { redact } from "../../domain/redact.ts";
 import {
@@ -94,8 +94,13 @@ export function openSandbox(settings: SandboxSettings): OpenSandbox {
     return runContained(command(builder, machine), limits, signal);
   }
 
-  /** What we keep (and with it what other patches left) is nothing that a test may see. */
-  function refuseOwnFolder(shown: readonly string[]): void {
+  /** What we keep (and with it what other patches left) is nothing that a test may see; what is not there cannot be shown. */
+  function refuseFolders(shown: readonly string[]): void {
+    const missing = shown.find((path) => !existsSync(path));
+    if (missing !== undefined) {
+      const detail = `${missing} is not there. Make it, or correct \`sandbox.readOnly\` or \`writableCopies\`.`;
+      throw new SandboxError({ reason: "a folder that the service map shows does not exist", detail });
+    }
     const own = resolve(settings.stateDirectory);
     const found = shown.map((path) => resolve(path)).find((path) => isWithin(path, own) || isWithin(own, path));
     if (found === undefined) return;
@@ -112,11 +117,11 @@ export function openSandbox(settings: SandboxSettings): OpenSandbox {
       return problem === null ? null : redact(problem);
     },
     async run(run: SandboxRun, signal) {
-      refuseOwnFolder([...run.readOnly, ...run.writableCopies]);
+      refuseFolders([...run.readOnly, ...run.writableCopies]);
       return start(signal, run.limits, (builder, machine) => builder.command(planRun(run, machine)));
     },
     async prepare(run: SandboxPreparation, signal) {
-      refuseOwnFolder(run.readOnly);
+      refuseFolders(run.readOnly);
       return start(signal, run.limits, (builder, machine) => builder.command(planPreparation(run, machine)));
     },
   };

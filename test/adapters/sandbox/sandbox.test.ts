@@ -210,7 +210,7 @@ describe.each(kinds)("the sandbox of %s", (kind) => {
       await expect(sandbox.run(run, never)).rejects.toThrow(/Nothing was run: .*nowhere/s);
       const large = treeIn(folder, { "large.bin": "x".repeat(5_000_000) });
       const cramped = runOf(large, "echo started", { limits: { tmpMb: 2 } });
-      await expect(sandbox.run(cramped, never)).rejects.toThrow("Nothing was run");
+      await expect(sandbox.run(cramped, never)).rejects.toThrow("does not fit into `sandbox.tmpMb`");
       expect(existsSync(written)).toBe(false);
     }));
 });
