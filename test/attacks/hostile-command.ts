@@ -45,7 +45,7 @@ export const deeds = {
     python(`import socket
 for family, address in [(socket.AF_INET, ("127.0.0.1", ${port})), (socket.AF_INET, ("10.0.2.2", 53)), (socket.AF_INET6, ("::1", ${port}))] + [(socket.AF_UNIX, each.replace("@", "\\0")) for each in ${JSON.stringify(sockets)}]:
     try:
-        it = socket.socket(family); it.settimeout(1); it.connect(address); it.send(b"out"); print("connected to", address)
+        it = socket.socket(family); it.settimeout(1); it.connect(address); it.send(b"out"); print("-".join(["connected", "to"]), address)
     except OSError as error: print(error)
 try: print(socket.gethostbyname("example.com"))
 except OSError as error: print(error)`),

@@ -40,7 +40,7 @@ describe("a test command that wants all it can get", () => {
     server.close();
     expect(stdout).toContain("canary-in-a-file");
     expect(stdout).toContain("canary-in-a-variable");
-    expect(stdout).toContain("connected to");
+    expect(stdout).toContain("connected-to");
     expect(readdirSync(folder)).toEqual(["made"]);
   });
 

@@ -86,7 +86,7 @@ export const attackBySandbox = (seed: number): Promise<AttackResult> =>
         .filter(([, value]) => output.includes(value))
         .map(([name]) => `the command printed the secret in a ${name}`),
       ...(listeners.connections() > 0 ? ["the command reached a listener of this machine"] : []),
-      ...(output.includes("connected to") ? ["the command connected to something"] : []),
+      ...(output.includes("connected-to") ? ["the command connected to something"] : []),
       ...survivors.map((pid) => `process ${pid} survived`),
       ...guarded.flatMap((path, index) => (digestOfFolder(path) === before[index] ? [] : [`${path} was changed`])),
       ...(result?.kind === "ended" && result.exitCode === 0 ? ["a command that fails was taken for a success"] : []),

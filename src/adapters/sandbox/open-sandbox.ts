@@ -96,16 +96,17 @@ export function openSandbox(settings: SandboxSettings): OpenSandbox {
 
   /** What we keep (and with it what other patches left) is nothing that a test may see; what is not there cannot be shown. */
   function refuseFolders(shown: readonly string[]): void {
+    const own = resolve(settings.stateDirectory);
+    const found = shown.map((path) => resolve(path)).find((path) => isWithin(path, own) || isWithin(own, path));
+    if (found !== undefined) {
+      const detail = `${found} holds or lies in ${own}. Name a narrower folder in \`sandbox.readOnly\` or \`writableCopies\`.`;
+      throw new SandboxError({ reason: "the service map would show our own state folder", detail });
+    }
     const missing = shown.find((path) => !existsSync(path));
     if (missing !== undefined) {
       const detail = `${missing} is not there. Make it, or correct \`sandbox.readOnly\` or \`writableCopies\`.`;
       throw new SandboxError({ reason: "a folder that the service map shows does not exist", detail });
     }
-    const own = resolve(settings.stateDirectory);
-    const found = shown.map((path) => resolve(path)).find((path) => isWithin(path, own) || isWithin(own, path));
-    if (found === undefined) return;
-    const detail = `${found} holds or lies in ${own}. Name a narrower folder in \`sandbox.readOnly\` or \`writableCopies\`.`;
-    throw new SandboxError({ reason: "the service map would show our own state folder", detail });
   }
 
   return {
