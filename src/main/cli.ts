@@ -2,7 +2,7 @@ import { Command, CommanderError, Option } from "commander";
 import { processRoles } from "../config/process-role.ts";
 import { addCaseCommands } from "./case-commands.ts";
 import { common, type Does, duration, example, positive, who } from "./command-options.ts";
-import { type ExitCode, exitCodes, type Io, processIo } from "./io.ts";
+import { type ExitCode, exitCodes, goOnWithoutReader, type Io, processIo } from "./io.ts";
 import { type CommonOptions, loadSettings, withState } from "./setting.ts";
 import { version } from "./version.ts";
 
@@ -12,6 +12,7 @@ import { version } from "./version.ts";
  */
 export async function main(args: readonly string[], io: Io = processIo): Promise<number> {
   let code: ExitCode | number = exitCodes.done;
+  if (io === processIo) goOnWithoutReader();
   const program = new Command("error-autopilot")
     .description("Turns new errors in Grafana Loki into one investigated GitHub issue per bug.")
     .version(version())

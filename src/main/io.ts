@@ -14,6 +14,15 @@ export const processIo: Io = {
   stderr: (text) => void process.stderr.write(text),
 };
 
+/** Whoever reads our output may have seen enough, as `head` has: what is under way goes on all the same. */
+export function goOnWithoutReader(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+    });
+  }
+}
+
 /** What a command answers to the shell. */
 export const exitCodes = { done: 0, failed: 1, wrongUsage: 2, needsHuman: 3, busy: 75 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
