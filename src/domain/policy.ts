@@ -78,6 +78,7 @@ export function policyRules(found: PolicyCase): readonly RuleResult[] {
       rootCause.unsupported.length === 0,
       `${rootCause.unsupported.length} name what is nowhere in the evidence or the code`,
     ),
+    undoubtedRule(rootCause),
     rule(
       "insider-evidence",
       isFound && !rootCause.restsOnOutsiderTextOnly,
@@ -109,6 +110,13 @@ function categoryRule(rootCause: RootCause, limits: RepairLimits): RuleResult {
   const isOff = limits.categoriesOff.includes(category);
   const why = isOff ? ", which the service map takes out" : isRepairable ? "" : ", for which no patch is ever made";
   return rule("category", isRepairable && !isOff, `the category is ${category}${why}`);
+}
+
+/** A refuted cause has less confidence too; a number is no reason to let a doubt that is written down pass. */
+function undoubtedRule(rootCause: RootCause): RuleResult {
+  if (rootCause.kind !== "found") return rule("undoubted", false, "there is no root cause to doubt");
+  const isDoubted = rootCause.doubt !== null;
+  return rule("undoubted", !isDoubted, isDoubted ? "a second look does not believe it" : "nobody doubts it");
 }
 
 function oneFileRule(rootCause: RootCause): RuleResult {

@@ -75,6 +75,7 @@ describe("the policy", () => {
       "confidence: 0.86 of at least 0.70",
       "citations: 0 of 1 do not stand in the evidence",
       "sentences: 0 name what is nowhere in the evidence or the code",
+      "undoubted: nobody doubts it",
       "insider-evidence: code was cited",
       "deployed-commit: the deployed commit is known",
       "one-file: the fault is in one file",
@@ -111,6 +112,11 @@ describe("the policy", () => {
       "a sentence that names nothing real",
       { rootCause: { ...found, unsupported: [redact("x() fails.")] } },
       ["sentences"],
+    ],
+    [
+      "a cause that was refuted, however sure it is said to be",
+      { rootCause: { ...found, confidence: 1, doubt: redact("The caller checks it.") } },
+      ["undoubted"],
     ],
     ["text of outsiders alone", { rootCause: { ...found, restsOnOutsiderTextOnly: true } }, ["insider-evidence"]],
     [
