@@ -12,6 +12,7 @@ import type { AttackResult } from "./attack-result.ts";
 import type { Canary } from "./canaries.ts";
 import { attackApart } from "./crash-apart.ts";
 import { attackDrafts } from "./crash-drafts.ts";
+import { attackByForward } from "./crash-forward.ts";
 import { attackByCrash } from "./crash-pairs.ts";
 import { diceOf } from "./dice.ts";
 import { findingsOf } from "./findings-of.ts";
@@ -132,6 +133,7 @@ export const attacks = {
   apart: attackApart,
   detect: attackByWeather,
   updates: attackByUpdates,
+  forward: attackByForward,
   sandbox: attackBySandbox,
   drafts: attackDrafts,
 } as const satisfies Readonly<Record<string, Attack>>;

@@ -15,6 +15,7 @@ export const failedSeeds: Readonly<Record<AttackName, readonly number[]>> = {
   apart: [115],
   detect: [107, 318, 322, 414, 439],
   updates: [],
+  forward: [],
   drafts: [],
   sandbox: [28, 75, 78],
 };
