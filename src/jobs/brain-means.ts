@@ -12,6 +12,7 @@ import type { Findings } from "../domain/order.ts";
 import type { RepairLimits } from "../domain/repair-limits.ts";
 import type { Store } from "../domain/store.ts";
 import type { Redacted } from "../domain/text.ts";
+import type { RuleResult } from "../domain/verdict.ts";
 import type { AuditReport } from "./audit.ts";
 import type { DraftMeans } from "./drafts/draft-means.ts";
 import type { PollMeans, PollReport } from "./poll.ts";
@@ -89,6 +90,8 @@ export type Progress =
       readonly symptoms: readonly Incident[];
       readonly answer: string;
       readonly costUsd: number;
+      /** Everything that a patch had to pass, as far as it got; empty where none was meant. */
+      readonly gates: readonly RuleResult[];
     }
   | { readonly kind: "needs-human"; readonly incident: Incident; readonly because: string }
   /** An attempt at its investigation failed, and there will be another. */

@@ -255,6 +255,7 @@ async function settleOne(means: BrainMeans, order: Order | null, findings: Findi
       symptoms: settled.symptoms,
       answer: findings.rootCause.kind,
       costUsd: findings.costUsd,
+      gates: decided.told?.rules ?? [],
     });
     const stuck = change.incidents?.find((incident) => incident.state === "stuck");
     if (stuck?.note != null) means.onProgress({ kind: "needs-human", incident: stuck, because: stuck.note });

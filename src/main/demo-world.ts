@@ -13,6 +13,7 @@ import { startTempo } from "../demo/tempo/server.ts";
 import type { Clock } from "../domain/clock.ts";
 import type { Language } from "../domain/language.ts";
 import type { ServiceName } from "../domain/names.ts";
+import { demoVerify } from "./demo-verify.ts";
 
 /** The small company and the servers around it, all on loopback, with a configuration that points at them. */
 export interface DemoWorld {
@@ -100,12 +101,13 @@ function serviceMap(
   language: Language,
 ): string {
   const services = Object.entries(repositories).map(
-    ([service, { repository, path }]) => `  ${service}:\n    repository: ${repository}\n    path: ${path}\n`,
+    ([service, { program, repository, path }]) =>
+      `  ${service}:\n    repository: ${repository}\n    path: ${path}\n${demoVerify(program)}`,
   );
   return `# The demo's configuration: try every command on it.
 environments:
   ${demoEnvironment}:
-    mode: issue
+    mode: draft-pr
     loki:
       url: ${urls.loki}
       query: '{deployment_environment="${demoEnvironment}"}'
@@ -114,6 +116,8 @@ environments:
 services:
 ${services.join("")}flood:
   issuesPerRun: 10
+repair:
+  head: same-repository
 github:
   apiUrl: ${urls.github}
 model:

@@ -1,4 +1,5 @@
 import type { Incident } from "../domain/incident.ts";
+import type { RuleResult } from "../domain/verdict.ts";
 import type { Progress } from "../jobs/brain-means.ts";
 import type { IncidentChange } from "../jobs/record-page.ts";
 
@@ -23,6 +24,7 @@ export function progressLines(progress: Progress): readonly string[] {
     case "settled":
       return [
         `  ${progress.answer === "found" ? "root cause found" : progress.answer} for ${nameOf(progress.incident)}, $${progress.costUsd.toFixed(3)}`,
+        ...whyNoPatch(progress.gates).map((because) => `  no patch: ${because}`),
         ...progress.symptoms.map((symptom) => `  ${nameOf(symptom)} is a symptom of it and files nothing`),
       ];
     case "needs-human":
@@ -108,6 +110,14 @@ function effectLines(effect: Extract<Progress, { kind: "effect" }>["effect"]): r
   if (effect.state === "intended" && effect.because !== null)
     return [`${outgoing.kind} in ${outgoing.repository} waits${because}`];
   return [];
+}
+
+/** The first gate that is closed: those behind it were not tried. Nothing where a patch came through, or none was meant. */
+export function whyNoPatch(gates: readonly RuleResult[]): readonly string[] {
+  const closed = gates.find(({ holds }) => !holds);
+  if (closed === undefined) return [];
+  const { rule, path, detail } = closed;
+  return [`${rule}${path === null ? "" : ` of ${path}`}: ${detail}`];
 }
 
 function nameOf(incident: Incident): string {

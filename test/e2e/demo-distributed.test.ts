@@ -28,6 +28,8 @@ describe("demo --hands 2", { timeout: 300_000 }, () => {
     const { code, stdout, stderr } = await demo.ended;
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(bugsIn(stdout)).toEqual(expected);
+    expect(gatesIn(stdout)).toEqual(gatesIn(embedded.stdout));
+    expect(gatesIn(stdout)).toHaveLength(5);
     expect(stdout.match(/, attempt 2: begun/g)).toHaveLength(1);
     // The call that died with its process, and nothing else, was made again.
     expect(callsIn(stdout)).toEqual([(callsIn(embedded.stdout)[0] ?? 0) + 1, 0]);
@@ -70,6 +72,12 @@ function bugsIn(stdout: string): readonly string[] {
   return lines
     .map((line) => line.trim().replace(/ for \$[\d.]+ → \S+?\/demo-company\/([\w-]+)\/issues\/\d+$/, " → $1"))
     .toSorted();
+}
+
+/** What became of patches. */
+function gatesIn(stdout: string): readonly string[] {
+  const lines = stdout.split("\n").filter((line) => /^ +(?:no patch, |draft pull request for )/.test(line));
+  return lines.map((line) => line.trim().replace(/ → \S+\/pull\/\d+$/, " → a draft")).toSorted();
 }
 
 function callsIn(stdout: string): readonly number[] {

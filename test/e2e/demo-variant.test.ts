@@ -16,7 +16,7 @@ beforeAll(() => {
 afterAll(() => worker.close());
 
 describe("a company whose file is renamed, whose bug lies 40 lines lower, and whose service has another name", () => {
-  it("gets issues and citations that follow, in Korean as well", async () => {
+  it("gets issues, citations and a draft that follow, in Korean as well", async () => {
     const folder = mkdtempSync(join(tmpdir(), "error-autopilot-variant-"));
     const world = await startDemoWorld(folder, "ko", clock, {
       rename: { "src/cart/shipping.js": "src/cart/delivery.js" },
@@ -30,7 +30,8 @@ describe("a company whose file is renamed, whose bug lies 40 lines lower, and wh
       expect(run.summary).toMatchObject({ failures: [], exitCode: 3 });
       expect(world.github.violations).toEqual([]);
 
-      const moved = world.github.world.issues("demo-company/shop-web");
+      const filed = world.github.world.issues("demo-company/shop-web");
+      const moved = filed.filter(({ isPullRequest }) => !isPullRequest);
       expect(moved.map(({ title }) => title).toSorted()).toEqual([
         "[shop-web] SearchSyntaxError in search.js:parseQuery",
         "[shop-web] TypeError in delivery.js:zoneOf",
@@ -49,6 +50,10 @@ describe("a company whose file is renamed, whose bug lies 40 lines lower, and wh
       expect(issue?.labels).toContain("service:shop-web");
       for (const { body } of world.github.world.issues()) expect(body).not.toMatch(/storefront|shipping\.js/);
       expect(issue?.body).toMatch(/[가-힣]{2,}/);
+      const drafts = filed.filter(({ isPullRequest }) => isPullRequest);
+      expect(drafts.map(({ title, body }) => [title, body.includes("- src/cart/delivery.js\n")])).toEqual([
+        ["[shop-web] TypeError in delivery.js:zoneOf", true],
+      ]);
       expect(world.github.world.issues("demo-company/pricing")).toHaveLength(1);
       expect(run.incidents.filter(({ state }) => state === "symptom").map(({ service }) => service)).toEqual([
         "shop-web",

@@ -24,7 +24,7 @@ export function proposePatch(request: MessagesRequest): Readonly<Record<string, 
     why,
     edits: [
       { path, search, replace },
-      { path: test.path, search: "", replace: test.text },
+      { path: test.path, search: "", replace: test.text.replaceAll("{path}", path) },
     ],
   };
 }

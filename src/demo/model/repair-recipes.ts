@@ -3,24 +3,21 @@ export interface Recipe {
   /** Stands in the file at fault, exactly once. */
   readonly search: string;
   readonly replace: string;
+  /** In its text `{path}` is the file at fault. */
   readonly test: { readonly path: string; readonly text: string };
   readonly why: string;
 }
 
 export const recipes: readonly Recipe[] = [
   {
-    search: `  const address = cart.customer.addresses[cart.shipTo];
-  if (address.country === "DE") return "home";
-  return nearCountries.has(address.country) ? "near" : "far";`,
-    replace: `  const country = cart.customer.addresses[cart.shipTo]?.country ?? cart.country;
-  if (country === "DE") return "home";
-  return nearCountries.has(country) ? "near" : "far";`,
+    search: "  const address = cart.customer.addresses[cart.shipTo];",
+    replace: "  const address = cart.customer.addresses[cart.shipTo] ?? { country: cart.country };",
     test: {
       path: "test/guest-shipping.test.js",
       text: `import assert from "node:assert/strict";
 import test from "node:test";
 import { cartOf } from "../src/cart/carts.js";
-import { shippingCost } from "../src/cart/shipping.js";
+import { shippingCost } from "../{path}";
 
 test("a guest, who has no address yet, pays what the country of the cart costs", () => {
   assert.equal(shippingCost(cartOf("g-4100")), 570);
@@ -36,7 +33,7 @@ test("a guest, who has no address yet, pays what the country of the cart costs",
       path: "test/session.test.js",
       text: `import assert from "node:assert/strict";
 import test from "node:test";
-import { whoIs } from "../src/auth/session.js";
+import { whoIs } from "../{path}";
 
 test("nobody is signed in by a token that there is not", () => {
   assert.deepEqual(whoIs("no-such-token"), { customer: null });

@@ -62,7 +62,8 @@ export async function runApart(
       const report = await tick(worker.brain, { poll, runStartedMs }, signal);
       for (const { error } of report.failures) failures.add(error.message);
       effects += report.effects.filter(({ state }) => state === "done").length;
-      if (signal.aborted || (await isDone(worker))) break;
+      // An issue that was just opened may have a draft to follow.
+      if (signal.aborted || (!report.didWork && (await isDone(worker)))) break;
       if (toKill && (await isOneLeft(worker))) toKill = !killWhoWorks(hands, tell);
       await systemClock.sleep(lookEveryMs, signal).catch(() => undefined);
     }

@@ -18,6 +18,7 @@ import { databaseFileOf, loadSettings } from "../setting.ts";
 import { stopSignal } from "../stop-signal.ts";
 import { systemClock } from "../system-clock.ts";
 import { createDemoTeller } from "../tell-demo.ts";
+import { thisSandbox } from "../this-sandbox.ts";
 import { openDemoRedis, runApart } from "./demo-apart.ts";
 
 const handsMax = 16;
@@ -58,6 +59,8 @@ export async function demoCommand(
       repositories: world.repositories,
       nowMs: startedMs,
     });
+    const { problem } = await thisSandbox(world.stateDirectory).state(stop.signal);
+    if (problem !== null) tell(`No patch can be tested on this machine, so none is made: ${problem}`);
     const run = (mayKill: boolean): Promise<DemoRun> =>
       redis === null
         ? runHere(world, tell, stop.signal)
