@@ -1,21 +1,25 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
+import type { Config } from "../../src/config/config.ts";
 import { loadConfig } from "../../src/config/load-config.ts";
 import { type MessagesRequest, readMessagesRequest } from "../../src/demo/model/messages-request.ts";
 import { startModel } from "../../src/demo/model/server.ts";
 import type { Clock } from "../../src/domain/clock.ts";
 import type { Incident } from "../../src/domain/incident.ts";
+import type { Hands } from "../../src/domain/job-queue.ts";
 import { toJson } from "../../src/domain/json.ts";
 import type { CostLine } from "../../src/domain/store.ts";
 import { main } from "../../src/main/cli.ts";
 import { compose } from "../../src/main/compose.ts";
+import type { OpenHandsMeans } from "../../src/main/open-hands.ts";
 import type { RunJson } from "../../src/main/run-json.ts";
 import { runOnce } from "../../src/main/run-once.ts";
 import { databaseFileOf } from "../../src/main/setting.ts";
 import { progressLines } from "../../src/main/tell-progress.ts";
 import type { SmallWorld } from "../support/small-world.ts";
 import type { RawMessage } from "./hostile-model.ts";
+import { streamOf } from "./raw-stream.ts";
 
 export type ModelAnswers = (request: MessagesRequest) => RawMessage;
 
@@ -45,6 +49,8 @@ export interface JourneyOptions {
   readonly isOverHttp: boolean;
   /** Between the first runs and the last, at that time. */
   readonly meanwhile: (nowMs: number) => void;
+  /** Other hands than those of the configuration. */
+  readonly handsOf?: (config: Config, means: OpenHandsMeans) => Hands;
 }
 
 /** Brain and hands in this process: two runs, a break in which more is logged, and another run; then a look with every command that prints. */
@@ -73,7 +79,8 @@ export async function makeJourney(options: JourneyOptions): Promise<Outcome> {
     homeDirectory: "/nowhere",
     workingDirectory: "/",
   });
-  const worker = await compose(
+  const send = answering(asked, served === null ? answers : null);
+  const composed = await compose(
     config,
     {
       stateDirectory: world.stateDirectory,
@@ -83,11 +90,14 @@ export async function makeJourney(options: JourneyOptions): Promise<Outcome> {
     },
     {
       clock,
-      fetch: answering(asked, served === null ? answers : null),
+      fetch: send,
       wrapStore: (store) => store,
       wrapQueue: (queue) => queue,
     },
   );
+  const { stateDirectory } = world;
+  const hands = options.handsOf?.(config, { clock, fetch: send, stateDirectory, onModelCall: () => undefined });
+  const worker = hands === undefined ? composed : { ...composed, hands };
   const settings = { ...config, stateDirectory: world.stateDirectory, minutesMax: 25, clock };
   const run = async (): Promise<void> => {
     world.setNowMs(nowMs);
@@ -145,16 +155,8 @@ function answering(asked: { requests: string[]; refused: string[] }, answers: Mo
     }
     count += 1;
     const { content, stopReason, usage } = answers(request);
-    return Response.json({
-      id: `msg_${count}`,
-      type: "message",
-      role: "assistant",
-      model: request.model,
-      content,
-      stop_reason: stopReason,
-      stop_sequence: null,
-      usage: usage ?? honestUsage(body, content),
-    });
+    const head = { id: `msg_${count}`, model: request.model };
+    return streamOf({ content, stopReason, usage: usage ?? honestUsage(body, content) }, head);
   };
 }
 
