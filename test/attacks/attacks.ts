@@ -15,10 +15,11 @@ import { attackDrafts } from "./crash-drafts.ts";
 import { attackByForward } from "./crash-forward.ts";
 import { attackByCrash } from "./crash-pairs.ts";
 import { diceOf } from "./dice.ts";
-import { findingsOf } from "./findings-of.ts";
+import { findingsOf, stuckFindings } from "./findings-of.ts";
 import { plantClone, setTraps, traps } from "./hostile-clone.ts";
 import { hostileLogs } from "./hostile-logs.ts";
 import { hostileModel, tempers } from "./hostile-model.ts";
+import { attackByRepair } from "./hostile-repair.ts";
 import { attackBySandbox } from "./hostile-sandbox.ts";
 import { hostileTrace } from "./hostile-traces.ts";
 import { attackByUpdates } from "./hostile-updates.ts";
@@ -57,6 +58,7 @@ const attackByModel: Attack = (seed) =>
           : outcome.refusedRequests.map((refused) => `the model's API would refuse: ${refused}`)),
         ...honestFindings(world),
         ...budgetFindings(outcome, temper === "gateway"),
+        ...deafFindings(world),
         ...stuckFindings(outcome),
       ];
       return { findings, figures: figuresOf(world, outcome, canaries) };
@@ -136,6 +138,7 @@ export const attacks = {
   forward: attackByForward,
   sandbox: attackBySandbox,
   drafts: attackDrafts,
+  repair: attackByRepair,
 } as const satisfies Readonly<Record<string, Attack>>;
 export type AttackName = keyof typeof attacks;
 
@@ -175,6 +178,12 @@ function honestFindings(world: SmallWorld): readonly string[] {
     .map((title) => `there is no issue for ${title}, which failed in earnest`);
 }
 
+/** An attack whose words nobody hears finds nothing. */
+function deafFindings(world: SmallWorld): readonly string[] {
+  const isDeaf = world.github.world.issues().some(({ body }) => body.includes("it is no stream of events"));
+  return isDeaf ? ["what the model said was not listened to"] : [];
+}
+
 const incidentCeilingUsd = 0.5;
 /** Of one call with the largest prompt that the limits allow. */
 const callUsdMax = 0.3;
@@ -196,13 +205,6 @@ function budgetFindings({ costs, modelRequests }: Outcome, isLying: boolean): re
 
 /** Those of the small world, and one more in the break. */
 const honestStockFailures = failures.stock + 1;
-
-/** Why an incident waits for a person though nothing was left for one to decide. */
-function stuckFindings({ incidents }: Outcome): readonly string[] {
-  return incidents
-    .filter(({ state, note }) => state === "stuck" && note?.startsWith("No repository is mapped") !== true)
-    .map(({ title, note }) => `${title} is stuck: ${note}`);
-}
 
 /** What was logged in earnest is counted, whatever was logged beside it, and every window was read. */
 function countFindings({ runs, incidents }: Outcome, hostile: number): readonly string[] {

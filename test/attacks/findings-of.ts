@@ -16,11 +16,19 @@ const allowedWrites = [
   /^PATCH \/repos\/(?:company\/orders|company\/shop)\/issues\/comments\/\d+$/,
 ];
 
-/** Everything that a journey did and must not do, each in a sentence; none when all is well. */
-export function findingsOf(world: SmallWorld, outcome: Outcome, canaries: readonly Canary[]): readonly string[] {
+/**
+ * Everything that a journey did and must not do, each in a sentence; none when all is well.
+ * @param draftWrites what may be written besides where drafts are allowed
+ */
+export function findingsOf(
+  world: SmallWorld,
+  outcome: Outcome,
+  canaries: readonly Canary[],
+  draftWrites: readonly RegExp[] = [],
+): readonly string[] {
   return [
-    ...effectFindings(world, outcome),
-    ...textFindings(world),
+    ...effectFindings(world, outcome, [...allowedWrites, ...draftWrites]),
+    ...textFindings(world, draftWrites.length > 0),
     ...secretFindings(world, outcome, canaries),
     ...printedFindings(outcome),
     ...world.github.violations.map((violation) => `GitHub would refuse: ${violation}`),
@@ -28,14 +36,14 @@ export function findingsOf(world: SmallWorld, outcome: Outcome, canaries: readon
   ];
 }
 
-function effectFindings(world: SmallWorld, { incidents }: Outcome): readonly string[] {
+function effectFindings(world: SmallWorld, { incidents }: Outcome, writes: readonly RegExp[]): readonly string[] {
   const found: string[] = [];
   for (const { method, target } of world.github.requests) {
-    const isAllowed = method === "GET" || allowedWrites.some((allowed) => allowed.test(`${method} ${target}`));
+    const isAllowed = method === "GET" || writes.some((allowed) => allowed.test(`${method} ${target}`));
     if (!isAllowed) found.push(`a write that is none of ours: ${method} ${target}`);
   }
   const subjects: string[] = [];
-  for (const issue of world.github.world.issues()) {
+  for (const issue of world.github.world.issues().filter(({ isPullRequest }) => !isPullRequest)) {
     const name = `${issue.repository}#${issue.number}`;
     if (!mapped.includes(issue.repository)) found.push(`an issue in a repository that is not mapped: ${name}`);
     if (issue.author !== author) found.push(`an issue by ${issue.author}: ${name}`);
@@ -52,13 +60,15 @@ function effectFindings(world: SmallWorld, { incidents }: Outcome): readonly str
   return [...found, ...doubled.map((subject) => `two issues for ${subject}`)];
 }
 
-function textFindings(world: SmallWorld): readonly string[] {
+function textFindings(world: SmallWorld, hasGates: boolean): readonly string[] {
   const hosts = [new URL(world.github.webUrl).host];
   return world.github.world.issues().flatMap((issue) => {
     const name = `${issue.repository}#${issue.number}`;
-    const pages = [issue.body, ...issue.comments.map(({ body }) => body)];
+    // A draft says in our words which issue it is of.
+    const own = issue.isPullRequest ? issue.body.replace(/\bissue #\d+ \(incident/, "issue (incident") : issue.body;
+    const pages = [own, ...issue.comments.map(({ body }) => body)];
     return [
-      ...pages.flatMap((page) => pageFindings(page, hosts).map((finding) => `${name}: ${finding}`)),
+      ...pages.flatMap((page) => pageFindings(page, hosts, hasGates).map((finding) => `${name}: ${finding}`)),
       ...[issue.title, ...issue.labels].flatMap((line) =>
         [...liveParts(line, []), ...(/[\n`<>@#*|]/.test(line) ? ["a sign that may act"] : [])].map(
           (finding) => `${name}, in "${line}": ${finding}`,
@@ -69,11 +79,11 @@ function textFindings(world: SmallWorld): readonly string[] {
   });
 }
 
-function pageFindings(page: string, hosts: readonly string[]): readonly string[] {
+function pageFindings(page: string, hosts: readonly string[], hasGates: boolean): readonly string[] {
   const last = lastLineOf(page);
   const above = page.slice(0, page.lastIndexOf(last));
   return [
-    ...liveParts(above, hosts),
+    ...liveParts(above, hosts, hasGates),
     ...(page.length > bodyCharactersMax ? [`a body of ${page.length} characters`] : []),
     ...(last.startsWith("<!-- error-autopilot v1 ") && !last.slice(4, -3).includes("--")
       ? []
@@ -109,4 +119,11 @@ function printedFindings({ printed }: Outcome): readonly string[] {
       `printed U+${acting[0].codePointAt(0)?.toString(16)}: ${JSON.stringify(text.slice(Math.max(0, at - 40), at + 40))}`,
     ];
   });
+}
+
+/** Why an incident waits for a person though nothing was left for one to decide. */
+export function stuckFindings({ incidents }: Outcome): readonly string[] {
+  return incidents
+    .filter(({ state, note }) => state === "stuck" && note?.startsWith("No repository is mapped") !== true)
+    .map(({ title, note }) => `${title} is stuck: ${note}`);
 }

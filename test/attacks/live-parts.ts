@@ -1,5 +1,7 @@
 import { render } from "../domain/rendered.ts";
 
+/** What a page with gates has besides: one table of them. */
+const ofGates = new Set(["h3", "table", "thead", "tbody", "tr", "th", "td"]);
 /** What our pages are made of. Everything else in a rendered page came out of foreign text. */
 const ourElements = new Set(["p", "h2", "ul", "ol", "li", "strong", "em", "del", "code", "pre", "hr", "br", "a"]);
 
@@ -21,18 +23,21 @@ const hidden = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]
 /**
  * Whatever of this Markdown would act where GitHub shows it.
  * @param linkHosts where links of ours may lead
+ * @param hasGates whether a table of gates may stand there
  */
-export function liveParts(markdown: string, linkHosts: readonly string[]): readonly string[] {
+export function liveParts(markdown: string, linkHosts: readonly string[], hasGates = false): readonly string[] {
   const found: string[] = [];
   const { elements, text } = readPage(render(markdown));
   for (const { name, attributes } of elements) {
-    if (!ourElements.has(name)) found.push(`element <${name}>`);
+    if (!ourElements.has(name) && !(hasGates && ofGates.has(name) && attributes === ""))
+      found.push(`element <${name}>`);
     const href = /href="([^"]*)"/.exec(attributes)?.[1]?.replaceAll("&amp;", "&") ?? null;
     if (name === "a" && (href === null || !URL.canParse(href) || !linkHosts.includes(new URL(href).host))) {
       found.push(`link to ${href?.slice(0, 200)}`);
     }
     if (name === "code" && !/^(?: class="language-text")?$/.test(attributes)) found.push(`code with ${attributes}`);
   }
+  if (elements.filter(({ name }) => name === "table").length > 1) found.push("a second table");
   for (const [what, pattern] of referring) {
     const match = pattern.exec(text);
     if (match !== null) found.push(`${what}: ${text.slice(Math.max(0, match.index - 30), match.index + 40)}`);

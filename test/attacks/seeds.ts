@@ -17,5 +17,6 @@ export const failedSeeds: Readonly<Record<AttackName, readonly number[]>> = {
   updates: [],
   forward: [],
   drafts: [],
+  repair: [],
   sandbox: [28, 75, 78],
 };
