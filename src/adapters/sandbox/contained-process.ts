@@ -60,7 +60,8 @@ export function runContained(
     const watch = setInterval(() => {
       const first = child.pid === undefined ? null : firstInside(child.pid);
       const passed = first === null ? null : passedLimit(first, limits, begin);
-      if (passed !== null) stop(passed);
+      // What is too large for its place fails while it is copied there, and that says so itself.
+      if (passed !== null && (passed !== "disk" || isStarted)) stop(passed);
     }, watchMs);
     const abort = () => stop("stopped");
     if (signal.aborted) abort();
