@@ -12,16 +12,23 @@ pre{background:#f6f8fa;padding:.8rem;border-radius:6px;overflow-x:auto;font-size
 code{font-family:ui-monospace,monospace}:not(pre)>code{background:#eff1f3;padding:.1em .35em;border-radius:4px;font-size:.88em}
 p.meta{color:#59636e}p.meta span{border:1px solid #d1d9e0;border-radius:1em;padding:.1em .7em;font-size:.85em}hr{border:0;border-top:1px solid #d1d9e0}`;
 
-/** The demo's issues and pull requests as files: the Markdown that was filed, and the page that GitHub would make of it. */
-export async function writeIssuePages(world: World, folder: string): Promise<void> {
+/**
+ * The demo's issues and pull requests as files: the Markdown that was filed, and the page that GitHub would make of it.
+ * @returns the pages of pull requests
+ */
+export async function writeIssuePages(world: World, folder: string): Promise<readonly string[]> {
   await mkdir(folder, { recursive: true });
+  const pulls: string[] = [];
   for (const issue of world.issues()) {
     const pull = pullPageOf(world, issue.repository, issue.number);
     const name = `${issue.repository.replace("/", "-")}${pull === null ? "" : "-pull"}-${issue.number}`;
     const comments = issue.comments.map(({ author, body }) => `\n---\n${author}:\n\n${body}\n`);
     await writeFile(join(folder, `${name}.md`), `# ${issue.title}\n\n${issue.body}\n${comments.join("")}`);
-    await writeFile(join(folder, `${name}.html`), page(issue, pull));
+    const file = join(folder, `${name}.html`);
+    await writeFile(file, page(issue, pull));
+    if (pull !== null) pulls.push(file);
   }
+  return pulls;
 }
 
 /** One page of all pairs: what was filed on the left, what would have been filed without a model on the right. */

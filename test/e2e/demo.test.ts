@@ -134,7 +134,9 @@ describe("the demo", () => {
     );
     expect(red).toMatch(/^\S+ pass 0\n\S+ fail 1$/m);
     expect(green).toMatch(/^\S+ pass 1\n\S+ fail 0$/m);
-    const page = readFileSync(join(pages, `${name}.html`), "utf8");
+    const file = join(pages, `${name}.html`);
+    expect(end.stdout).toContain(`The page of the draft, with the test's output before and after: ${file}\n`);
+    const page = readFileSync(file, "utf8");
     expect(page).toContain("<span>draft</span>");
     expect(page).toContain("+  const address = cart.customer.addresses[cart.shipTo] ?? { country: cart.country };");
     expect(issues.get(shipping)?.body).toMatch(/A draft pull request proposes a change: .*\/pull\/\d+\)/);

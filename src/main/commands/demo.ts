@@ -77,10 +77,11 @@ export async function demoCommand(
     const unanswered = await forwardInDemo(world, tell, stop.signal);
     const issues = world.github.world.issues();
     const pages = join(folder, "issues");
-    await writeIssuePages(world.github.world, pages);
-    const drafts = issues.filter(({ isPullRequest }) => isPullRequest).length;
-    const also = drafts === 0 ? "" : ` and ${drafts} draft pull ${drafts === 1 ? "request" : "requests"}`;
-    tell(`\n${issues.length - drafts} issues${also}, as filed and as rendered: ${pages}`);
+    const drafts = await writeIssuePages(world.github.world, pages);
+    const also =
+      drafts.length === 0 ? "" : ` and ${drafts.length} draft pull ${drafts.length === 1 ? "request" : "requests"}`;
+    tell(`\n${issues.length - drafts.length} issues${also}, as filed and as rendered: ${pages}`);
+    for (const draft of drafts) tell(`The page of the draft, with the test's output before and after: ${draft}`);
     const compared = join(folder, "with-and-without-a-model.html");
     await writeComparedPage(await pairsOf(world, issues), language, compared);
     tell(`The same issues beside what would be filed without a model: ${compared}`);
