@@ -1,5 +1,8 @@
-/** Rows as aligned columns, two spaces apart; the last column runs free. */
-export function columns(rows: readonly (readonly string[])[]): string {
+import { harmless } from "../report/terminal-text.ts";
+
+/** Rows as aligned columns, two spaces apart; the last column runs free. Whatever a cell says, it stays one line and commands no terminal. */
+export function columns(cells: readonly (readonly string[])[]): string {
+  const rows = cells.map((row) => row.map((cell) => harmless(cell, Number.POSITIVE_INFINITY)));
   const widths: number[] = [];
   for (const row of rows) {
     for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, cell.length);

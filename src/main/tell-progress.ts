@@ -2,12 +2,19 @@ import type { Incident } from "../domain/incident.ts";
 import type { RuleResult } from "../domain/verdict.ts";
 import type { Progress } from "../jobs/brain-means.ts";
 import type { IncidentChange } from "../jobs/record-page.ts";
+import { harmless } from "../report/terminal-text.ts";
 
 /** Of a long sleep's windows, every so many are told. */
 const toldWindows = 12;
+const lineLengthMax = 1_000;
 
 /** One readable line, or several, for what just happened. Everything in it has passed the gate. */
 export function progressLines(progress: Progress): readonly string[] {
+  // A gate may tell what a model or a test said.
+  return linesOf(progress).map((line) => harmless(line, lineLengthMax));
+}
+
+function linesOf(progress: Progress): readonly string[] {
   switch (progress.kind) {
     case "reading":
       return progress.windowsLeft % toldWindows === 0 ? [readingLine(progress)] : [];

@@ -4,9 +4,11 @@ import { openWorkplaces } from "../../src/adapters/git/workplaces.ts";
 import { openPreparedFolders } from "../../src/adapters/sandbox/prepared-folders.ts";
 import { openSuiteMemory } from "../../src/adapters/sandbox/suite-memory.ts";
 import type { Config } from "../../src/config/config.ts";
+import type { Hands } from "../../src/domain/job-queue.ts";
 import type { Sandbox } from "../../src/domain/sandbox.ts";
 import { createHands } from "../../src/jobs/investigate.ts";
-import { handsMeans } from "../../src/main/open-hands.ts";
+import { demoVerify } from "../../src/main/demo-verify.ts";
+import { handsMeans, type OpenHandsMeans, openHands } from "../../src/main/open-hands.ts";
 import { verifyPatch } from "../../src/repair/verify/verify-patch.ts";
 import { digestOfFolder, runGitCommand } from "../adapters/git/git-repository.ts";
 import { cloneOf } from "../support/draft-world.ts";
@@ -18,12 +20,14 @@ import { findingsOf, stuckFindings } from "./findings-of.ts";
 import { hostileLogs } from "./hostile-logs.ts";
 import { hostileMechanic } from "./hostile-mechanic.ts";
 import { inFolder } from "./in-folder.ts";
-import { type JourneyOptions, makeJourney } from "./journey.ts";
+import { makeJourney } from "./journey.ts";
 import { draftFindings, draftWrites } from "./repair-findings.ts";
 import { oneTest, scriptedSandbox } from "./scripted-sandbox.ts";
 
 const startMs = Date.parse("2026-03-01T03:00:00Z");
 const minuteMs = 60_000;
+/** Of so many seeds one runs its tests in the sandbox of this machine. */
+const realEvery = 7;
 const secretKinds = ["aws-key", "github-token", "slack-token", "google-key", "stripe-key"];
 
 /**
@@ -33,6 +37,7 @@ const secretKinds = ["aws-key", "github-token", "slack-token", "google-key", "st
 export function attackByRepair(seed: number): Promise<AttackResult> {
   return inFolder(async (folder) => {
     const dice = diceOf(seed, "repair");
+    const isReal = seed % realEvery === 3;
     const canaries: Canary[] = [];
     const newSecret = (): string => {
       const canary = plantCanary(dice, secretKinds);
@@ -43,7 +48,7 @@ export function attackByRepair(seed: number): Promise<AttackResult> {
     canaries.push(...logs.canaries);
     const world = await startSmallWorld(folder, startMs, {
       mode: "draft-pr",
-      services: (clone) => services(clone),
+      services: (clone) => services(clone, isReal),
       extra: `concurrency: 1\nrepair: { head: ${dice.pick(["fork", "same-repository"])} }`,
     });
     try {
@@ -64,7 +69,7 @@ export function attackByRepair(seed: number): Promise<AttackResult> {
         meanwhile: (nowMs) => pushStockFailure(world.loki, nowMs),
         handsOf(its, means) {
           config = its;
-          return handsIn(scriptedSandbox(dice, seed % 5 === 4, newSecret))(its, means);
+          return isReal ? openHands(its, means) : handsIn(scriptedSandbox(dice, seed % 5 === 4, newSecret), its, means);
         },
       });
       if (config === null) throw new Error("nobody asked for hands");
@@ -92,36 +97,38 @@ export function attackByRepair(seed: number): Promise<AttackResult> {
 }
 
 /** Everything that `run` has, but for the place where commands run. */
-function handsIn(sandbox: Sandbox): NonNullable<JourneyOptions["handsOf"]> {
-  return (config, means) => {
-    const its = handsMeans(config, means);
-    const { stateDirectory } = means;
-    const prepared = openPreparedFolders(stateDirectory);
-    const suites = openSuiteMemory(stateDirectory);
-    return createHands({
-      ...its,
-      repair: {
-        ...its.repair,
-        whyNotVerifiable: async () => null,
-        async verify(patch, expected, service, signal) {
-          const found = config.services[service];
-          if (found?.commands == null) throw new Error(`${service} has no commands`);
-          const { repository, path, commands } = found;
-          const workplaces = openWorkplaces({ repository, path, stateDirectory });
-          return verifyPatch(
-            { patch, expected, commands, isSetting: false, isConfigFile: () => false },
-            { sandbox, workplaces, prepared, suites, nowMs: () => 0 },
-            signal,
-          );
-        },
+function handsIn(sandbox: Sandbox, config: Config, means: OpenHandsMeans): Hands {
+  const its = handsMeans(config, means);
+  const { stateDirectory } = means;
+  const prepared = openPreparedFolders(stateDirectory);
+  const suites = openSuiteMemory(stateDirectory);
+  return createHands({
+    ...its,
+    repair: {
+      ...its.repair,
+      whyNotVerifiable: async () => null,
+      async verify(patch, expected, service, signal) {
+        const found = config.services[service];
+        if (found?.commands == null) throw new Error(`${service} has no commands`);
+        const { repository, path, commands } = found;
+        const workplaces = openWorkplaces({ repository, path, stateDirectory });
+        return verifyPatch(
+          { patch, expected, commands, isSetting: false, isConfigFile: () => false },
+          { sandbox, workplaces, prepared, suites, nowMs: () => 0 },
+          signal,
+        );
       },
-    });
-  };
+    },
+  });
 }
 
-function services(clone: string): string {
-  const verify = `version: { otherwise: head }, verify: [[suite]], verifyTest: [${oneTest}, "{test}"]`;
-  return `  orders: { repository: company/orders, path: ${clone}, ${verify} }
+function services(clone: string, isReal: boolean): string {
+  const scripted = `    verify: [[suite]]\n    verifyTest: [${oneTest}, "{test}"]\n`;
+  return `  orders:
+    repository: company/orders
+    path: ${clone}
+    version: { otherwise: head }
+${isReal ? demoVerify("storefront") : scripted}
   shop: { repository: company/shop, path: ${clone}, version: { otherwise: head } }`;
 }
 

@@ -17,6 +17,6 @@ export const failedSeeds: Readonly<Record<AttackName, readonly number[]>> = {
   updates: [],
   forward: [],
   drafts: [],
-  repair: [],
+  repair: [56, 74],
   sandbox: [28, 75, 78],
 };
