@@ -16,6 +16,9 @@ const wideGap = /\S[ \t]{60,}\S/;
 /** Outside of strings, a code point by its number: Java and others read it as the letter. */
 const escapedLetter = /\\u(?:\{[0-9a-fA-F]+\}|u*[0-9a-fA-F]{4})/;
 
+/** What stands for a secret in what a model reads: a value that it could not know. */
+const placeholder = /⟨[a-z][a-z-]{0,29}:\d{1,6}⟩/;
+
 interface LinePlace {
   readonly isCode: boolean;
   /** Reads letters by their numbers everywhere, also in comments. */
@@ -32,6 +35,7 @@ export function characterTrick(text: string, place: LinePlace): string | null {
     const isMixed = latin.test(each) && lookAlike.test(each);
     if (isMixed || isFolded(each)) return `a word mixes letters that look alike: ${escapedWord(each)}`;
   }
+  if (placeholder.test(line)) return "a placeholder stands where a value was hidden";
   if (wideGap.test(line)) return "the line goes on behind a wide gap";
   if (!place.isCode) return null;
   if (place.isJava && /\\u+00[0-7]/.test(line)) return "a letter is written by its number";

@@ -1,6 +1,7 @@
 import type { ChangedFile } from "../changed-file.ts";
+import { flatOf } from "../code-side.ts";
 import type { Token } from "../token.ts";
-import { type TokenEdit, tokenEdits, tokenGroups } from "../token-groups.ts";
+import { type TokenEdit, type TokenGroup, tokenEdits, tokenGroups } from "../token-groups.ts";
 import { quoted, type Violation } from "../violation.ts";
 
 const comparison = /^(?:<|>|<=|>=|==|!=|===|!==|<=>|is|not)$/;
@@ -15,10 +16,21 @@ const negation = /^(?:!|not)$/;
 export function checkValues(file: ChangedFile): readonly Violation[] {
   if (file.language === null || file.isTest || file.isNew) return [];
   return tokenGroups(file).flatMap((group) =>
-    tokenEdits(group).flatMap((edit) => {
-      const detail = changedValue(edit);
-      return detail === null ? [] : [{ rule: "values" as const, path: file.path, line: group.line, detail }];
-    }),
+    asksForMoreAbsence(group)
+      ? []
+      : tokenEdits(group).flatMap((edit) => {
+          const detail = changedValue(edit);
+          return detail === null ? [] : [{ rule: "values" as const, path: file.path, line: group.line, detail }];
+        }),
+  );
+}
+
+/** `!a || ` before a condition that is as it was: nothing is turned round, one more case is met. */
+function asksForMoreAbsence({ before, after }: TokenGroup): boolean {
+  const was = flatOf(before, 0, before.length);
+  const now = flatOf(after, 0, after.length);
+  return [...now.matchAll(/(?:!|\bnot )[\w$.?]{1,100}(?:\|\|| or )/g)].some(
+    ({ 0: part, index }) => now.slice(0, index) + now.slice(index + part.length) === was,
   );
 }
 

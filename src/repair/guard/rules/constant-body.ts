@@ -4,6 +4,7 @@ import { type CodeSide, changedMatches, flatOf, isChanged, touches } from "../co
 import { hasBraces } from "../languages.ts";
 import type { Token } from "../token.ts";
 import { quoted, type Violation } from "../violation.ts";
+import { answeredBefore } from "./answered-before.ts";
 import { asksForAbsence } from "./conditions.ts";
 import { indentOf } from "./indented-handlers.ts";
 
@@ -111,7 +112,7 @@ function ofReturn(
     if (!isConstant(answer) || guard.condition === null) return [];
     const parts = guard.condition.split(/&&|\|\|/);
     const wasSo = before.flat.includes(`(${guard.condition})`) || before.flat.includes(`if ${guard.condition}{`);
-    if (wasSo || parts.every(asksForAbsence)) return [];
+    if (wasSo || parts.every(asksForAbsence) || answeredBefore(before, guard.condition, answer)) return [];
     return [{ line, detail: `a constant is answered although nothing is missing: ${quoted(guard.condition)}` }];
   }
   if (guard.kind === "guarded") return [];
@@ -312,7 +313,11 @@ function ofLines({ before, after }: Fragment): readonly Finding[] {
     }
     const around = blockAround(after, token.line);
     if (around !== null && /^(?:if|elif|elsif|unless)\b/.test(around.text)) {
-      if (isConstant(flat) && around.isTold && !isAbsent(around.text) && !before.flat.includes(around.flat)) {
+      const isNew =
+        !isAbsent(around.text) &&
+        !before.flat.includes(around.flat) &&
+        !answeredBefore(before, around.text.replace(/^(?:if|elif|elsif) ?|:$/g, ""), flat);
+      if (isConstant(flat) && around.isTold && isNew) {
         findings.push({
           line: token.line,
           detail: `a constant is answered although nothing is missing: ${quoted(around.text)}`,

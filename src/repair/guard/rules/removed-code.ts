@@ -122,6 +122,28 @@ function lostWords(before: readonly Token[], after: readonly Token[]): readonly 
   return lost.length > most ? [`what was there is gone: ${quoted(lost.slice(0, 4).join(", "))}`] : [];
 }
 
+const isBranch = /^(?:if|elif|elsif|elseif|unless|while)$/;
+
+function wordBefore({ after }: TokenGroup, token: Token): string {
+  return after[after.indexOf(token) - 1]?.text ?? "";
+}
+
+const joins = /^(?:&&|\|\||and|or)$/;
+
+/** What was put in, so that it begins or ends with what joins it: `a.b` and `a.c or a.b` differ by `c or a.`, which says the same as `a.c or `. */
+function joinedPart(inserted: readonly Token[], { after }: TokenGroup): readonly Token[] {
+  let part = inserted;
+  const [begin] = inserted;
+  let at = begin === undefined ? -1 : after.indexOf(begin) - 1;
+  while (at >= 0 && !joins.test(part[0]?.text ?? "") && !joins.test(part.at(-1)?.text ?? "")) {
+    const before = after[at];
+    if (before === undefined || before.text !== part.at(-1)?.text) return inserted;
+    part = [before, ...part.slice(0, -1)];
+    at -= 1;
+  }
+  return part;
+}
+
 /** Conditions that were there and now ask for something else than whether a value is there. */
 function widened(file: ChangedFile, group: TokenGroup): readonly Violation[] {
   const violations: Violation[] = [];
@@ -132,30 +154,33 @@ function widened(file: ChangedFile, group: TokenGroup): readonly Violation[] {
   return violations;
 }
 
-function conditionProblem(
-  { inserted: all, deleted, previous, next: behind }: TokenEdit,
-  group: TokenGroup,
-): string | null {
+function conditionProblem({ inserted: all, deleted, next: behind }: TokenEdit, group: TokenGroup): string | null {
   const end = all.findIndex(({ text }) => text === ";");
-  const inserted = end === -1 ? all : all.slice(0, end);
+  const part = end === -1 ? all : all.slice(0, end);
   const next = end === -1 ? behind : (all[end] ?? null);
-  if (deleted.length > 0 || inserted.length === 0) return null;
+  if (deleted.length > 0 || part.length === 0) return null;
+  const inserted = joinedPart(part, group);
+  const begin = inserted[0];
+  const previous = begin === undefined ? null : (group.after[group.after.indexOf(begin) - 1] ?? null);
   const first = inserted[0]?.text ?? "";
   const last = inserted.at(-1)?.text ?? "";
-  const joins = /^(?:&&|\|\||and|or)$/;
   const mark = joins.test(first) ? first : joins.test(last) ? last : null;
   if (mark === null || group.before.length === 0) return null;
-  const part = flatOf(joins.test(first) ? inserted.slice(1) : inserted.slice(0, -1), 0, inserted.length);
+  const asked = flatOf(joins.test(first) ? inserted.slice(1) : inserted.slice(0, -1), 0, inserted.length);
   const isDefault =
     joins.test(first) && !/^[!=<>]=?$|^\)$/.test(next?.text ?? ")")
       ? false
       : !inserted.some(({ text }) => /^(?:[=!<>]=*|is|not|in|!)$/.test(text));
+  const isAsked =
+    isBranch.test(previous?.text ?? "") || (previous?.text === "(" && isBranch.test(wordBefore(group, previous)));
   // `value || 0`: not a condition but a value for where there is none.
-  if ((mark === "||" || mark === "or") && isDefault && previous !== null) return null;
-  const parts = part.split(/&&|\|\|| and | or /);
+  if ((mark === "||" || mark === "or") && isDefault && previous !== null && !isAsked) return null;
+  const parts = asked.split(/&&|\|\|| and | or /);
   const isAbout = mark === "||" || mark === "or" || parts.every((each) => speaksOf(each, group));
-  const isFine = isAbout && parts.every((each) => asksForPresence(each) || asksForAbsence(each));
-  return isFine ? null : `a condition asks for something else now: ${quoted(part)}`;
+  // What is there is no reason to do it as well.
+  const mayBeThere = !((mark === "||" || mark === "or") && isAsked);
+  const isFine = isAbout && parts.every((each) => (mayBeThere && asksForPresence(each)) || asksForAbsence(each));
+  return isFine ? null : `a condition asks for something else now: ${quoted(asked)}`;
 }
 
 /** Whether a part of a condition asks for what the condition was about: `a.b && a.b.c`, and not `a.x && a.b.c`, which leaves cases out. */
