@@ -18,7 +18,7 @@ export function gateTable(rules: readonly RuleResult[], language: Language): Ine
       own`| --- | --- | --- |`,
       ...rules.map(
         ({ rule, holds, path, detail }) =>
-          own`| ${identifier(rule)} | ${holds ? words.holds : words.stops} | ${plainWords(path === null ? detail : `${path}: ${detail}`)} |`,
+          own`| ${identifier(rule)} | ${holds ? words.holds : words.stops} | ${path === null ? own`` : own`${identifier(path, 200)}: `}${plainWords(detail)} |`,
       ),
     ],
     "\n",
@@ -43,10 +43,13 @@ function plainWords(text: string): Inert {
   return joinInert(words.slice(0, valueWordsMax).map(plainWord), " ");
 }
 
-/** Commas and the like at its ends are ours to set; quotes around it say nothing. */
+/** Commas and the like at its ends are ours to set; quotes around it say nothing; `https:/` is nothing that a word before it could speak of. */
 function plainWord(word: string): Inert {
   const [, opening = "", core = "", closing = ""] = /^(\(?)["'`]*(.*?)["'`]*([),.;:]?)$/s.exec(word) ?? [];
-  return joinInert([opening === "" ? own`` : own`(`, identifier(core, 60), closings[closing] ?? own``], "");
+  return joinInert(
+    [opening === "" ? own`` : own`(`, identifier(core.replaceAll(/:(?=\/)/g, "_"), 60), closings[closing] ?? own``],
+    "",
+  );
 }
 
 const closings: Readonly<Record<string, Inert>> = {

@@ -17,6 +17,6 @@ export const failedSeeds: Readonly<Record<AttackName, readonly number[]>> = {
   updates: [],
   forward: [],
   drafts: [],
-  repair: [56, 74],
+  repair: [56, 74, 673],
   sandbox: [28, 75, 78],
 };
