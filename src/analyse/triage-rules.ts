@@ -4,7 +4,7 @@ import type { Redacted } from "../domain/text.ts";
 import type { Span } from "../domain/trace.ts";
 
 /** Why no investigation is needed. */
-export type TriageReason = "client-gone" | "refusal" | "third-party" | "capacity";
+export type TriageReason = "client-gone" | "scanner" | "shutdown" | "refusal" | "third-party" | "capacity" | "data";
 
 /** What a rule decides without a model: the reason, and the words that show it. */
 export interface RuledOut {
@@ -25,9 +25,21 @@ const clientGone =
 /** A limit outside of the program. */
 const capacity =
   /No space left on device|\bENOSPC\b|Too many open files|\bEMFILE\b|too many (?:clients|connections)(?: already)?|remaining connection slots are reserved|Cannot allocate memory|\bENOMEM\b|OOMKilled|disk quota exceeded/i;
+/** What robots ask every address on the internet for, and what is no HTTP at all. No page of a service has such a name. */
+const scanner =
+  /(?:\/|No static resource |No route matches .*")\.?(?:\.env|\.git\/|\.aws\/|wp-login\.php|wp-admin|wp-content|wp-includes|xmlrpc\.php|phpmyadmin|vendor\/phpunit|cgi-bin|boaform|HNAP1)|Invalid character found in method name|Error parsing HTTP request header|TLS handshake error from|Invalid HTTP_HOST header|Bad request version|Invalid HTTP request received/i;
+/** The program was told to end, and what it had begun ended with it. */
+const shutdown =
+  /\bShutdown in progress\b|cannot schedule new futures after (?:interpreter )?shutdown|ServerClosed\b|http: Server closed|RejectedExecutionException\b.*\[Shutting down|\bapplication is being stopped\b/i;
+/** Bytes that were stored or sent, and that no reader can make sense of; the message names where they lie. */
+const unreadable =
+  /Error deserializing (?:key\/value|key|value) for partition \S+ at offset \d+|invalid page in block \d+|could not read block \d+|database disk image is malformed|invalid byte sequence for encoding|Incorrect string value: |CRC mismatch|checksum (?:mismatch|does not match)/i;
+/** A rule of the database that a row breaks. */
+const constraint =
+  /violates (?:unique|foreign key|check|exclusion|not-null) constraint(?: "[^"]{1,100}")?|UNIQUE constraint failed: [\w., ]{1,100}|Duplicate entry '[^']{0,100}' for key '[^']{1,100}'|foreign key constraint fails/i;
 /** It may be one of several things, and only a reader can tell which. */
 const unclear =
-  /timed? ?out|refused|unreachable|ECONN|ENOTFOUND|EAI_AGAIN|quota|rate limit|denied|forbidden|unauthori[sz]ed|expired|certificate|duplicate key|constraint|not found|invalid|validation|unavailable|shutting down|cancell?ed|deadlock|OutOfMemory/i;
+  /timed? ?out|refused|unreachable|ECONN|ENOTFOUND|EAI_AGAIN|quota|rate limit|denied|forbidden|unauthori[sz]ed|expired|certificate|duplicate key|constraint|not found|invalid|validation|unavailable|shutting down|cancell?ed|deadlock|OutOfMemory|EPIPE|pool\b|corrupt|malformed/i;
 
 /** What rules say of an incident: no investigation, surely one, or that a reader should decide. */
 export function triageByRule(
@@ -37,13 +49,40 @@ export function triageByRule(
   if (said === null) return { kind: "investigate" };
   const refusal = refusalIn(bundle, said);
   if (refusal !== null) return { kind: "ruled-out", by: refusal };
-  const gone = clientGone.exec(said.text)?.[0];
+  // Where the other end is one that this service called, it went away from us: that is another matter.
+  const gone = originOf(bundle)?.kind === "client" ? undefined : clientGone.exec(said.text)?.[0];
   if (gone !== undefined) return ruledOut("client-gone", "noise", said, gone, gone);
   const limit = capacity.exec(said.text)?.[0];
   if (limit !== undefined) return ruledOut("capacity", "capacity", said, limit, limit);
+  const robot = scanner.exec(said.text)?.[0];
+  if (robot !== undefined) return ruledOut("scanner", "noise", said, robot, robot);
+  const end = shutdown.exec(said.text)?.[0];
+  if (end !== undefined) return ruledOut("shutdown", "noise", said, end, end);
+  const bad = unreadable.exec(said.text)?.[0] ?? refusedRow(bundle, said);
+  if (bad !== null) return ruledOut("data", "data", said, bad, bad);
   const down = thirdPartyDown(bundle);
   if (down !== null) return { kind: "ruled-out", by: down };
   return { kind: unclear.test(said.text) ? "unsure" : "investigate" };
+}
+
+/**
+ * The constraint that a row broke, where the caller was told that what it sent was at fault. Where nobody was told, the code may have let through what it
+ * should have refused: that is for a reader.
+ */
+function refusedRow(bundle: EvidenceBundle, said: Said): string | null {
+  const status = servedStatus(bundle);
+  return status !== null && status >= 400 && status < 500 ? (constraint.exec(said.text)?.[0] ?? null) : null;
+}
+
+function originOf({ trace }: EvidenceBundle): Span<Redacted> | null {
+  return trace?.spans.find(({ spanId }) => spanId === trace.originSpanId) ?? null;
+}
+
+/** How the request was answered in which the origin failed. */
+function servedStatus(bundle: EvidenceBundle): number | null {
+  const origin = originOf(bundle);
+  const served = bundle.trace?.spans.find((span) => span.kind === "server" && span.service === origin?.service);
+  return served === undefined ? null : statusOf(served);
 }
 
 interface Said {
@@ -54,8 +93,9 @@ interface Said {
 }
 
 /** What the origin threw, or the first entry says. */
-function failureOf({ trace, evidence }: EvidenceBundle): Said | null {
-  const origin = trace?.spans.find(({ spanId }) => spanId === trace.originSpanId);
+function failureOf(bundle: EvidenceBundle): Said | null {
+  const { evidence } = bundle;
+  const origin = originOf(bundle);
   const span = evidence.find((one) => one.kind === "span" && one.spanId === origin?.spanId);
   const [thrown] = origin?.exceptions ?? [];
   if (span !== undefined && thrown !== undefined) {
@@ -66,7 +106,7 @@ function failureOf({ trace, evidence }: EvidenceBundle): Said | null {
     };
   }
   const entries = evidence.filter((one) => one.kind === "entry");
-  const entry = entries.find((one) => origin !== undefined && one.service === origin.service) ?? entries[0];
+  const entry = entries.find((one) => origin !== null && one.service === origin.service) ?? entries[0];
   if (entry === undefined) return null;
   return { id: entry.id, text: headOf(entry.text), service: entry.service };
 }
@@ -88,12 +128,10 @@ function ruledOut(reason: TriageReason, category: Category, said: Said, words: s
 }
 
 /** The code threw on purpose, and the caller was told that the request was at fault. */
-function refusalIn({ trace, evidence, ranking }: EvidenceBundle, said: Said): RuledOut | null {
-  const origin = trace?.spans.find(({ spanId }) => spanId === trace.originSpanId);
-  if (trace === null || origin === undefined) return null;
-  const served = trace.spans.find((span) => span.kind === "server" && span.service === origin.service);
-  const status = served === undefined ? null : statusOf(served);
-  if (served === undefined || status === null || status < 400 || status > 499) return null;
+function refusalIn(bundle: EvidenceBundle, said: Said): RuledOut | null {
+  const { evidence, ranking } = bundle;
+  const status = servedStatus(bundle);
+  if (status === null || status < 400 || status > 499) return null;
   const [place] = ranking;
   const lines = evidence.find(
     (one) =>
@@ -120,9 +158,10 @@ function refusalIn({ trace, evidence, ranking }: EvidenceBundle, said: Said): Ru
 }
 
 /** The call that failed went to somebody whose code is not ours, and was answered that it is their fault. */
-function thirdPartyDown({ trace, evidence, code }: EvidenceBundle): RuledOut | null {
-  const origin = trace?.spans.find(({ spanId }) => spanId === trace.originSpanId);
-  if (trace === null || origin === undefined || origin.kind !== "client") return null;
+function thirdPartyDown(bundle: EvidenceBundle): RuledOut | null {
+  const { trace, evidence, code } = bundle;
+  const origin = originOf(bundle);
+  if (trace === null || origin === null || origin.kind !== "client") return null;
   const status = statusOf(origin);
   if (status === null || status < 500) return null;
   const answering = trace.spans.some(({ parentSpanId }) => parentSpanId === origin.spanId);

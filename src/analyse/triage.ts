@@ -74,10 +74,10 @@ export async function triage(
 
 function toldByRule(by: RuledOut, bundle: EvidenceBundle, language: Language): RootCause {
   const words = ruledOutWords(by, language);
-  const remedy: ProposedRemedy =
-    by.reason === "refusal" || by.reason === "client-gone"
-      ? { kind: "mute", text: by.words }
-      : { kind: by.reason === "capacity" ? "change" : "tell", text: words.remedy };
+  const isQuiet = by.category === "noise";
+  const remedy: ProposedRemedy = isQuiet
+    ? { kind: "mute", text: by.words }
+    : { kind: by.reason === "third-party" ? "tell" : "change", text: words.remedy };
   return {
     kind: "not-in-code",
     claim: redact(words.claim),
@@ -85,7 +85,7 @@ function toldByRule(by: RuledOut, bundle: EvidenceBundle, language: Language): R
     citations: checkCitations(by.citations, bundle.evidence).citations,
     ruledOut: [],
     nextStep: redact(words.nextStep),
-    severity: by.reason === "client-gone" || by.reason === "refusal" ? "low" : "medium",
+    severity: isQuiet ? "low" : "medium",
     category: by.category,
     owner: by.reason === "third-party" ? redact(by.what) : null,
     remedy: remedyOf(remedy, bundle),

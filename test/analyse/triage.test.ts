@@ -21,6 +21,12 @@ describe("triage", () => {
     ["context canceled", "noise"],
     ["OSError: [Errno 28] No space left on device", "capacity"],
     ["FATAL: sorry, too many clients already", "capacity"],
+    ["NoResourceFoundException: No static resource wp-login.php.", "noise"],
+    ['RoutingError: No route matches [GET] "/.env"', "noise"],
+    ["DisallowedHost: Invalid HTTP_HOST header: '10.0.0.7'.", "noise"],
+    ["RuntimeError: cannot schedule new futures after shutdown", "noise"],
+    ["RecordDeserializationException: Error deserializing VALUE for partition orders-3 at offset 4711.", "data"],
+    ["DataException: invalid byte sequence for encoding", "data"],
   ])("tells %j by rule, without a model, with what to do", async (text, category) => {
     const bundle = bundleOf([entry(1, "shop", text)]);
     const { rootCause, costUsd } = await world.analyse(bundle, []);
@@ -47,6 +53,35 @@ describe("triage", () => {
     expect(triageByRule(servedWith(500, "if (!found) throw new NotFound(id);")).kind).not.toBe("ruled-out");
     expect(triageByRule(servedWith(404, "return found.name;")).kind).not.toBe("ruled-out");
   });
+
+  it("tells a row that the database refuses only where the caller was told; else it may be the code that let it through", () => {
+    const words = 'duplicate key value violates unique constraint "users_email_key"';
+    const told = servedWith(409, "await save(user);", words);
+    expect(triageByRule(told)).toMatchObject({
+      kind: "ruled-out",
+      by: { reason: "data", what: 'violates unique constraint "users_email_key"' },
+    });
+    expect(triageByRule(servedWith(500, "await save(user);", words)).kind).toBe("unsure");
+    expect(triageByRule(bundleOf([entry(1, "shop", words)])).kind).toBe("unsure");
+  });
+
+  it("takes nobody for gone who was called by this service", () => {
+    const bundle = servedWith(500, "await call();", "write EPIPE");
+    const [span] = bundle.trace?.spans ?? [];
+    if (bundle.trace === null || span === undefined) throw new Error("no span");
+    expect(triageByRule(bundle)).toMatchObject({ by: { reason: "client-gone" } });
+    const called = { ...bundle, trace: { ...bundle.trace, spans: [{ ...span, kind: "client" as const }] } };
+    expect(triageByRule(called).kind).toBe("unsure");
+  });
+
+  it.each([
+    "GET /products/environment failed",
+    "no route matches /prefix/wp",
+    "pool is shut down",
+    "checksum is wrong",
+  ])("does not take %j for noise or data", (text) =>
+    expect(triageByRule(bundleOf([entry(1, "shop", text)])).kind).not.toBe("ruled-out"),
+  );
 
   it("asks nobody about what a reader of code should look at", async () => {
     const bug = pricing();
@@ -78,7 +113,7 @@ describe("triage", () => {
 });
 
 /** A request to `shop` that ended so, and the line that its exception came from. */
-function servedWith(status: number, line: string): EvidenceBundle {
+function servedWith(status: number, line: string, message = "no item 7"): EvidenceBundle {
   const traceId = "a".repeat(32);
   const span: Trace<Redacted>["spans"][number] = {
     traceId,
@@ -93,7 +128,7 @@ function servedWith(status: number, line: string): EvidenceBundle {
     isError: true,
     statusMessage: null,
     attributes: { "http.response.status_code": status },
-    exceptions: [{ type: redact("NotFound"), message: redact("no item 7"), stackTrace: null }],
+    exceptions: [{ type: redact("NotFound"), message: redact(message), stackTrace: null }],
   };
   const place = {
     repository: "acme/shop",
@@ -104,11 +139,11 @@ function servedWith(status: number, line: string): EvidenceBundle {
   } as const;
   return {
     ...bundleOf([
-      entry(1, "shop", "NotFound: no item 7"),
+      entry(1, "shop", `NotFound: ${message}`),
       {
         id: "span-1",
         kind: "span",
-        text: redact("NotFound: no item 7"),
+        text: redact(`NotFound: ${message}`),
         isOutsiderText: true,
         traceId,
         spanId: span.spanId,
