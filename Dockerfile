@@ -27,6 +27,7 @@ COPY --from=build /app/dist dist
 COPY package.json ./
 COPY bin bin
 COPY prompts prompts
+COPY cases cases
 ENV NODE_ENV=production HOME=/tmp
 USER node
 VOLUME /state

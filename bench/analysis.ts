@@ -1,8 +1,7 @@
 /**
- * `node bench/analysis.ts`: tokens and money of one analysis with the scripted model, over the cases of `scripts/make-eval-cases.ts`. The stand-in computes usage from
+ * `node bench/analysis.ts`: tokens and money of one analysis with the scripted model, over the cases that come with the product. The stand-in computes usage from
  * the bytes of each request against earlier prefixes that ended in a cache mark. What it says of right and wrong is of the script, not of any model.
  */
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,13 +10,14 @@ import { startModel } from "../src/demo/model/server.ts";
 import { main } from "../src/main/cli.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "error-autopilot-analysis-"));
+const cases = join(folder, "cases");
 const server = await startModel();
 process.env["ANTHROPIC_API_KEY"] = "key-of-the-stand-in";
 process.env["ANTHROPIC_BASE_URL"] = server.url;
 try {
-  execFileSync(process.execPath, [join(import.meta.dirname, "..", "scripts", "make-eval-cases.ts"), folder]);
+  await main(["eval", cases, "--make"]);
   process.exitCode = await main([
-    ...["eval", folder, "--config", join(folder, "service-map.yaml"), "--state", join(folder, "state")],
+    ...["eval", cases, "--state", join(folder, "state")],
     ...["--model", "claude-sonnet-5-5", "claude-opus-5-5", "--budget", "4"],
   ]);
   for (const [name, { input, output, cacheRead, cacheWrite }] of Object.entries(knownPrices)) {

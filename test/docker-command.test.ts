@@ -49,7 +49,7 @@ describe("the command line of the image, in an emptied environment, as nobody", 
   });
 });
 
-const imageFiles = ["bin", "dist", "node_modules", "package.json", "prompts"];
+const imageFiles = ["bin", "cases", "dist", "node_modules", "package.json", "prompts"];
 
 /** What the Dockerfile's last stage holds below /app, write-protected. */
 function buildImage() {

@@ -107,20 +107,32 @@ export function addCaseCommands(program: Command, does: Does, io: Io): void {
     .description(
       "cases whose answers are known (NAME.case.json), asked of models and prompts, and a table of what came of it",
     )
+    .option("--make", "lay out the cases that come with the product in that folder; nothing is asked", false)
     .option("--model <name...>", "asked in place of the configured one, side by side", [])
     .option("--prompt <file...>", "told to them in place of prompts/analyse.md, side by side", [])
     .addOption(new Option("--budget <dollars>", "of all that is asked now").argParser(dollars).default(1, "1.00"))
     .option("--results <file>", "kept here, so that the same command goes on where it was (default: in the folder)")
-    .addHelpText("after", example("error-autopilot eval my-cases --model claude-sonnet-5-5 claude-opus-5-5 --budget 5"))
+    .addHelpText(
+      "after",
+      `${example("error-autopilot eval my-cases --make")}\n  error-autopilot eval my-cases --model claude-sonnet-5-5 claude-opus-5-5 --budget 5\n\nWhere the folder has a service-map.yaml, that is the configuration unless --config names another.`,
+    )
     .action(
       does(
         async (
           folder: string,
-          options: CommonOptions & { model: string[]; prompt: string[]; budget: number; results?: string },
+          options: CommonOptions & {
+            make: boolean;
+            model: string[];
+            prompt: string[];
+            budget: number;
+            results?: string;
+          },
+          command: Command,
         ) => {
           const { evalCommand } = await import("./commands/eval-command.ts");
-          const { model: models, prompt: prompts, budget: budgetUsd, results = null } = options;
-          return evalCommand(folder, { ...options, models, prompts, budgetUsd, results }, io);
+          const { make: isMaking, model: models, prompt: prompts, budget: budgetUsd, results = null } = options;
+          const isConfigNamed = command.getOptionValueSource("config") === "cli";
+          return evalCommand(folder, { ...options, isMaking, models, prompts, budgetUsd, results, isConfigNamed }, io);
         },
       ),
     );

@@ -122,7 +122,7 @@ async function printAnalyses(): Promise<void> {
   await print("replay", ["replay", kept, "--json", "--model", "claude-opus-5-5"]);
   writeFileSync(kept, JSON.stringify((analyses[0] as { readonly bundle: unknown }).bundle));
   await print("replay", ["replay", kept, "--json"]);
-  const known = { kind: "found", place: { path: "src/total.js", firstLine: 1, lastLine: 9, function: "total" } };
+  const known = { kind: "found", places: [{ path: "src/total.js", firstLine: 1, lastLine: 9, function: "total" }] };
   for (const [name, answer] of [
     ["a", known],
     ["b", { kind: "not-in-code", categories: ["capacity"] }],

@@ -21,7 +21,7 @@ async function writeCases(world: SmallWorld): Promise<void> {
   const place = { path: "src/total.js", firstLine: 3, lastLine: 6, function: "total" };
   const write = (name: string, bundle: string, answer: unknown) =>
     writeFileSync(join(world.folder, `${name}.case.json`), JSON.stringify({ bundle: JSON.parse(bundle), answer }));
-  write("total", total, { kind: "found", categories: ["null_dereference"], place });
+  write("total", total, { kind: "found", categories: ["null_dereference"], places: [place] });
   write("full", full, { kind: "not-in-code", categories: ["capacity"] });
 }
 

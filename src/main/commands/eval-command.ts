@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Analysed } from "../../analyse/analyse.ts";
 import type { Prompt } from "../../analyse/roles.ts";
@@ -9,6 +9,7 @@ import { analyseCase } from "../case-analysis.ts";
 import { NoKeptCaseError } from "../case-file.ts";
 import { type EvalCase, judgeAnswer, readEvalCases } from "../eval/eval-case.ts";
 import { type EvalResult, evalTable, keyOf, missesOf, openResults, summarise } from "../eval/eval-results.ts";
+import { mapOfCases } from "../eval/map-of-cases.ts";
 import { exitCodes, type Io } from "../io.ts";
 import { promptFrom, promptOf } from "../prompt-of.ts";
 import { serviceCodeOf } from "../service-code.ts";
@@ -16,6 +17,9 @@ import { type CommonOptions, loadSettings } from "../setting.ts";
 import { stopSignal } from "../stop-signal.ts";
 
 export interface EvalOptions extends CommonOptions {
+  /** Lay out the cases that come with the product, and ask nothing. */
+  readonly isMaking: boolean;
+  readonly isConfigNamed: boolean;
   readonly models: readonly string[];
   readonly prompts: readonly string[];
   /** Of all that this run asks. */
@@ -32,7 +36,11 @@ interface Variant {
 export async function evalCommand(folder: string, options: EvalOptions, io: Io): Promise<number> {
   const stop = stopSignal(() => io.stderr("stopping …\n"));
   try {
-    const config = await loadSettings(options);
+    if (options.isMaking) return await make(folder, options, stop.signal, io);
+    const itsMap = join(folder, mapOfCases);
+    const config = await loadSettings(
+      !options.isConfigNamed && existsSync(itsMap) ? { ...options, config: itsMap } : options,
+    );
     const cases = readEvalCases(folder);
     const variants = variantsOf(config, options);
     if (typeof variants === "string") {
@@ -91,6 +99,17 @@ export async function evalCommand(folder: string, options: EvalOptions, io: Io):
   } finally {
     stop.release();
   }
+}
+
+async function make(folder: string, { json }: EvalOptions, signal: AbortSignal, io: Io): Promise<number> {
+  const { makeCases } = await import("../eval/make-cases.ts");
+  const cases = await makeCases(folder, (text) => io.stderr(`${text}\n`), signal);
+  io.stdout(
+    json
+      ? `${toJson({ folder, cases })}\n`
+      : `${cases} cases in ${folder}. Ask your model about them, for at most two dollars: error-autopilot eval ${folder} --budget 2\n`,
+  );
+  return exitCodes.done;
 }
 
 /** Every model with every prompt; or what is wrong with one. */

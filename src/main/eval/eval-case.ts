@@ -5,17 +5,16 @@ import type { EvidenceBundle } from "../../domain/evidence.ts";
 import { categories, type RootCause } from "../../domain/root-cause.ts";
 import { NoKeptCaseError, readCase } from "../case-file.ts";
 
-const answer = z.strictObject({
+export const knownAnswer = z.strictObject({
   kind: z.enum(["found", "not-in-code", "cannot-tell"]),
   /** Each of them is right; none: the category does not matter. */
   categories: z.array(z.enum(categories)).default([]),
-  /** The function that would have to change, as the lines it has at the deployed commit. */
-  place: z
-    .strictObject({ path: z.string(), firstLine: z.int(), lastLine: z.int(), function: z.string().nullable() })
-    .nullable()
-    .default(null),
+  /** The functions of which one would have to change, as the lines they have at the deployed commit. */
+  places: z
+    .array(z.strictObject({ path: z.string(), firstLine: z.int(), lastLine: z.int(), function: z.string().nullable() }))
+    .default([]),
 });
-export type KnownAnswer = z.output<typeof answer>;
+export type KnownAnswer = z.output<typeof knownAnswer>;
 
 export interface EvalCase {
   readonly name: string;
@@ -40,7 +39,7 @@ export function readEvalCases(folder: string): readonly EvalCase[] {
     const file = join(folder, `${name}.case.json`);
     const text = readFileSync(file, "utf8");
     const { bundle } = readCase(text, file);
-    const said = answer.safeParse((JSON.parse(text) as { readonly answer?: unknown }).answer);
+    const said = knownAnswer.safeParse((JSON.parse(text) as { readonly answer?: unknown }).answer);
     if (!said.success)
       throw new NoKeptCaseError(`${file}: the answer is not as described. ${z.prettifyError(said.error)}`);
     return { name, bundle, answer: said.data };
@@ -69,17 +68,14 @@ export interface Judged {
 
 export function judgeAnswer(said: RootCause, known: KnownAnswer): Judged {
   const places = said.kind === "found" ? said.faulty : [];
-  const { place } = known;
-  const isIt = (one: (typeof places)[number] | undefined) =>
-    one !== undefined &&
-    place !== null &&
-    one.path === place.path &&
-    one.firstLine <= place.lastLine &&
-    one.lastLine >= place.firstLine;
+  const isIt = (one: (typeof places)[number]) =>
+    known.places.some(
+      ({ path, firstLine, lastLine }) => one.path === path && one.firstLine <= lastLine && one.lastLine >= firstLine,
+    );
   return {
     kindIsRight: said.kind === known.kind,
-    functionAt1: place === null ? null : isIt(places[0]),
-    functionAt5: place === null ? null : places.slice(0, 5).some(isIt),
+    functionAt1: known.places.length === 0 ? null : places.slice(0, 1).some(isIt),
+    functionAt5: known.places.length === 0 ? null : places.slice(0, 5).some(isIt),
     categoryIsRight:
       known.categories.length === 0 || said.kind === "cannot-tell" ? null : known.categories.includes(said.category),
     unsupported: said.unsupported.length + said.citations.filter(({ isResolved }) => !isResolved).length,
