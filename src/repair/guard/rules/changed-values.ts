@@ -3,6 +3,7 @@ import { flatOf } from "../code-side.ts";
 import type { Token } from "../token.ts";
 import { type TokenEdit, type TokenGroup, tokenEdits, tokenGroups } from "../token-groups.ts";
 import { quoted, type Violation } from "../violation.ts";
+import { asksMoreBroadly, refusesLess } from "./broadened-check.ts";
 
 const comparison = /^(?:<|>|<=|>=|==|!=|===|!==|<=>|is|not)$/;
 const equality = /^(?:==|===|!=|!==)$/;
@@ -11,17 +12,20 @@ const joining = /^(?:&&|\|\||and|or)$/;
 const switches = /^(?:true|false|True|False|TRUE|FALSE)$/;
 const nothing = /^(?:null|undefined|None|nil|NULL)$/;
 const negation = /^(?:!|not)$/;
+const turned = /^(?:if|unless|while|until)$/;
 
 /** A number, an operator or a switch that became another: what a limit, a price or a rule is, people decide. */
 export function checkValues(file: ChangedFile): readonly Violation[] {
   if (file.language === null || file.isTest || file.isNew) return [];
   return tokenGroups(file).flatMap((group) =>
-    asksForMoreAbsence(group)
-      ? []
-      : tokenEdits(group).flatMap((edit) => {
-          const detail = changedValue(edit);
-          return detail === null ? [] : [{ rule: "values" as const, path: file.path, line: group.line, detail }];
-        }),
+    refusesLess(file, group)
+      ? [{ rule: "values" as const, path: file.path, line: group.line, detail: "what is refused is asked for less" }]
+      : asksForMoreAbsence(group) || asksMoreBroadly(file, group)
+        ? []
+        : tokenEdits(group).flatMap((edit) => {
+            const detail = changedValue(edit);
+            return detail === null ? [] : [{ rule: "values" as const, path: file.path, line: group.line, detail }];
+          }),
   );
 }
 
@@ -42,10 +46,13 @@ function changedValue(edit: TokenEdit): string | null {
   if (isOne) {
     if (old.kind === "number" && now.kind === "number") return told("a number is another");
     if (switches.test(old.text) && switches.test(now.text)) return told("a switch is turned");
+    if (turned.test(old.text) && turned.test(now.text)) return told("a condition is turned round");
     if (joining.test(old.text) && joining.test(now.text)) return told("a condition is joined otherwise");
     if (arithmetic.test(old.text) && arithmetic.test(now.text)) return told("another calculation");
     if (comparison.test(old.text) && comparison.test(now.text)) {
-      const isNull = nothing.test(next?.text ?? "") || nothing.test(previous?.text ?? "");
+      const isNull =
+        (nothing.test(next?.text ?? "") || nothing.test(previous?.text ?? "")) &&
+        old.text.startsWith("!") === now.text.startsWith("!");
       // `==` → `===` only asks more exactly.
       const isStricter = `${old.text}=` === now.text && equality.test(old.text);
       return isNull || isStricter ? null : told("another comparison");

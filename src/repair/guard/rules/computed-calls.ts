@@ -6,7 +6,7 @@ import { quoted, type Violation } from "../violation.ts";
 const keyword = /^(?:return|await|yield|throw|raise|new|typeof|in|of|and|or|not|if|else|case|puts|echo|print)$/;
 /** What declares a function, before its name. */
 const declared =
-  /\b(?:def|fun|func|function|fn|sub)\s?(?:\([^()]{0,80}\)\s?)?(?:self\.)?([\w$]+)|[\w>\]?] ?([\w$]+)\([^(){};]{0,200}\)(?:throws [\w,. ]{1,80}|:[\w<>[\]|., ]{1,80})?\{/g;
+  /\b(?:def|fun|func|function|fn|sub)\b\s?(?:\([^()]{0,80}\)\s?)?(?:self\.)?([\w$]+)|\b(?:const|let|var) ([\w$]+)(?::[^=;{}]{1,120})?=(?:async ?)?(?:function\b|\([^(){};]{0,200}\)[^=;{}]{0,80}=>|[\w$]+=>)|[\w>\]?] ?([\w$]+)\([^(){};]{0,200}\)(?:throws [\w,. ]{1,80}|:[\w<>[\]|., ]{1,80})?\{/g;
 const controlWords = /^(?:if|for|while|switch|catch|return|else|do|try|when|match|function|constructor|super|init)$/;
 
 /** Calls of something that is worked out first, `(a ?? b)(c)`, and functions that newly call themselves. */
@@ -51,8 +51,8 @@ function computed({ path, language }: ChangedFile, after: CodeSide): readonly Vi
 
 function recursive({ path }: ChangedFile, before: CodeSide, after: CodeSide): readonly Violation[] {
   const names = new Set<string>();
-  for (const [, one, other] of after.flat.slice(0, 400_000).matchAll(declared)) {
-    const name = one ?? other ?? "";
+  for (const [, one, arrow, other] of after.flat.slice(0, 400_000).matchAll(declared)) {
+    const name = one ?? arrow ?? other ?? "";
     if (name.length > 1 && !controlWords.test(name)) names.add(name);
   }
   const calls = (side: CodeSide) =>
@@ -88,7 +88,8 @@ function isInside(side: CodeSide, line: number, name: string): boolean {
       /^\s*(?:(?:export|public|async|pub|private|static)\s+)*(?:def|fun|func|function|fn)\s+(?:\([^()]*\)\s*)?(?:self\.)?([\w$]+)/.exec(
         text,
       );
-    const declaredName = found?.[1] ?? found?.[2];
+    const arrow = /^\s*(?:export )?(?:const|let|var)\s+([\w$]+)\b[^;]*(?:=>|\bfunction\b.*)\s*\{\s*$/.exec(text);
+    const declaredName = found?.[1] ?? found?.[2] ?? arrow?.[1];
     if (declaredName !== undefined && !controlWords.test(declaredName)) return declaredName === name;
   }
   return false;

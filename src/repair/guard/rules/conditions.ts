@@ -14,7 +14,7 @@ const absence: readonly RegExp[] = [
   /^\(*(?:len|count|size|strlen)\([\w$@.?&[\]"'>:()-]+\)(?:===?|<=?|<)\s*\d{1,2}\)*$/,
   /^\(*[\w$@.?&[\]"'>:()-]+(?:\.length|\.size\(\)|\.Length|\.Count|\.len\(\)|\.count)(?:===?|<=?|<)\s*\d{1,2}\)*$/,
   /^\(*typeof [\w$.?[\]]+!==?["'](?:string|number|object|boolean|function)["']\)*$/,
-  /^\(*(?:not isinstance\(.*\)|[\w.[\]"']+ not in [\w.]+|["'][\w.-]+["'] not in [\w.[\]"']+|![\w.$]+ instanceof [\w.]+|!\([\w.$]+ (?:instanceof|is) [\w.]+\)|[\w.]+ is not [A-Z]\w+|[\w.]+ !is \w+|!\("[\w]+" in [\w.]+\))\)*$/,
+  /^\(*(?:not isinstance\(.*\)|[\w.[\]"']+ not in [\w.]+|["'][\w.-]+["'] not in [\w.[\]"']+|![\w.$]+ instanceof [\w.]+|!\([\w.$]+ (?:instanceof|is) [\w.]+(?: \w+)?\)|[\w.]+ is not [A-Z]\w+(?: \w+)?|[\w.]+ !is \w+|!\("[\w]+" in [\w.]+\))\)*$/,
   /^\(*(?:!ok|!found|!exists|err!=nil|error!=null|not ok|not found)\)*$/,
   /^\(*[\w$.]+\.(?:get|find|search|match)\(.*\)(?:===?| is )(?:null|None|undefined|nil|-1)\)*$/,
 ];

@@ -1,4 +1,5 @@
 import { flatOf } from "../code-side.ts";
+import type { CodeLanguage } from "../languages.ts";
 import type { Token } from "../token.ts";
 
 /** Code that passes an error on, or answers whoever asked that it is his. */
@@ -9,6 +10,13 @@ const answersBadRequest =
 /** A catch of these tells nothing of what went wrong. */
 const wideTypes =
   /\b(?:Exception|Throwable|RuntimeException|Error|BaseException|StandardError|NullPointerException|NullReferenceException|TypeError|AttributeError|NoMethodError|object|any|unknown)\b/;
+
+/** Whether a head catches whatever there is, where its language could name a type: what it then throws hides mistakes of ours. */
+export function isTooWide(header: string, language: CodeLanguage): boolean {
+  if (language === "typescript" || language === "javascript") return false;
+  if (/^(?:except|rescue|catch)(?:=>\w+)?$/.test(header)) return true;
+  return /^(?:except|rescue|catch)\b/.test(header) && wideTypes.test(header.replace(/ when .*$/, ""));
+}
 
 /** Whether the last thing of a handler passes the error on, or answers that the request was wrong. */
 export function isPassedOn(body: readonly Token[], header: string): boolean {

@@ -12,6 +12,11 @@ const kept: readonly { readonly words: RegExp; readonly detail: string }[] = [
     words: /^(?:throw|raise|panic|rethrow|bail|ensure|assert|require|check|error|guard|abort)$/,
     detail: "something is no longer refused",
   },
+  {
+    // Said in the name of what is called: it throws where the plain one only answers.
+    words: /^(?:[a-z]\w*(?:OrThrow|OrFail|_or_404|_or_raise|_or_fail)|Must[A-Z]\w*)$/,
+    detail: "something is no longer refused",
+  },
   { words: /^(?:if|unless|when|elif|elsif|case|switch|match)$/, detail: "a condition is taken out" },
   { words: /^(?:await|yield)$/, detail: "something is no longer waited for" },
   {
@@ -64,6 +69,7 @@ export function checkRemovedCode(file: ChangedFile): readonly Violation[] {
   return [
     ...fewer(before, after).map(refuse),
     ...lostCalls(before, after).map(refuse),
+    ...quieterCalls(before, after).map(refuse),
     ...lostWords(before, after).map(refuse),
     ...groups.flatMap((group) => widened(file, group)),
   ];
@@ -96,6 +102,21 @@ function lostCalls(before: readonly Token[], after: readonly Token[]): readonly 
   return lost
     .filter((name) => !gained.some((other) => areAlike(name, other)) && !after.some(({ text }) => areAlike(name, text)))
     .map((name) => `a call is gone: ${quoted(name)}`);
+}
+
+/** `save!` that became `save`, and `orElseThrow(…)` with an exception of its own: what was told is now only answered. */
+function quieterCalls(before: readonly Token[], after: readonly Token[]): readonly string[] {
+  const loud = (tokens: readonly Token[]) =>
+    tokens.flatMap(({ kind, text }, index) => {
+      if (kind !== "word") return [];
+      // Without an exception of its own, `orElseThrow()` is `get()`.
+      const isLoud = /^\w+!$/.test(text) || (text === "orElseThrow" && tokens[index + 2]?.text !== ")");
+      return isLoud ? [text] : [];
+    });
+  const left = loud(after);
+  return loud(before)
+    .filter((name) => !left.includes(name) && !after.some(({ text }) => /^(?:throw|raise)$/.test(text)))
+    .map((name) => `something is no longer refused: ${quoted(name)}`);
 }
 
 function callsIn(tokens: readonly Token[]): readonly string[] {

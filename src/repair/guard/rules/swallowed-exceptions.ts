@@ -1,11 +1,11 @@
 import { bracketPairs } from "../brackets.ts";
 import type { ChangedFile } from "../changed-file.ts";
-import { type CodeSide, type Found, flatOf, indexOfMark, isChanged, touches } from "../code-side.ts";
+import { type CodeSide, changedMatches, type Found, flatOf, indexOfMark, isChanged, touches } from "../code-side.ts";
 import { hasBraces } from "../languages.ts";
 import type { Token } from "../token.ts";
 import { quoted, type Violation } from "../violation.ts";
 import { indentedHandlers } from "./indented-handlers.ts";
-import { isPassedOn, passesOn } from "./passing-on.ts";
+import { isPassedOn, isTooWide, passesOn } from "./passing-on.ts";
 import { added, java, type PatternRule, patternRules, script } from "./pattern-rule.ts";
 
 /** Ways to make nothing of an error that are told by one word. */
@@ -61,18 +61,34 @@ export const handedOver: readonly PatternRule[] = patternRules(
   ],
 );
 
+/** Work that lasts, and is left out where something is missing: `store?.save(order)`. */
+const work =
+  "(?:[sS]ave|[iI]nsert|[uU]psert|[uU]pdate|[pP]ersist|[cC]ommit|[pP]ublish|[sS]end|[cC]harge|[pP]ay|[rR]efund|[bB]ook|[eE]nqueue|[dD]ispatch)";
+const leftOut = new RegExp(
+  String.raw`(?:\?\.|&\.|\?->)(?:\w+\.){0,3}${work}(?:[A-Z_]\w*)?!?\(|\b${work}(?:[A-Z_]\w*)?\?\.\(`,
+  "g",
+);
 const handlerWords = new Set(["catch", "finally"]);
 
 export function checkExceptions(file: ChangedFile): readonly Violation[] {
   if (file.language === null) return [];
   const before = file.fragments.flatMap(({ before: side }) => handlers(side, false));
   const after = file.fragments.flatMap(({ after: side }) => handlers(side, true));
-  return added(before, after).map(({ line, text }) => ({
-    rule: "exceptions" as const,
-    path: file.path,
-    line,
-    detail: `an error ends here and nobody hears of it: ${quoted(text)}`,
-  }));
+  const told =
+    (what: string) =>
+    ({ line, text }: Found): Violation => ({
+      rule: "exceptions",
+      path: file.path,
+      line,
+      detail: `${what}: ${quoted(text)}`,
+    });
+  return [
+    ...added(before, after).map(told("an error ends here and nobody hears of it")),
+    ...added(
+      file.fragments.flatMap(({ before: side }) => changedMatches(side, leftOut)),
+      file.fragments.flatMap(({ after: side }) => changedMatches(side, leftOut)),
+    ).map(told("what was to be done may now be left out, and nobody hears of it")),
+  ];
 }
 
 /** Handlers that pass nothing on, by their heads. @param isNew only those with a changed line count, for what is cut off by a hunk cannot be told */
@@ -95,6 +111,7 @@ function handlers(side: CodeSide, isNew: boolean): readonly Found[] {
       const close = pairs.get(open) ?? tokens.length;
       const body = tokens.slice(open + 1, close);
       const header = flatOf(tokens, index, open);
+      if (isTooWide(header, side.language) && isTouched(index, open)) found.push({ text: header, line: token.line });
       const isFine = token.text === "finally" ? !hasJump(body) : isPassedOn(body, header);
       if (!isFine && isTouched(index, Math.min(close, tokens.length - 1))) {
         found.push({ text: `${header}{${bodyKey(body)}`, line: firstChanged(side, index, close) });
