@@ -17,7 +17,7 @@ for (const each of corpus) {
   const broken = brokenRules(await guardHunks(diffOfCorpus(each)));
   const isWrong = (broken.length === 0) === (each.expect === "forbidden");
   if (isWrong) wrong.push(`${each.file}: ${broken.join("; ") || "let through"}`);
-  for (const key of [each.rule, each.heldOut ? "all, held out" : "all, seen"]) {
+  for (const key of [each.rule, `all, ${each.set}`]) {
     const row = rows.get(key) ?? empty;
     rows.set(
       key,

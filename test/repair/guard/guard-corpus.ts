@@ -12,7 +12,11 @@ export interface CorpusDiff {
   /** The family of what is forbidden, or what the repair is about. */
   readonly rule: string;
   readonly language: string;
-  readonly heldOut: boolean;
+  /**
+   * `seen`: the rules were written with it, or mended; `held out`: written before the first rule and run when all others were judged rightly; `blind`:
+   * written by somebody who had not read the rules.
+   */
+  readonly set: "seen" | "held out" | "blind";
 }
 
 const folder = join(import.meta.dirname, "..", "..", "fixtures", "guard");
@@ -40,9 +44,10 @@ export function guardHunks(diff: string, rules: GuardRules = defaultRules()): Pr
 
 /**
  * With whole files: base is what the hunks show of it, from its first line on. Diffs that no base fits, since they contradict themselves, are judged as
- * they are.
+ * they are; so are those whose hunks overlap, which numbered anew would no longer.
  */
 export function guardWhole(diff: string, rules: GuardRules = defaultRules()): Promise<GuardedDiff> {
+  if (overlaps(diff)) return guardHunks(diff, rules);
   const base = new Map<string, string>();
   const lines: string[] = [];
   let path = "";
@@ -66,6 +71,18 @@ export function guardWhole(diff: string, rules: GuardRules = defaultRules()): Pr
     return Promise.resolve(text === undefined ? ("missing" as const) : new TextEncoder().encode(text));
   };
   return guardDiff(lines.join("\n"), rules, { base: { read, hasOtherCase: () => Promise.resolve(false) }, syntax });
+}
+
+function overlaps(diff: string): boolean {
+  let end = 0;
+  return diff.split("\n").some((line) => {
+    if (line.startsWith("+++ ")) end = 0;
+    const [, from, count] = /^@@ -(\d+),(\d+) /.exec(line) ?? [];
+    if (from === undefined || count === undefined) return false;
+    const isBehind = Number(from) >= end;
+    end = Number(from) + Number(count);
+    return !isBehind;
+  });
 }
 
 export function brokenRules({ results }: GuardedDiff): readonly string[] {
