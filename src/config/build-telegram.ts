@@ -1,4 +1,5 @@
-import type { ChatId, ChatSetting, Role, UserId } from "../domain/chat/chat.ts";
+import type { ChatId, ChatSetting, UserId } from "../domain/chat/chat.ts";
+import type { Role } from "../domain/command/role.ts";
 import type { Environment } from "../domain/names.ts";
 import { ownValue } from "../domain/own-value.ts";
 import { findPatternMistake, patternUses } from "./check-patterns.ts";

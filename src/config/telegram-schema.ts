@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { roles } from "../domain/chat/chat.ts";
+import { roles } from "../domain/command/role.ts";
 import { address, duration, nameLike, oneOf, secret, textLike } from "./schema-parts.ts";
 
 /** The chats, and the people who may speak in them. */

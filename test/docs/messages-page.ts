@@ -6,6 +6,7 @@ import { redact } from "../../src/domain/redact.ts";
 import { chatWordsOf } from "../../src/report/chat/chat-words-of.ts";
 import { conclusionLine, conclusionText } from "../../src/report/chat/conclusion-text.ts";
 import { inquiryText } from "../../src/report/chat/inquiry-text.ts";
+import { mistakeText } from "../../src/report/chat/mistake-text.ts";
 import { sampleIncident } from "../support/domain-samples.ts";
 
 const host = "github.com";
@@ -219,8 +220,18 @@ function rows(language: Language): readonly Row[] {
       to: who,
       text: words.askIgnore(code("i0af3c1d2e4b5"), code(since)),
     },
-    { when: "a command is for others", to: who, text: words.needsRole(code("/mode"), "admin") },
-    { when: "there is no such command", to: who, text: words.unknownCommand(code("/paus"), code("/pause")) },
+    { when: "a command is for others", to: who, text: words.needsRole("mode", "admin") },
+    { when: "there is no such command", to: who, text: words.unknownCommand("paus", "pause") },
+    {
+      when: "it lacks what it needs",
+      to: who,
+      text: mistakeText({ kind: "no-incident", name: "show" }, words, language),
+    },
+    {
+      when: "it has more than it takes",
+      to: who,
+      text: mistakeText({ kind: "too-much", name: "show" }, words, language),
+    },
     { when: "a command is older than 10 minutes", to: who, text: words.tooOld(25) },
     {
       when: "the autopilot itself fails; the same at most once an hour",

@@ -23,6 +23,7 @@ export type Telegram = ChatSender & UpdateSource;
 export function createTelegram(connection: TelegramConnection & { readonly clock: Clock }): Telegram {
   const { clock } = connection;
   let opening: Promise<TelegramApi> | null = null;
+  let name: string | null = null;
   // With the first call: a process that has nothing to tell needs no client.
   const opened = (): Promise<TelegramApi> => {
     opening ??= openTelegramApi(connection);
@@ -46,6 +47,15 @@ export function createTelegram(connection: TelegramConnection & { readonly clock
       if (answer.kind === "ok")
         return answer.result.map(readUpdate).filter((each): each is IncomingUpdate => each !== null);
       throw sourceError(answer, clock.nowMs());
+    },
+
+    async ownName(signal) {
+      if (name !== null) return name;
+      const api = await opened();
+      const answer = await api.call((raw) => raw.getMe(signal as never));
+      if (answer.kind !== "ok") throw sourceError(answer, clock.nowMs());
+      name = answer.result.username;
+      return name;
     },
 
     async send(outgoing, signal) {

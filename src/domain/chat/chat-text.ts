@@ -1,3 +1,5 @@
+import type { CommandName } from "../command/grammar.ts";
+import { type Surface, written } from "../command/written.ts";
 import { showHidden } from "../markdown/hidden-characters.ts";
 import { redact } from "../redact.ts";
 import { redactPart } from "../redact-part.ts";
@@ -63,6 +65,11 @@ const inlineMax = 300;
 /** An amount as we write it, `$0.42`: a dollar sign before digits is no cashtag. */
 export function money(amount: string): ChatText {
   return made(amount.replaceAll(/[^$0-9.]/g, ""), []);
+}
+
+/** One of our own commands, as it is written there; in a chat it can be pressed. */
+export function commandAt(name: CommandName, surface: Surface): ChatText {
+  return made(written(name, surface), []);
 }
 
 /** Somebody else's words in one line, shown as they are. */

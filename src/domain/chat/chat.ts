@@ -7,10 +7,6 @@ export type ChatId = string;
 /** A person's number; never a name, which anybody can take. */
 export type UserId = string;
 
-/** What a person may do; each may do what those before may. */
-export const roles = ["viewer", "user", "admin"] as const;
-export type Role = (typeof roles)[number];
-
 /** A place to talk, as the service map says it. */
 export interface ChatSetting {
   readonly chat: ChatId;
@@ -119,6 +115,11 @@ export interface UpdateSource {
    * @throws ChatSourceError
    */
   updates(offset: number | null, waitMs: number, signal: AbortSignal): Promise<readonly IncomingUpdate[]>;
+  /**
+   * By which the bot is called where several are, `our_bot` of `/pause@our_bot`.
+   * @throws ChatSourceError
+   */
+  ownName(signal: AbortSignal): Promise<string>;
 }
 
 /** The Bot API did not give updates. The message names the cure, and no token. */

@@ -5,13 +5,13 @@ import { type ChatText, cutChat, messageUnitsMax } from "../../domain/chat/chat-
 import { type ChatEffect, intendEffect } from "../../domain/effect.ts";
 import type { IncidentId } from "../../domain/names.ts";
 import { chatWordsOf } from "../../report/chat/chat-words-of.ts";
-import type { ConclusionView } from "../../report/chat/conclusion-text.ts";
 import { type IncidentView, inquiryText } from "../../report/chat/inquiry-text.ts";
 import type { HeldLease } from "../held-lease.ts";
-import { environmentsOf, totalOf } from "../plan-orders.ts";
+import { totalOf } from "../plan-orders.ts";
 import { offerButtons, type WantedButton } from "./buttons.ts";
 import { chatTime } from "./chat-clock.ts";
 import type { ChatMeans } from "./chat-means.ts";
+import { conclusionView, viewMeans } from "./conclusion-view.ts";
 import { inquiryItem, openInquiries } from "./inquire.ts";
 
 /** No message is edited more often. */
@@ -171,7 +171,7 @@ async function viewOf(
     how,
     count: totalOf(incident),
     since: chatTime(Number(incident.firstSeenNs / 1_000_000n), setting),
-    conclusion: conclusion === null ? null : await conclusionView(means, conclusion),
+    conclusion: conclusion === null ? null : await conclusionView(viewMeans(means), conclusion),
     work: work?.step ?? "waiting",
     spentUsd: work?.costUsd ?? 0,
   };
@@ -180,18 +180,4 @@ async function viewOf(
 async function latestConclusion({ brain }: ChatMeans, id: IncidentId, sinceMs: number): Promise<Conclusion | null> {
   const all = await brain.store.chatItems("conclusion", { limit: conclusionsMax });
   return all.find((each) => (each.asked === id || each.incident === id) && each.atMs >= sinceMs) ?? null;
-}
-
-export async function conclusionView({ brain, rules }: ChatMeans, conclusion: Conclusion): Promise<ConclusionView> {
-  const { store } = brain;
-  const incident = await store.incident(conclusion.incident);
-  const coming = await store.effects({ subject: conclusion.incident, states: ["intended", "sending", "unknown"] });
-  const mode = incident === null ? "dry-run" : brain.rules.modeOf(environmentsOf(incident), incident.service);
-  return {
-    conclusion,
-    incident,
-    isIssueComing: mode !== "dry-run" && coming.some(({ outgoing }) => outgoing.kind === "open-issue"),
-    isDryRun: mode === "dry-run",
-    linkHosts: rules.linkHosts,
-  };
 }

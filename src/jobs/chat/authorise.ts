@@ -1,4 +1,5 @@
-import { type ChatId, type ChatSetting, type Role, roles, type UserId } from "../../domain/chat/chat.ts";
+import type { ChatId, ChatSetting, UserId } from "../../domain/chat/chat.ts";
+import { type Role, roles } from "../../domain/command/role.ts";
 import { ownValue } from "../../domain/own-value.ts";
 import type { ChatMeans } from "./chat-means.ts";
 

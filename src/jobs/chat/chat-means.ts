@@ -1,8 +1,10 @@
-import type { ChatId, ChatSender, ChatSetting, Role, UpdateSource, UserId } from "../../domain/chat/chat.ts";
+import type { ChatId, ChatSender, ChatSetting, UpdateSource, UserId } from "../../domain/chat/chat.ts";
+import type { Role } from "../../domain/command/role.ts";
 import type { Environment } from "../../domain/names.ts";
 import type { Redacted } from "../../domain/text.ts";
 import type { AlertRules } from "../../forward/read-alert.ts";
 import type { BrainMeans } from "../brain-means.ts";
+import type { Setting } from "../handles/answer-means.ts";
 import type { OneAtATime } from "./one-at-a-time.ts";
 
 export interface ChatRules {
@@ -20,7 +22,7 @@ export interface ChatRules {
   /** Hosts that a message may link to. */
   readonly linkHosts: readonly string[];
   /** What holds, and where it comes from; without secrets. */
-  readonly settings: readonly { readonly name: string; readonly value: string; readonly from: string }[];
+  readonly settings: readonly Setting[];
 }
 
 /** What reads and tells chats. One process at a time does, by the lease `updates`. */

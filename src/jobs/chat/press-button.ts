@@ -46,13 +46,7 @@ async function perform(
   signal: AbortSignal,
 ): Promise<Handled> {
   if (does.kind === "command") {
-    const answered = await performConfirmed(
-      means,
-      speaker,
-      does.text,
-      { chat: press.chat, message: press.message },
-      signal,
-    );
+    const answered = await performConfirmed(means, speaker, does.text, press.chat, signal);
     if (answered === null) return {};
     const reply = replyTo(means, speaker, press, update, answered.text);
     return { ...reply, audit: answered.audit };

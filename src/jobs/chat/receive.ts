@@ -2,18 +2,20 @@ import { createHash } from "node:crypto";
 import type { IncomingMessage, IncomingUpdate, MovedChat, PressedButton } from "../../domain/chat/chat.ts";
 import type { ChatItem, Finding, Inquiry } from "../../domain/chat/chat-memory.ts";
 import type { ChatText } from "../../domain/chat/chat-text.ts";
+import { parseCommand } from "../../domain/command/parse-command.ts";
 import type { AuditLine } from "../../domain/effect.ts";
 import { readAlerts } from "../../forward/read-alert.ts";
 import { chatWordsOf } from "../../report/chat/chat-words-of.ts";
-import { parseCommand } from "../handles/parse-command.ts";
+import { mistakeText } from "../../report/chat/mistake-text.ts";
 import type { HeldLease } from "../held-lease.ts";
-import { answerCommand, answerMistake } from "./answer-command.ts";
+import { answerCommand, refusal } from "./answer-command.ts";
 import { may, type Speaker, speakerOf } from "./authorise.ts";
 import type { WantedButton } from "./buttons.ts";
 import type { ChatMeans } from "./chat-means.ts";
 import { type Handled, lineOf, noticesOf, replyTo } from "./handled.ts";
 import { inquiryItem } from "./inquire.ts";
 import { pressButton } from "./press-button.ts";
+import { wordsSaid } from "./words-said.ts";
 
 const commandMsMax = 10 * 60_000;
 const strangerSilenceMs = 86_400_000;
@@ -90,19 +92,17 @@ async function ofPerson(
   const reply = (text: ChatText, wanted: readonly WantedButton[] = []) =>
     replyTo(means, speaker, said, id, text, wanted);
   if (!said.isForward && said.text.trimStart().startsWith("/")) {
-    const parsed = parseCommand(said.text);
-    if (parsed.kind === "none") return {};
+    const asked = await wordsSaid(said.text, () => means.telegram.ownName(signal));
+    if (asked === null) return {};
     const ageMs = means.brain.clock.nowMs() - said.atMs;
     if (ageMs > commandMsMax) return reply(words.tooOld(Math.round(ageMs / 60_000)));
-    if (parsed.kind === "mistake") return reply(answerMistake(parsed.mistake, words));
+    const parsed = parseCommand(asked);
+    if (parsed.kind === "mistake") return reply(mistakeText(parsed.mistake, words, speaker.setting.language));
     const { command } = parsed;
-    if (command.name === "investigate") {
-      return may(speaker.role, "user")
-        ? inquire(means, speaker, { ...said, text: command.text }, id)
-        : reply(answerMistake({ kind: "role", name: "investigate", needed: "user" }, words));
-    }
-    const answered = await answerCommand(means, speaker, command, { chat: said.chat, message: said.message }, signal);
-    if (answered === null) return {};
+    const refused = refusal(means, speaker, command);
+    if (refused !== null) return withAudit(reply(refused.text), refused.audit);
+    if (command.name === "investigate") return inquire(means, speaker, { ...said, text: command.text }, id);
+    const answered = await answerCommand(means, speaker, command, said.chat, signal);
     const told = withAudit(reply(answered.text, answered.wanted), answered.audit);
     const notices = noticesOf(means, speaker.setting.chat, id, answered.notice);
     return { ...told, chatEffects: [...(told.chatEffects ?? []), ...notices] };

@@ -4,11 +4,11 @@ import { code, joinChat } from "../../domain/chat/chat-text.ts";
 import type { ChatEffect } from "../../domain/effect.ts";
 import { chatWordsOf } from "../../report/chat/chat-words-of.ts";
 import { conclusionLine, conclusionText } from "../../report/chat/conclusion-text.ts";
+import { reportText } from "../handles/about-money.ts";
 import type { HeldLease } from "../held-lease.ts";
-import { reportText } from "./answer-command.ts";
-import { conclusionView } from "./answer-inquiries.ts";
 import { dayOf, isQuiet, minuteOfDay } from "./chat-clock.ts";
 import type { ChatMeans } from "./chat-means.ts";
+import { conclusionView, viewMeans } from "./conclusion-view.ts";
 import { messages } from "./messages.ts";
 
 const inOneMessageMax = 5;
@@ -64,7 +64,7 @@ async function tellChat(
   const nowMs = clock.nowMs();
   if (setting === undefined) return mark(means, conclusions, [], held);
   if (isQuiet(nowMs, setting)) return;
-  const views = await Promise.all(conclusions.map((each) => conclusionView(means, each)));
+  const views = await Promise.all(conclusions.map((each) => conclusionView(viewMeans(means), each)));
   const oldestMs = Math.min(...conclusions.map(({ atMs }) => atMs));
   const waits =
     nowMs - oldestMs < gatherMs || views.some(({ isIssueComing }) => isIssueComing && nowMs - oldestMs < 4 * gatherMs);
@@ -123,6 +123,9 @@ async function reportInTheMorning(
   const night = await brain.store.chatItems("conclusion", { states: ["untold"], limit: untoldMax });
   const here = night.filter((each) => chatOf(means, each) === setting.chat);
   const head = here.length === 0 ? words.morningQuiet : words.morning(here.length);
-  const text = joinChat([head, await reportText(means, words)], "\n");
+  const text = joinChat(
+    [head, await reportText({ store: means.brain.store, nowMs: means.brain.clock.nowMs() }, words)],
+    "\n",
+  );
   await brain.store.commit({ chatEffects: messages(means, id, setting.chat, text) }, held.lease);
 }

@@ -3,4 +3,4 @@ import type { ChatWords } from "./chat-words.ts";
 import { english } from "./words-en.ts";
 import { korean } from "./words-ko.ts";
 
-export const chatWordsOf: Readonly<Record<Language, ChatWords>> = { en: english, ko: korean };
+export const chatWordsOf: Readonly<Record<Language, ChatWords>> = { en: english("chat"), ko: korean("chat") };

@@ -1,9 +1,9 @@
 import type { ChatText } from "../../domain/chat/chat-text.ts";
-import type { CommandName } from "../../domain/command.ts";
+import type { CommandName } from "../../domain/command/grammar.ts";
 import type { IncidentState } from "../../domain/incident.ts";
 import type { Redacted } from "../../domain/text.ts";
 
-/** Our own sentences for chats, in one language. */
+/** Our own sentences for people, in one language and as one surface writes commands. */
 export interface ChatWords {
   // The answer to a forward, as it grows.
   readonly received: ChatText;
@@ -83,12 +83,14 @@ export interface ChatWords {
   readonly running: ChatText;
   readonly ran: (entries: number, incidents: number, orders: number) => ChatText;
   readonly retried: (id: ChatText) => ChatText;
-  readonly hasIssue: (id: ChatText) => ChatText;
+  readonly retriedFromKept: (id: ChatText) => ChatText;
+  readonly hasIssue: (id: ChatText, link: ChatText) => ChatText;
+  readonly hasDraft: (id: ChatText, link: ChatText | null) => ChatText;
+  readonly patchAsked: (id: ChatText, link: ChatText) => ChatText;
   readonly ignored: (id: ChatText, until: ChatText | null) => ChatText;
   readonly movedMeanwhile: (id: ChatText) => ChatText;
   readonly leftAlone: ChatText;
   readonly help: ChatText;
-  readonly helpOf: Readonly<Record<CommandName, Redacted>>;
   readonly helpForward: ChatText;
   readonly config: ChatText;
   readonly logs: ChatText;
@@ -96,14 +98,16 @@ export interface ChatWords {
   readonly reportOf: (opened: number, found: number, issues: number, dollars: string) => ChatText;
 
   // Refusals, one sentence each.
-  readonly needsRole: (name: ChatText, needed: "user" | "admin") => ChatText;
+  readonly needsRole: (name: CommandName, needed: "user" | "admin") => ChatText;
   readonly forwardNeedsRole: ChatText;
-  readonly unknownCommand: (name: ChatText, nearest: ChatText | null) => ChatText;
-  readonly needsIncident: (name: ChatText) => ChatText;
-  readonly needsText: ChatText;
-  readonly needsMode: (given: ChatText) => ChatText;
-  readonly needsDuration: (given: ChatText) => ChatText;
-  readonly takesNothing: (name: ChatText) => ChatText;
+  readonly unknownCommand: (given: string, nearest: CommandName | null) => ChatText;
+  readonly needsIncident: (name: CommandName) => ChatText;
+  readonly needsText: (name: CommandName) => ChatText;
+  readonly needsMode: (given: string) => ChatText;
+  readonly needsCount: (given: string) => ChatText;
+  readonly needsDuration: (given: string) => ChatText;
+  /** With what it does take; null: nothing. */
+  readonly takesNoMore: (name: CommandName, usage: ChatText | null) => ChatText;
   readonly tooOld: (minutes: number) => ChatText;
   readonly buttonOver: Redacted;
   readonly buttonOfOther: Redacted;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Role } from "../../../src/domain/chat/chat.ts";
-import { commandNames, roleFor } from "../../../src/domain/command.ts";
-import { parseCommand } from "../../../src/jobs/handles/parse-command.ts";
+import { commandNames, handleOf } from "../../../src/domain/command/grammar.ts";
+import type { Role } from "../../../src/domain/command/role.ts";
+import { wordsSaid } from "../../../src/jobs/chat/words-said.ts";
 import { admin, type ChatWorld, group, inChatWorld, stranger, user, viewer } from "../../support/chat-world.ts";
 
 const people = { viewer, user, admin } as const;
@@ -47,7 +47,7 @@ describe("commands", () => {
       for (const role of roles) {
         for (const name of commandNames) {
           const answer = await ask(its, role, texts[name]);
-          const mayIt = roles.indexOf(role) >= roles.indexOf(roleFor[name]);
+          const mayIt = roles.indexOf(role) >= roles.indexOf(handleOf(name).role);
           const refusal = / is for (?:admins|users and admins); ask one of them\.$/;
           expect(answer, `${role} /${name}`).not.toBe("");
           if (mayIt) expect(answer, `${role} /${name}`).not.toMatch(refusal);
@@ -98,12 +98,16 @@ describe("commands", () => {
       its.telegram.world.say(stranger.id, stranger, "/pause");
       its.telegram.world.say(group, stranger, "/pause");
       its.telegram.world.say(group, admin, "/pause@another_bot");
+      expect(await ask(its, "viewer", "/status@Error_Autopilot_Bot")).toContain("Running.");
       its.telegram.world.say(group, admin, "/pause");
       its.advance(11 * 60_000);
       await its.talk();
       expect((await its.worker.store.handles()).pausedBy).toBeNull();
       expect(its.telegram.world.chat(stranger.id).messages.filter(({ from }) => from?.isBot)).toEqual([]);
-      expect(its.shown().map(({ text }) => text)).toEqual([expect.stringContaining("minutes before I could read it")]);
+      expect(its.shown().map(({ text }) => text)).toEqual([
+        expect.stringContaining("Running."),
+        expect.stringContaining("minutes before I could read it"),
+      ]);
       const lines = (await its.worker.store.audit({ sinceMs: 0, limit: 100 })).filter(
         ({ action }) => action === "chat.stranger",
       );
@@ -126,44 +130,55 @@ describe("commands", () => {
       expect(await ask(its, "admin", "/resume")).toContain("Going on");
     }));
 
+  it("ask before more is allowed again, and not before less", () =>
+    inChatWorld({}, async (its) => {
+      expect(await ask(its, "admin", "/mode dry-run")).toContain("From now on at most dry-run");
+      expect(await ask(its, "admin", "/mode issue")).toContain("Issues may be filed from then on.");
+      expect((await its.worker.store.handles()).modeCeiling).toBe("dry-run");
+      its.telegram.world.press(group, admin, its.last().id, "Yes");
+      await its.talk();
+      expect((await its.worker.store.handles()).modeCeiling).toBe("issue");
+    }));
+
+  it("said with a long time are done as they were asked", () =>
+    inChatWorld({}, async (its) => {
+      await its.step({ poll: true });
+      const [incident] = await its.worker.store.incidents({ limit: 1 });
+      await ask(its, "admin", `/ignore ${incident?.id} for 104w because "it is known", until then`);
+      its.telegram.world.press(group, admin, its.last().id, "Yes");
+      await its.talk();
+      const ignored = await its.worker.store.incident(incident?.id ?? "i0");
+      expect(Math.round(((ignored?.mutedUntilMs ?? 0) - its.nowMs()) / 604_800_000)).toBe(104);
+    }));
+
   it("never raise a mode above the service map", () =>
     inChatWorld({}, async (its) => {
-      expect(await ask(its, "admin", "/mode draft-pr")).toContain("no chat can raise it");
+      expect(await ask(its, "admin", "/mode draft-pr")).toContain("no command can raise it");
       expect(await ask(its, "admin", "/mode dry-run")).toContain("From now on at most dry-run");
       expect((await its.worker.store.handles()).modeCeiling).toBe("dry-run");
     }));
 });
 
-describe("what a person writes", () => {
-  it.each([
-    [
-      "/ignore i0af3c1d2e4b5 for 7d because load test",
-      { name: "ignore", incident: "i0af3c1d2e4b5", forMs: 7 * 86_400_000, because: "load test" },
-    ],
-    ["/ignore i0af3c1d2e4b5 3h", { name: "ignore", incident: "i0af3c1d2e4b5", forMs: 3 * 3_600_000, because: null }],
-    ["/ignore i0af3c1d2e4b5", { name: "ignore", incident: "i0af3c1d2e4b5", forMs: null, because: null }],
-    ["status", { name: "status" }],
-    ["/Start", { name: "help" }],
-    ["/mode@My_Bot dry-run", { name: "mode", mode: "dry-run" }],
-    ["/logs 9999", { name: "logs", count: 50 }],
-    [
-      "/investigate 0af7651916cd43dd8448eb211c80319c",
-      { name: "investigate", text: "0af7651916cd43dd8448eb211c80319c" },
-    ],
-  ])("%s is a command", (text, command) => {
-    expect(parseCommand(text, "my_bot")).toEqual({ kind: "command", command });
-  });
+describe("what a person writes in a chat", () => {
+  const ownName = async () => "My_Bot";
 
   it.each([
-    ["/paus", { kind: "unknown", name: "paus", nearest: "pause" }],
-    ["/pasue", { kind: "unknown", name: "pasue", nearest: "pause" }],
-    ["/merge", { kind: "unknown", name: "merge", nearest: null }],
-    ["/show 12", { kind: "no-incident", name: "show" }],
-    ["/ignore i0af3c1d2e4b5 for a while", { kind: "no-duration", given: "for a while" }],
-    ["/mode everything", { kind: "no-mode", given: "everything" }],
-    ["/pause now", { kind: "too-much", name: "pause" }],
-    ["/investigate", { kind: "no-text" }],
-  ])("%s is a mistake with a cure", (text, mistake) => {
-    expect(parseCommand(text)).toEqual({ kind: "mistake", mistake });
+    ["/status", "status "],
+    ["  /mode@my_bot dry-run", "mode dry-run"],
+    ["/Start", "help"],
+    ["/start from-a-link", "help"],
+    ["/investigate a line\nand another", "investigate a line\nand another"],
+    ["/pause@another_bot", null],
+    ["status", null],
+    ["/var/log/app.log is full", null],
+    ["/", null],
+  ])("%j is %j", async (text, words) => {
+    expect(await wordsSaid(text, ownName)).toBe(words);
+  });
+
+  it("asks who it is only where somebody names a bot", async () => {
+    const asked = () => Promise.reject(new Error("asked"));
+    expect(await wordsSaid("/pause", asked)).toBe("pause ");
+    await expect(wordsSaid("/pause@my_bot", asked)).rejects.toThrow("asked");
   });
 });
