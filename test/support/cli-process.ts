@@ -18,9 +18,17 @@ export interface CliProcess {
 
 export const command = join(import.meta.dirname, "..", "..", "bin", "error-autopilot.mjs");
 
-/** The real command line in a process of its own, with nothing of the test's environment but what is given, and a cache. */
-export function startCli(args: readonly string[], env: Readonly<Record<string, string>> = {}): CliProcess {
-  const child = spawn(process.execPath, [command, ...args], {
+/**
+ * The real command line in a process of its own, with nothing of the test's environment but what is given, and a cache.
+ * @param through a program, with its arguments, that runs the words behind them
+ */
+export function startCli(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  through: readonly string[] = [],
+): CliProcess {
+  const [program = "", ...words] = [...through, process.execPath, command, ...args];
+  const child = spawn(program, words, {
     env: { PATH: process.env["PATH"] ?? "", HOME: "/nowhere", ...compileCache, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
