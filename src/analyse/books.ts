@@ -95,7 +95,9 @@ export function openBooks(given: {
         await save({ kind: "asked", ordinal: ordinal++, costUsd: 0, ...asked, costUsdMax });
         let answer: ModelAnswer;
         try {
-          answer = bounded(await withHeartbeat((inner) => model.ask(request, inner), heartbeat, signal));
+          answer = bounded(
+            await withHeartbeat((inner) => model.ask(request, inner, { step, prompt }), heartbeat, signal),
+          );
         } catch (error) {
           const isUnspent = error instanceof ModelError && !error.isSpent;
           booked.push({ ...asked, prompt, answer: null, costUsd: isUnspent ? 0 : costUsdMax });

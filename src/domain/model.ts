@@ -1,3 +1,4 @@
+import type { StepName } from "./step-name.ts";
 import type { Redacted } from "./text.ts";
 
 export interface ToolDefinition {
@@ -59,11 +60,17 @@ export interface ModelAnswer {
   readonly costUsd: number;
 }
 
+/** In which conversation of an order something is asked, and with which prompt (its digest): for who keeps what was said. The model is not told. */
+export interface Asker {
+  readonly step: StepName;
+  readonly prompt: string;
+}
+
 export interface Model {
   /** The most that one call with this request can cost, for the check before it. */
   costUsdMax(request: ModelRequest): number;
   /** One call, never repeated by itself. @throws ModelError */
-  ask(request: ModelRequest, signal: AbortSignal): Promise<ModelAnswer>;
+  ask(request: ModelRequest, signal: AbortSignal, asker?: Asker): Promise<ModelAnswer>;
 }
 
 /** The model did not answer. `isSpent`: the call may have cost money all the same. */

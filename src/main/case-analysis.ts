@@ -6,6 +6,7 @@ import type { Config, ModelConfig } from "../config/config.ts";
 import type { EvidenceBundle } from "../domain/evidence.ts";
 import type { ServiceCode } from "../domain/sources.ts";
 import { openCodes } from "../jobs/open-codes.ts";
+import type { Conversations } from "./conversations.ts";
 import { modelOf, rolesOf } from "./model-roles.ts";
 import { systemClock } from "./system-clock.ts";
 import { withMoney } from "./with-money.ts";
@@ -29,6 +30,7 @@ export async function analyseCase(
     readonly bundle: EvidenceBundle;
     readonly around?: Surroundings;
     readonly codeOf: (service: string) => ServiceCode | null;
+    readonly conversations: Conversations;
     /** Only with the whole of what an incident may cost, or not at all. */
     readonly isWhole?: boolean;
   },
@@ -47,31 +49,32 @@ export async function analyseCase(
   });
   if (model === null) return withoutModel("no-key");
   const codes = await openCodes(bundle.code, given.codeOf);
-  const spent = await withMoney(
-    { isWhole: false, ...given, allowanceUsd: config.budget.incidentUsd },
-    async (leftUsd) => {
-      const analysed = await analyse(
-        {
-          bundle,
-          codes,
-          around: given.around ?? nothingAround,
-          model: modelOf(model, config.repair, null, () => undefined),
-          roles: rolesOf(model, given.prompt),
-          language: config.language,
-          allowanceUsd: leftUsd,
-          limits: config.analysis,
-          clock: systemClock,
-          isLastAttempt: true,
-          saved: [],
-          before: { spentUsd: 0, ordinals: 0 },
-          save: async () => undefined,
-          heartbeat: async () => undefined,
-        },
-        signal,
-      );
-      const service = bundle.code[0]?.service ?? null;
-      return { result: analysed, ...analysed, service, outcome: analysed.rootCause.kind };
-    },
-  );
+  const within = (allowanceUsd: number): Promise<Analysed> =>
+    analyse(
+      {
+        bundle,
+        codes,
+        around: given.around ?? nothingAround,
+        model: modelOf(model, config.repair, null, () => undefined, given.conversations.wrap),
+        roles: rolesOf(model, given.prompt),
+        language: config.language,
+        allowanceUsd,
+        limits: config.analysis,
+        clock: systemClock,
+        isLastAttempt: true,
+        saved: [],
+        before: { spentUsd: 0, ordinals: 0 },
+        save: async () => undefined,
+        heartbeat: async () => undefined,
+      },
+      signal,
+    );
+  const allowanceUsd = config.budget.incidentUsd;
+  if (!given.conversations.isPaid) return { analysed: await within(allowanceUsd), noModelBecause: null };
+  const spent = await withMoney({ isWhole: false, ...given, allowanceUsd }, async (leftUsd) => {
+    const analysed = await within(leftUsd);
+    const service = bundle.code[0]?.service ?? null;
+    return { result: analysed, ...analysed, service, outcome: analysed.rootCause.kind };
+  });
   return spent === "over-budget" ? withoutModel("over-budget") : { analysed: spent, noModelBecause: null };
 }

@@ -1,5 +1,13 @@
 import { type Command, Option } from "commander";
-import { common, type Does, dollars, duration, example } from "./command-options.ts";
+import {
+  common,
+  conversationOptions,
+  type Does,
+  dollars,
+  duration,
+  example,
+  type GivenConversations,
+} from "./command-options.ts";
 import type { Io } from "./io.ts";
 import { type CommonOptions, useRedactionOf } from "./setting.ts";
 
@@ -60,7 +68,7 @@ export function addCaseCommands(program: Command, does: Does, io: Io): void {
       }),
     );
 
-  common(program.command("analyse <trace-id|incident|->"))
+  conversationOptions(common(program.command("analyse <trace-id|incident|->")))
     .description(
       "evidence, root cause within the budget, and what the policy would allow; nothing is filed. -: log text or evidence on stdin",
     )
@@ -77,16 +85,21 @@ export function addCaseCommands(program: Command, does: Does, io: Io): void {
       does(
         async (
           target: string,
-          options: CommonOptions & { service?: string; at?: string; environment?: string; since: number },
+          options: CommonOptions &
+            GivenConversations & { service?: string; at?: string; environment?: string; since: number },
         ) => {
           const { analyseCommand } = await import("./commands/analyse-command.ts");
           const { service = null, at = null, environment = null, since } = options;
-          return analyseCommand(target, { ...options, service, at, environment, sinceMs: since }, io);
+          return analyseCommand(
+            target,
+            { ...options, ...filesOf(options), service, at, environment, sinceMs: since },
+            io,
+          );
         },
       ),
     );
 
-  common(program.command("replay <evidence-file>"))
+  conversationOptions(common(program.command("replay <evidence-file>")))
     .description(
       "a kept case once more, with another model or prompt, beside what was said of it then; nothing is filed",
     )
@@ -97,13 +110,14 @@ export function addCaseCommands(program: Command, does: Does, io: Io): void {
       example("error-autopilot replay state/evidence/i0af3c1d2e4b5-1-0.json --model claude-opus-5-5"),
     )
     .action(
-      does(async (file: string, options: CommonOptions & { model?: string; prompt?: string }) => {
+      does(async (file: string, options: CommonOptions & GivenConversations & { model?: string; prompt?: string }) => {
         const { replayCommand } = await import("./commands/replay-command.ts");
-        return replayCommand(file, { ...options, model: options.model ?? null, prompt: options.prompt ?? null }, io);
+        const { model = null, prompt = null } = options;
+        return replayCommand(file, { ...options, ...filesOf(options), model, prompt }, io);
       }),
     );
 
-  common(program.command("eval <folder>"))
+  conversationOptions(common(program.command("eval <folder>")))
     .description(
       "cases whose answers are known (NAME.case.json), asked of models and prompts, and a table of what came of it",
     )
@@ -120,19 +134,25 @@ export function addCaseCommands(program: Command, does: Does, io: Io): void {
       does(
         async (
           folder: string,
-          options: CommonOptions & {
-            make: boolean;
-            model: string[];
-            prompt: string[];
-            budget: number;
-            results?: string;
-          },
+          options: CommonOptions &
+            GivenConversations & {
+              make: boolean;
+              model: string[];
+              prompt: string[];
+              budget: number;
+              results?: string;
+            },
           command: Command,
         ) => {
           const { evalCommand } = await import("./commands/eval-command.ts");
           const { make: isMaking, model: models, prompt: prompts, budget: budgetUsd, results = null } = options;
           const isConfigNamed = command.getOptionValueSource("config") === "cli";
-          return evalCommand(folder, { ...options, isMaking, models, prompts, budgetUsd, results, isConfigNamed }, io);
+          const files = filesOf(options);
+          return evalCommand(
+            folder,
+            { ...options, ...files, isMaking, models, prompts, budgetUsd, results, isConfigNamed },
+            io,
+          );
         },
       ),
     );
@@ -162,4 +182,8 @@ export function addCaseCommands(program: Command, does: Does, io: Io): void {
         return runRedact(options, io);
       }),
     );
+}
+
+function filesOf({ record = null, conversation = null }: { record?: string | null; conversation?: string | null }) {
+  return { record, conversation };
 }

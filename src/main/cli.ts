@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { processRoles } from "../config/process-role.ts";
 import { addCaseCommands } from "./case-commands.ts";
-import { common, type Does, duration, example, positive, who } from "./command-options.ts";
+import { common, type Does, duration, example, positive, recordOption, who } from "./command-options.ts";
 import { type ExitCode, exitCodes, goOnWithoutReader, type Io, processIo } from "./io.ts";
 import { type CommonOptions, loadSettings, withState } from "./setting.ts";
 import { version } from "./version.ts";
@@ -33,14 +33,16 @@ export async function main(args: readonly string[], io: Io = processIo): Promise
     .description("one poll and all the work it gives, then exits: for cron")
     .option("--dry-run", "write nothing outside the state folder, whatever the service map says", false)
     .option("--max-minutes <n>", "stop taking up work after this long", positive, 25)
+    .addOption(recordOption())
     .addHelpText("after", example("error-autopilot run --json | jq .effects"))
     .action(
-      does(async (options: CommonOptions & { dryRun: boolean; maxMinutes: number }) => {
+      does(async (options: CommonOptions & { dryRun: boolean; maxMinutes: number; record?: string }) => {
         const { runCommand } = await import("./commands/run.ts");
         return runCommand(
           {
             ...options,
             minutesMax: options.maxMinutes,
+            record: options.record ?? null,
             // A dry run works on a copy, where nobody else's hands are.
             config: await loadSettings(options, options.dryRun ? "all" : "run"),
             stateDirectory: options.state,
@@ -278,10 +280,13 @@ export async function main(args: readonly string[], io: Io = processIo): Promise
   }
 }
 
+/** Told before anything is done. */
+const wrongUsages: ReadonlySet<string> = new Set(["ConfigError", "NoStateError", "ConversationFileError"]);
+
 /** One clear sentence for what people can mend; a stack only for what is our own mistake. */
 function failure(error: unknown, io: Io): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.wrongUsage;
-  if (error instanceof Error && (error.name === "ConfigError" || error.name === "NoStateError")) {
+  if (error instanceof Error && wrongUsages.has(error.name)) {
     io.stderr(`${error.message}\n`);
     return exitCodes.wrongUsage;
   }

@@ -1,5 +1,5 @@
 import { userInfo } from "node:os";
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { parseDuration } from "../config/duration.ts";
 
 /** Makes an action of work that answers with an exit code. */
@@ -14,6 +14,28 @@ export function common(command: Command, hasJson = true): Command {
     .option("--state <folder>", "where everything is remembered", "state");
   if (hasJson) command.option("--json", "machine-readable, and nothing else on stdout", false);
   return command;
+}
+
+export function recordOption(): Option {
+  return new Option("--record <file>", "add what is said to the model and what it answers to this file, redacted");
+}
+
+/** A recorded conversation in place of the model, and how to record one. */
+export function conversationOptions(command: Command): Command {
+  return command
+    .addOption(recordOption().conflicts("conversation"))
+    .addOption(
+      new Option(
+        "--conversation <file>",
+        "the answers of a file that --record wrote, in place of the model: no key, nothing paid",
+      ),
+    );
+}
+
+/** As commander gives them. */
+export interface GivenConversations {
+  readonly record?: string;
+  readonly conversation?: string;
 }
 
 /** Below the options of `--help`. */

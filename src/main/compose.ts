@@ -16,6 +16,7 @@ import { configuredDrafts } from "./configured-drafts.ts";
 import { configuredGitHub } from "./configured-github.ts";
 import { configuredHands } from "./configured-hands.ts";
 import { configuredPolls } from "./configured-polls.ts";
+import type { WrapModel } from "./conversations.ts";
 import { createNewsFilter } from "./news-filter.ts";
 import { openQueue } from "./open-queue.ts";
 import { pauseFileOf, withPauseFile } from "./pause-file.ts";
@@ -37,6 +38,7 @@ export async function compose(
     /** Whether orders are worked on here too; with REDIS_URL they are not, unless it is said. */
     readonly hasHands?: boolean;
     readonly onProgress: (progress: Progress) => void;
+    readonly wrapModel?: WrapModel;
     /** Told once when Redis goes away while hands work here, and once when it is back. */
     readonly onContact?: (sentence: string) => void;
   },
@@ -53,7 +55,11 @@ export async function compose(
   const github = configuredGitHub(config.github, replaced);
   const reports = createReportWriter(join(options.stateDirectory, "reports"));
   const evidence = createEvidenceFolder(join(options.stateDirectory, "evidence"));
-  const { hands, modelCalls } = configuredHands(config, { ...replaced, stateDirectory: options.stateDirectory });
+  const { hands, modelCalls } = configuredHands(config, {
+    ...replaced,
+    stateDirectory: options.stateDirectory,
+    wrapModel: options.wrapModel,
+  });
   const watched = watchWork(hands);
   const orderModeOf: BrainMeans["rules"]["modeOf"] = (names, service) =>
     lowestMode(

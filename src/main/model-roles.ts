@@ -2,6 +2,7 @@ import { createModel } from "../adapters/anthropic/model.ts";
 import type { Prompt, Role, Roles } from "../analyse/roles.ts";
 import type { Config, ModelConfig } from "../config/config.ts";
 import type { Effort, Model } from "../domain/model.ts";
+import type { WrapModel } from "./conversations.ts";
 import { promptOf } from "./prompt-of.ts";
 
 const callTimeoutMs = 300_000;
@@ -27,14 +28,15 @@ export function modelOf(
   { reviewModel }: Pick<Config["repair"], "reviewModel">,
   fetch: typeof globalThis.fetch | null,
   onCall: () => void,
+  wrap: WrapModel = (model) => model,
 ): Model {
   const prices = reviewModel === null ? config.prices : { ...config.prices, [reviewModel.name]: reviewModel.price };
-  const model = createModel({ ...config, prices, timeoutMs: callTimeoutMs, fetch });
+  const model = wrap(createModel({ ...config, prices, timeoutMs: callTimeoutMs, fetch }));
   return {
     costUsdMax: (request) => model.costUsdMax(request),
-    ask(request, signal) {
+    ask(request, signal, asker) {
       onCall();
-      return model.ask(request, signal);
+      return model.ask(request, signal, asker);
     },
   };
 }

@@ -5,6 +5,7 @@ import type { Hands } from "../domain/job-queue.ts";
 import type { HandsMeans } from "../jobs/hands-means.ts";
 import { createHands } from "../jobs/investigate.ts";
 import { attemptsMax } from "./attempts.ts";
+import type { WrapModel } from "./conversations.ts";
 import { environmentSources } from "./environment-sources.ts";
 import { modelOf, rolesOf } from "./model-roles.ts";
 import { openRepair } from "./open-repair.ts";
@@ -15,6 +16,7 @@ export interface OpenHandsMeans {
   readonly fetch: typeof fetch | null;
   readonly stateDirectory: string;
   readonly onModelCall: () => void;
+  readonly wrapModel?: WrapModel | undefined;
 }
 
 /** Everything the hands need, put together; `configuredHands` loads it with the first order. */
@@ -36,7 +38,7 @@ export function handsMeans(config: Config, means: OpenHandsMeans): HandsMeans {
       config.model === null
         ? null
         : {
-            model: modelOf(config.model, config.repair, means.fetch, means.onModelCall),
+            model: modelOf(config.model, config.repair, means.fetch, means.onModelCall, means.wrapModel),
             name: config.model.name,
             roles: rolesOf(config.model),
           },

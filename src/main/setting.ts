@@ -22,11 +22,16 @@ export function databaseFileOf(stateDirectory: string): string {
   return join(stateDirectory, "autopilot.sqlite");
 }
 
-export async function loadSettings(options: CommonOptions, role: ProcessRole = "all"): Promise<Config> {
+/** @param over set in place of what the process's environment says */
+export async function loadSettings(
+  options: CommonOptions,
+  role: ProcessRole = "all",
+  over: Readonly<Record<string, string>> = {},
+): Promise<Config> {
   const { loadConfig } = await import("../config/load-config.ts");
   const config = await loadConfig({
     path: options.config,
-    env: process.env,
+    env: { ...process.env, ...over },
     homeDirectory: homedir(),
     workingDirectory: process.cwd(),
     role,

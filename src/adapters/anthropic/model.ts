@@ -1,12 +1,12 @@
 import type Anthropic from "@anthropic-ai/sdk";
 import { type Model, type ModelAnswer, ModelError, type ModelRequest } from "../../domain/model.ts";
 import { ownValue } from "../../domain/own-value.ts";
-import { redact } from "../../domain/redact.ts";
 import { createBoundedFetch, isEventStream } from "../bounded-fetch.ts";
 import { cleanContent } from "./clean-content.ts";
 import { messageRequest } from "./message-request.ts";
 import { answeredError, lostError, unpricedError, unreadableError } from "./model-error.ts";
 import { readMessage } from "./read-message.ts";
+import { saidIn } from "./said-in.ts";
 
 /** US dollars for a million tokens. */
 export interface Price {
@@ -128,12 +128,7 @@ function answerOf(message: unknown, price: Price): ModelAnswer {
   const content = cleanContent(message.content);
   return {
     content,
-    text: redact(content.flatMap((block) => (isBlock(block, "text") ? [String(block["text"])] : [])).join("")),
-    toolCalls: content.flatMap((block) =>
-      isBlock(block, "tool_use")
-        ? [{ id: String(block["id"]), name: String(block["name"]), input: block["input"] }]
-        : [],
-    ),
+    ...saidIn(content),
     stopReason: stopReasonOf(message.stop_reason),
     usage,
     costUsd:
@@ -174,8 +169,4 @@ function isMessage(value: unknown): value is Anthropic.Message {
 /** What the budget can be charged with: a number below zero would give money back. */
 function isTokenCount(value: unknown): boolean {
   return typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= tokensOfCallMax;
-}
-
-function isBlock(value: unknown, type: string): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && "type" in value && value.type === type;
 }

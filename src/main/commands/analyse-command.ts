@@ -11,6 +11,7 @@ import { surroundingsOf } from "../../jobs/surroundings-of.ts";
 import { answerPage } from "../../report/answer-page.ts";
 import { analyseCase } from "../case-analysis.ts";
 import { readCase } from "../case-file.ts";
+import { type ConversationOptions, environmentOfRecorded, openConversations } from "../conversations.ts";
 import { exitCodes, type Io } from "../io.ts";
 import { NoCaseError } from "../open-case.ts";
 import { serviceCodeOf } from "../service-code.ts";
@@ -19,10 +20,15 @@ import { stopSignal } from "../stop-signal.ts";
 import { type CaseOptions, openCase } from "./evidence-command.ts";
 
 /** `analyse`: evidence, root cause, and what the policy would allow; printed, and nothing is filed. */
-export async function analyseCommand(target: string, options: CaseOptions, io: Io): Promise<number> {
+export async function analyseCommand(
+  target: string,
+  options: CaseOptions & ConversationOptions,
+  io: Io,
+): Promise<number> {
   const stop = stopSignal(() => io.stderr("stopping …\n"));
   try {
-    const config = await loadSettings(options);
+    const config = await loadSettings(options, "all", options.conversation === null ? {} : environmentOfRecorded);
+    const conversations = await openConversations(options, config.model, io);
     const { bundle, around, environment } = await theCase(target, options, config, io, stop.signal);
     const { analysed, noModelBecause } = await analyseCase(
       {
@@ -30,6 +36,7 @@ export async function analyseCommand(target: string, options: CaseOptions, io: I
         model: config.model,
         stateDirectory: options.state,
         command: "analyse",
+        conversations,
         environment,
         bundle,
         ...around,

@@ -7,6 +7,12 @@ import type { Config, ModelConfig } from "../../config/config.ts";
 import { toJson } from "../../domain/json.ts";
 import { analyseCase } from "../case-analysis.ts";
 import { NoKeptCaseError } from "../case-file.ts";
+import {
+  type ConversationOptions,
+  type Conversations,
+  environmentOfRecorded,
+  openConversations,
+} from "../conversations.ts";
 import { type EvalCase, judgeAnswer, readEvalCases } from "../eval/eval-case.ts";
 import { type EvalResult, evalTable, keyOf, missesOf, openResults, summarise } from "../eval/eval-results.ts";
 import { mapOfCases } from "../eval/map-of-cases.ts";
@@ -16,7 +22,7 @@ import { serviceCodeOf } from "../service-code.ts";
 import { type CommonOptions, loadSettings } from "../setting.ts";
 import { stopSignal } from "../stop-signal.ts";
 
-export interface EvalOptions extends CommonOptions {
+export interface EvalOptions extends CommonOptions, ConversationOptions {
   /** Lay out the cases that come with the product, and ask nothing. */
   readonly isMaking: boolean;
   readonly isConfigNamed: boolean;
@@ -40,6 +46,8 @@ export async function evalCommand(folder: string, options: EvalOptions, io: Io):
     const itsMap = join(folder, mapOfCases);
     const config = await loadSettings(
       !options.isConfigNamed && existsSync(itsMap) ? { ...options, config: itsMap } : options,
+      "all",
+      options.conversation === null ? {} : environmentOfRecorded,
     );
     const cases = readEvalCases(folder);
     const variants = variantsOf(config, options);
@@ -47,8 +55,10 @@ export async function evalCommand(folder: string, options: EvalOptions, io: Io):
       io.stderr(`${variants}\n`);
       return exitCodes.wrongUsage;
     }
-    const results = openResults(options.results ?? join(folder, "results.ndjson"));
-    let leftUsd = options.budgetUsd;
+    const conversations = await openConversations(options, config.model, io);
+    // What a file says again must not be taken for what a model said.
+    const results = openResults(conversations.isPaid ? (options.results ?? join(folder, "results.ndjson")) : null);
+    let leftUsd = conversations.isPaid ? options.budgetUsd : Number.POSITIVE_INFINITY;
     let because: string | null = null;
     const answered: (readonly EvalResult[])[] = [];
     for (const variant of variants) {
@@ -68,7 +78,7 @@ export async function evalCommand(folder: string, options: EvalOptions, io: Io):
             : `what is left of --budget does not pay for a whole case (budget.incident, $${config.budget.incidentUsd})`;
           continue;
         }
-        const result = await ask(each, variant, config, options, stop.signal);
+        const result = await ask(each, variant, config, { ...options, conversations }, stop.signal);
         if (result === "over-budget") {
           because = "today's budget is used up (budget.day)";
           continue;
@@ -126,7 +136,7 @@ async function ask(
   { name, bundle, answer }: EvalCase,
   { model, prompt }: Variant,
   config: Config,
-  options: EvalOptions,
+  options: { readonly state: string; readonly conversations: Conversations },
   signal: AbortSignal,
 ): Promise<Omit<EvalResult, "key"> | "over-budget"> {
   const startedMs = performance.now();
@@ -137,6 +147,7 @@ async function ask(
       prompt,
       stateDirectory: options.state,
       command: "eval",
+      conversations: options.conversations,
       environment: "eval",
       bundle,
       codeOf: serviceCodeOf(config, options.state),

@@ -6,6 +6,7 @@ import { answerPage } from "../../report/answer-page.ts";
 import { analyseCase } from "../case-analysis.ts";
 import { NoKeptCaseError, readCase } from "../case-file.ts";
 import { columns } from "../columns.ts";
+import { type ConversationOptions, environmentOfRecorded, openConversations } from "../conversations.ts";
 import { exitCodes, type Io } from "../io.ts";
 import { promptFrom } from "../prompt-of.ts";
 import { serviceCodeOf } from "../service-code.ts";
@@ -13,7 +14,7 @@ import { type CommonOptions, loadSettings } from "../setting.ts";
 import { stopSignal } from "../stop-signal.ts";
 import { verdictOn } from "./analyse-command.ts";
 
-export interface ReplayOptions extends CommonOptions {
+export interface ReplayOptions extends CommonOptions, ConversationOptions {
   readonly model: string | null;
   readonly prompt: string | null;
 }
@@ -29,7 +30,7 @@ interface Difference {
 export async function replayCommand(file: string, options: ReplayOptions, io: Io): Promise<number> {
   const stop = stopSignal(() => io.stderr("stopping …\n"));
   try {
-    const config = await loadSettings(options);
+    const config = await loadSettings(options, "all", options.conversation === null ? {} : environmentOfRecorded);
     const kept = readCase(await textOf(file), file);
     if (config.model === null) {
       io.stderr("There is no model to ask: set ANTHROPIC_API_KEY, and a model in the service map.\n");
@@ -40,6 +41,7 @@ export async function replayCommand(file: string, options: ReplayOptions, io: Io
       io.stderr(`--model: ${model}\n`);
       return exitCodes.wrongUsage;
     }
+    const conversations = await openConversations(options, model, io);
     const { analysed, noModelBecause } = await analyseCase(
       {
         config,
@@ -47,6 +49,7 @@ export async function replayCommand(file: string, options: ReplayOptions, io: Io
         ...(options.prompt === null ? {} : { prompt: promptFrom(await textOf(options.prompt)) }),
         stateDirectory: options.state,
         command: "replay",
+        conversations,
         environment: "replay",
         bundle: kept.bundle,
         codeOf: serviceCodeOf(config, options.state),

@@ -5,6 +5,7 @@ import { expiringRules } from "../../config/expiring-rules.ts";
 import { toJson } from "../../domain/json.ts";
 import { redact } from "../../domain/redact.ts";
 import { compose } from "../compose.ts";
+import { openConversations } from "../conversations.ts";
 import { copyForDryRun, withLiveBudget } from "../dry-run-copy.ts";
 import { exitCodes, type Io } from "../io.ts";
 import type { RunJson } from "../run-json.ts";
@@ -23,6 +24,7 @@ export async function runCommand(
     readonly json: boolean;
     readonly dryRun: boolean;
     readonly minutesMax: number;
+    readonly record: string | null;
   },
   io: Io,
 ): Promise<number> {
@@ -38,6 +40,10 @@ export async function runCommand(
     options.dryRun && Object.values(options.config.environments).some((environment) => environment.mode !== "dry-run");
   // What a copy decides must not reach hands that work for the live state.
   const config: Config = onCopy ? { ...options.config, redisUrl: null } : options.config;
+  if (options.record !== null && config.redisUrl !== null) {
+    io.stderr("--record: with REDIS_URL hands in other processes ask the model, and nothing is recorded here.\n");
+    return exitCodes.wrongUsage;
+  }
   const live = databaseFileOf(stateDirectory);
   const file = onCopy ? join(stateDirectory, "dry-run", "autopilot.sqlite") : live;
   // Opened first, for that is what finds a state file that cannot be used, and leaves it as it is.
@@ -49,9 +55,11 @@ export async function runCommand(
     wrapStore: (store) => (budget === null ? store : withLiveBudget(store, budget, String(Date.now()))),
     wrapQueue: (queue) => queue,
   };
+  const { wrap: wrapModel } = await openConversations({ record: options.record, conversation: null }, config.model, io);
   const worker = await compose(
     config,
     {
+      wrapModel,
       stateDirectory,
       databaseFile: file,
       dryRun: options.dryRun,

@@ -21,12 +21,12 @@ export interface EvalResult extends Judged {
   readonly cachedShare: number | null;
 }
 
-/** The results that an earlier run left, and how to add one. A line that was cut off by a crash is asked again. */
-export function openResults(file: string): {
+/** The results that an earlier run left, and how to add one; null: none is kept. A line that was cut off by a crash is asked again. */
+export function openResults(file: string | null): {
   readonly of: (key: string) => EvalResult | null;
   add(result: EvalResult): void;
 } {
-  const lines = existsSync(file) ? readFileSync(file, "utf8").split("\n") : [];
+  const lines = file !== null && existsSync(file) ? readFileSync(file, "utf8").split("\n") : [];
   const known = new Map(
     lines.flatMap((line) => {
       try {
@@ -41,7 +41,7 @@ export function openResults(file: string): {
     of: (key) => known.get(key) ?? null,
     add(result) {
       known.set(result.key, result);
-      appendFileSync(file, `${JSON.stringify(result)}\n`);
+      if (file !== null) appendFileSync(file, `${JSON.stringify(result)}\n`);
     },
   };
 }
