@@ -5,13 +5,15 @@ import type { ModelRequest, ModelTurn } from "../../domain/model.ts";
 const cached = { cache_control: { type: "ephemeral" } } as const;
 
 /**
- * A request as Anthropic's API takes it. The stable prefix (tools, system, first user turn) and the newest turn end in a cache mark; a turn of tool
+ * A request as Anthropic's API takes it. The stable prefix (tools, system, first user turn) and the two newest turns end in a cache mark; a turn of tool
  * results and the words that follow it become one message, for the results must come first in the message right after the calls.
  * @see Anthropic API, POST /v1/messages
  */
 export function messageRequest(request: ModelRequest): Anthropic.MessageCreateParamsStreaming {
   const messages = mergeSameRole(request.turns.map(messageOf));
   markLastBlock(messages[0]);
+  // Where the last call ended: from the newest mark the API looks back over twenty blocks only, and a turn of many calls has more.
+  markLastBlock(messages.at(-3));
   markLastBlock(messages.at(-1));
   return {
     model: request.model,

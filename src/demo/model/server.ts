@@ -26,11 +26,17 @@ type Script = (request: MessagesRequest) => Reply;
  * @see Anthropic API, POST /v1/messages, GET /v1/models/{id}
  */
 export async function startModel(
-  options: { readonly port?: number; readonly script?: Script; readonly faults?: readonly (ModelFault | null)[] } = {},
+  options: {
+    readonly port?: number;
+    readonly script?: Script;
+    readonly faults?: readonly (ModelFault | null)[];
+    /** By which what was cached is forgotten; the machine's own by default. */
+    readonly clock?: { nowMs(): number };
+  } = {},
 ): Promise<StandInModel> {
   const requests: MessagesRequest[] = [];
   const faults: ModelFaults = { next: [...(options.faults ?? [])], always: null };
-  const cache = createPromptCache();
+  const cache = createPromptCache(options.clock ?? { nowMs: Date.now });
   const script = options.script ?? detect;
   let held: (() => void)[] = [];
 

@@ -132,6 +132,31 @@ describe("the Anthropic adapter, over HTTP", () => {
     expect(first.costUsd).toBeLessThan(model.costUsdMax(long));
   });
 
+  it("reads all of the conversation before a turn of more calls than the cache looks back over", async () => {
+    const model = connect();
+    const turnOf = (round: number): ModelRequest["turns"] => {
+      const ids = Array.from({ length: 15 }, (_, index) => `t${round}_${index}`);
+      return [
+        {
+          role: "assistant",
+          content: ids.map((id) => ({ type: "tool_use", id, name: "search", input: { text: id } })),
+        },
+        {
+          role: "tools",
+          results: ids.map((id) => ({ callId: id, text: redact("line ".repeat(100)), isError: false })),
+        },
+      ];
+    };
+    const started: ModelRequest = { ...request, turns: [{ role: "user", text: redact("It failed. ".repeat(900)) }] };
+    const one = { ...request, turns: [...started.turns, ...turnOf(1)] };
+    const two = { ...request, turns: [...one.turns, ...turnOf(2)] };
+    await model.ask(started, never);
+    const { usage: afterOne } = await model.ask(one, never);
+    const { usage: afterTwo } = await model.ask(two, never);
+    expect(afterTwo.cacheReadTokens).toBe(afterOne.cacheReadTokens + afterOne.cacheWriteTokens);
+    expect(afterTwo.cacheReadTokens).toBeGreaterThan(0.5 * (afterTwo.cacheReadTokens + afterTwo.cacheWriteTokens));
+  });
+
   it.each([
     ["overloaded", { isRetryable: true, isSpent: false, retryAfterMs: 30_000 }],
     ["rate-limited", { isRetryable: true, isSpent: false, retryAfterMs: 7_000 }],
