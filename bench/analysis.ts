@@ -55,6 +55,7 @@ async function ask(title: string, given: { readonly isMaking: boolean; readonly 
         isConfigNamed: false,
       },
       ...{ models: ["claude-sonnet-5-5", "claude-opus-5-5"], prompts: [], budgetUsd: 9 },
+      ...{ record: null, conversation: null },
       results: join(folder, `${title}.ndjson`),
     },
     {
