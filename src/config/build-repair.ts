@@ -8,7 +8,8 @@ import type { ServiceMap } from "./service-map-schema.ts";
 
 const linesMaxDefault = 30;
 const draftsMaxDefault = 3;
-const roundsMaxDefault = 2;
+const proposalsMaxDefault = 2;
+const patchesPerDraftMaxDefault = 2;
 
 export function buildRepair(its: ServiceMap["repair"], model: ServiceMap["model"]): RepairConfig {
   const reviewer = its?.reviewModel ?? null;
@@ -30,6 +31,7 @@ export function buildRepair(its: ServiceMap["repair"], model: ServiceMap["model"
       reviewer === null || price === null
         ? null
         : { name: reviewer, price, isSteerable: Object.hasOwn(knownPrices, reviewer) },
-    roundsMax: its?.rounds ?? roundsMaxDefault,
+    proposalsMax: its?.proposals ?? proposalsMaxDefault,
+    patchesPerDraftMax: its?.patchesPerDraft ?? patchesPerDraftMaxDefault,
   };
 }

@@ -190,6 +190,8 @@ export interface RepairConfig extends RepairLimits {
   readonly reviewBots: readonly string[];
   /** Null: the model that made the patch, in a fresh conversation. */
   readonly reviewModel: (Pick<ModelConfig, "name" | "price"> & { readonly isSteerable: boolean }) | null;
-  /** Proposals for one incident. */
-  readonly roundsMax: number;
+  /** Patches that are proposed for one order: what the tests said to the first goes into the second. */
+  readonly proposalsMax: number;
+  /** Patches that one draft may get in all, when reviews ask for changes. */
+  readonly patchesPerDraftMax: number;
 }

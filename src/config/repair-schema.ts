@@ -14,6 +14,12 @@ const pathPattern = textLike(
 
 const list = (what: string) => ({ error: `a list of ${what}` });
 
+/** Settings that were renamed, by their path in the file, with what to write instead. */
+export const formerSettings: Readonly<Record<string, string>> = {
+  "repair.rounds":
+    "is two settings now: `proposals` (patches proposed for one order) and `patchesPerDraft` (patches that one draft may get when reviews ask for changes). Write the one that you mean, or both.",
+};
+
 /** `repair`: all of it takes away, for what is allowed at most stands in the rules and not in a file. */
 export const repairSchema = z
   .strictObject({
@@ -116,11 +122,17 @@ export const repairSchema = z
       "claude-opus-5-5",
       "The model that tries to refute a patch. Default: the one that made it, in a fresh conversation.",
     ).optional(),
-    rounds: wholeNumber(
+    proposals: wholeNumber(
       1,
       2,
       2,
-      "How often a patch is proposed for one order, and how many patches one draft may get when reviews ask for changes. Default 2.",
+      "Patches that are proposed for one order; what the tests said to the first goes into the second. Default 2.",
+    ).optional(),
+    patchesPerDraft: wholeNumber(
+      1,
+      3,
+      2,
+      "Patches that one draft may get in all, when reviews ask for changes; with 1 no review is answered by another. Default 2.",
     ).optional(),
   })
   .meta({

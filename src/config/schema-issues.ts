@@ -1,7 +1,9 @@
 import { stringify } from "yaml";
 import type { z } from "zod";
+import { ownValue } from "../domain/own-value.ts";
 import { nearestName } from "./nearest-name.ts";
 import { referencePattern } from "./reference.ts";
+import { formerSettings } from "./repair-schema.ts";
 import { exampleOf, isRequiredAt, keysAt } from "./schema-walk.ts";
 import type { Path, Report } from "./yaml-source.ts";
 
@@ -20,7 +22,9 @@ export function reportIssues(
     const path = issue.path.filter((segment) => typeof segment !== "symbol");
     if (issue.code === "unrecognized_keys") {
       for (const key of issue.keys) {
-        reportUnknownKey([...path, key], describeUnknownKey(key, keysAt(root, path)));
+        const at = [...path, key];
+        const former = ownValue(formerSettings, at.join("."));
+        reportUnknownKey(at, former ?? describeUnknownKey(key, keysAt(root, path)));
       }
     } else {
       report(path, describeIssue(issue, path, root, valueAt(written, path)));

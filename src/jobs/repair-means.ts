@@ -9,7 +9,7 @@ import type { Speaker, SpeakerModel } from "../repair/repair-case.ts";
 /** What the hands repair with. */
 export interface HandsRepairMeans {
   readonly limits: RepairLimits;
-  readonly roundsMax: number;
+  readonly proposalsMax: number;
   readonly prompt: Speaker["prompt"];
   readonly reviewPrompt: Speaker["prompt"];
   /** Which models make a patch and try to refute it; the same client asks both. */

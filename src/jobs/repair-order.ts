@@ -162,7 +162,7 @@ async function patched(
       {
         proposer: { ...models.proposer, prompt, ask: proposer.ask },
         reviewer: { ...models.reviewer, prompt: reviewPrompt, ask: reviewer.ask },
-        roundsMax: means.repair.roundsMax,
+        proposalsMax: means.repair.proposalsMax,
         guard: (patch) => means.repair.guard(patch, service),
         read: async (path, inner) => (await source.file(version.base, path, inner))?.bytes ?? null,
         verify: (patch, round, inner) =>

@@ -4,7 +4,7 @@ import type { DraftMeans } from "../jobs/drafts/draft-means.ts";
 
 /** What the brain needs for drafts; the guard, with all that it loads, is put together when the first patch comes. */
 export function configuredDrafts(config: Config, remote: RemoteRepository | null): DraftMeans {
-  const { head, draftsMax, cooldownMs, roundsMax, reviewBots } = config.repair;
+  const { head, draftsMax, cooldownMs, patchesPerDraftMax, reviewBots } = config.repair;
   return {
     remote,
     async guard(patch, service) {
@@ -14,7 +14,7 @@ export function configuredDrafts(config: Config, remote: RemoteRepository | null
     head,
     draftsMax,
     cooldownMs,
-    roundsMax,
+    patchesPerDraftMax,
     reviewBots,
   };
 }

@@ -9,7 +9,7 @@ export function openRepair(config: Config, stateDirectory: string): HandsRepairM
   return {
     ...openVerify(config, stateDirectory),
     limits: config.repair,
-    roundsMax: config.repair.roundsMax,
+    proposalsMax: config.repair.proposalsMax,
     prompt: promptOf("repair.md"),
     reviewPrompt: promptOf("review.md"),
     models: modelsOf(config),

@@ -10,7 +10,7 @@ import { whyNotVerified } from "./verification-words.ts";
 export interface RepairMeans {
   readonly proposer: Speaker;
   readonly reviewer: Speaker;
-  readonly roundsMax: number;
+  readonly proposalsMax: number;
   /** Every rule of the guard, whether it holds or not. */
   readonly guard: (patch: Patch) => Promise<readonly RuleResult[]>;
   /** @param round from 1 */
@@ -40,8 +40,8 @@ export async function repair(about: RepairCase, means: RepairMeans, signal: Abor
   if ("kind" in proposing) return { rules: [rule("proposal", false, proposing.because)], proposal: null, tried: null };
   let tried: Patch | null = null;
   for (let round = 1; ; round++) {
-    const isLast = round >= means.roundsMax;
-    const which = `proposal ${round} of at most ${means.roundsMax}`;
+    const isLast = round >= means.proposalsMax;
+    const which = `proposal ${round} of at most ${means.proposalsMax}`;
     const said = await proposing.next(signal);
     if (said.kind === "none") return { rules: [rule("proposal", false, said.because)], proposal: null, tried };
     const built =

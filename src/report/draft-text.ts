@@ -25,7 +25,7 @@ export interface DraftCase {
   readonly patch: Patch;
   readonly rules: readonly RuleResult[];
   readonly proposal: Proposal;
-  readonly roundsMax: number;
+  readonly patchesPerDraftMax: number;
   readonly language: Language;
   readonly marker: Inert;
 }
@@ -50,7 +50,7 @@ export function draftText(about: DraftCase): { readonly title: Inert; readonly b
     words.runSuite,
     fenced(redact(commands.map(shellWords).join("\n"))),
     own`## ${words.feedback}`,
-    words.feedbackText(about.roundsMax),
+    words.feedbackText(about.patchesPerDraftMax),
   ];
   return {
     title: titleOf(incident, about.language),
@@ -60,7 +60,7 @@ export function draftText(about: DraftCase): { readonly title: Inert; readonly b
 
 /** The first comment: the claim, the reason for this change, and what the tests said; foreign words, each set apart. */
 export function draftComment(
-  about: Omit<DraftCase, "issue" | "roundsMax"> & { readonly findings: Findings; readonly round: number },
+  about: Omit<DraftCase, "issue" | "patchesPerDraftMax"> & { readonly findings: Findings; readonly round: number },
 ): Inert {
   const words = draftWordsOf[about.language];
   const { verification, rationale } = about.proposal;

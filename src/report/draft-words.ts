@@ -70,7 +70,7 @@ const en: DraftWords = {
   runSuite: own`These are the commands that were run, before the change and with it:`,
   feedback: own`How to answer`,
   feedbackText: (rounds) =>
-    own`Request changes in a review: error-autopilot tries once more on this branch, at most ${rounds} times in all, through the same gates. Close the pull request to reject it: it is not tried again until somebody asks. The explanation and the output of the tests are in the first comment.`,
+    own`${rounds > 1 ? own`Request changes in a review: error-autopilot tries once more on this branch, with at most ${rounds} patches in all, through the same gates. ` : own`It takes no review for another try: change this branch yourself. `}Close the pull request to reject it: it is not tried again until somebody asks. The explanation and the output of the tests are in the first comment.`,
   claim: own`What was found`,
   rationale: own`Why this change`,
   testOutput: own`Output of the tests`,
@@ -84,7 +84,8 @@ const en: DraftWords = {
   noPatch: own`No patch came of it.`,
   round: (round) => own`The change that was asked for is on the branch (attempt ${round}).`,
   cannotChange: own`The change that was asked for could not be made, so the branch is as it was:`,
-  noRoundsLeft: (rounds) => own`${rounds} attempts were made, which is the limit. From here on it takes a person.`,
+  noRoundsLeft: (rounds) =>
+    own`${rounds === 1 ? own`One attempt was` : own`${rounds} attempts were`} made, which is the limit. From here on it takes a person.`,
   noMoney: own`The budget of this incident is spent, so no further attempt is made. From here on it takes a person.`,
   someoneElsePushed: own`Somebody else has pushed to this branch, so it is left to them.`,
   stale: (base, now) =>
@@ -117,7 +118,7 @@ const ko: DraftWords = {
   runSuite: own`변경 전과 변경 후에 실행한 명령은 다음과 같습니다:`,
   feedback: own`의견을 주는 방법`,
   feedbackText: (rounds) =>
-    own`리뷰에서 변경을 요청하면 error-autopilot이 이 브랜치에서 같은 관문을 거쳐 다시 시도합니다(모두 합쳐 최대 ${rounds}회). PR을 닫으면 거절로 받아들이고, 누군가 요청하기 전에는 다시 시도하지 않습니다. 설명과 테스트 출력은 첫 번째 댓글에 있습니다.`,
+    own`${rounds > 1 ? own`리뷰에서 변경을 요청하면 error-autopilot이 이 브랜치에서 같은 관문을 거쳐 다시 시도합니다(모두 합쳐 최대 ${rounds}회). ` : own`리뷰에서 변경을 요청해도 다시 시도하지 않으니 이 브랜치를 직접 수정하세요. `}PR을 닫으면 거절로 받아들이고, 누군가 요청하기 전에는 다시 시도하지 않습니다. 설명과 테스트 출력은 첫 번째 댓글에 있습니다.`,
   claim: own`확인한 내용`,
   rationale: own`이렇게 변경한 이유`,
   testOutput: own`테스트 출력`,

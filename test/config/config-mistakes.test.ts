@@ -96,6 +96,11 @@ budget: { day: -1 }
       "service-map.yaml:1:10 flood.issues_per_run: is not known here. Did you mean `issuesPerRun`?",
     ],
     [
+      "a key that became two",
+      `repair: { rounds: 1 }${rest}`,
+      "service-map.yaml:1:11 repair.rounds: is two settings now: `proposals` (patches proposed for one order) and `patchesPerDraft` (patches that one draft may get when reviews ask for changes). Write the one that you mean, or both.",
+    ],
+    [
       "a key like none",
       `budget: { weekly: 3 }${rest}`,
       "service-map.yaml:1:11 budget.weekly: is not known here. Remove it; known are `incident`, `day`.",

@@ -158,7 +158,7 @@ async function openCase(its: LanguageCase, language: string): Promise<(patch: Sc
       {
         proposer: speaker,
         reviewer: speaker,
-        roundsMax: 1,
+        proposalsMax: 1,
         guard: (built) =>
           guardPatch(
             built,

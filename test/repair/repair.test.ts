@@ -141,7 +141,7 @@ async function attempt(
     {
       proposer: proposer.by,
       reviewer: reviewer.by,
-      roundsMax: 2,
+      proposalsMax: 2,
       guard: async (patch: Patch) => {
         steps.push(`guard ${patch.files.length}`);
         return guards.shift() ?? holds;

@@ -53,7 +53,16 @@ function caseOf(text: string) {
   const findings = sampleFindings("o", {
     rootCause: { ...sampleFindings("o").rootCause, claim: redact(`claim ${text}`) },
   });
-  return { incident, issue: { number: 12 }, patch: proposal.patch, rules, proposal, roundsMax: 2, marker, findings };
+  return {
+    incident,
+    issue: { number: 12 },
+    patch: proposal.patch,
+    rules,
+    proposal,
+    patchesPerDraftMax: 2,
+    marker,
+    findings,
+  };
 }
 
 const languages = ["en", "ko"] as const;
@@ -104,12 +113,23 @@ describe("texts of a draft", () => {
       "| guard | holds |",
       "npm test x",
       "Request changes",
-      "at most 2 times",
+      "at most 2 patches in all",
     ]) {
       expect(body).toContain(told);
     }
     expect(lastLineOf(body)).toBe(marker);
     expect(body).not.toMatch(/\b(?:fix|fixes|close|closes|resolve|resolves)\s+#/i);
+  });
+
+  it("promise no other try where one patch is all that a draft may get", () => {
+    for (const [language, told] of [
+      ["en", "It takes no review for another try"],
+      ["ko", "다시 시도하지 않으니"],
+    ] as const) {
+      const { body } = draftText({ ...caseOf("x"), patchesPerDraftMax: 1, language });
+      expect(body).toContain(told);
+      expect(body).not.toMatch(/Request changes|다시 시도합니다/);
+    }
   });
 
   it("hold the sizes that GitHub takes, whatever was printed", () => {

@@ -15,7 +15,7 @@ export interface DraftMeans {
   /** After a rejected draft, the least time until another patch of the same incident. */
   readonly cooldownMs: number;
   /** Patches on one branch. */
-  readonly roundsMax: number;
+  readonly patchesPerDraftMax: number;
   /** Logins of bots whose reviews count. */
   readonly reviewBots: readonly string[];
 }

@@ -88,15 +88,15 @@ async function changeAsked(
   incident: Incident,
   after: Extract<AfterDraft, { kind: "change-asked" }>,
 ): Promise<void> {
-  const { roundsMax } = means.drafts;
+  const { patchesPerDraftMax } = means.drafts;
   const { draft, words } = after;
   const { pausedBy } = await means.store.handles();
   // It is read again by the next tick: nothing of it counts as heard yet.
   if (pausedBy !== null) return;
   const key = `answer-${draft.heardReview}-${(draft.heardChecksOf ?? "none").slice(0, 6)}`;
   const said = await wordsOf(means);
-  if (draft.round >= roundsMax) {
-    const effects = [await answer(means, incident, draft, key, [said.noRoundsLeft(roundsMax)])];
+  if (draft.round >= patchesPerDraftMax) {
+    const effects = [await answer(means, incident, draft, key, [said.noRoundsLeft(patchesPerDraftMax)])];
     return write(means, { ...incident, pullRequest: { ...draft, words } }, "draft.change-asked", after, effects);
   }
   const next: IncidentPullRequest = { ...draft, state: "changing", round: draft.round + 1, words };

@@ -108,8 +108,8 @@ function effectsOf(
   const { patch } = proposal;
   const { language } = means.rules;
   const marker = commentMarker(incident.id, incident.episode, `draft-${incident.rounds}`);
-  const { roundsMax } = means.drafts;
-  const words = text.draftText({ incident, issue, patch, rules, proposal, roundsMax, language, marker });
+  const { patchesPerDraftMax } = means.drafts;
+  const words = text.draftText({ incident, issue, patch, rules, proposal, patchesPerDraftMax, language, marker });
   const place = { repository: headRepository, branch, onto: base };
   const chain: readonly Outgoing[] = [
     { kind: "create-branch", repository: headRepository, branch, at: base },

@@ -29,7 +29,7 @@ export async function patchBlocks(
     patch: told.shown,
     rules: told.rules,
     proposal,
-    roundsMax: means.drafts.roundsMax,
+    patchesPerDraftMax: means.drafts.patchesPerDraftMax,
     language,
     marker: own``,
   });
