@@ -44,11 +44,21 @@ export function createCrashPoints(crashAt: number | null): CrashPoints {
         work: (hands, options) =>
           queue.work(
             (attempt) =>
-              hands(intercept(attempt, { save: (step) => around(`save ${step.step}`, () => attempt.save(step)) })),
+              hands(
+                intercept(attempt, {
+                  save: (step) => around(`save ${step.step} ${kindOf(step)}`, () => attempt.save(step)),
+                }),
+              ),
             options,
           ),
       }),
   };
+}
+
+/** What of a step is saved: `asked` and `answered` of the model's turns. */
+function kindOf({ resultJson }: { readonly resultJson: string }): string {
+  const { kind } = JSON.parse(resultJson) as { readonly kind?: unknown };
+  return typeof kind === "string" ? kind : "result";
 }
 
 /** The same object with some of its methods replaced. */

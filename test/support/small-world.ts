@@ -37,6 +37,8 @@ export interface SmallWorldOptions {
   readonly services?: (clone: string) => string;
   /** Lines for more environments. */
   readonly environments?: (urls: { readonly loki: string }) => string;
+  /** What the model says; by default that of the demo. */
+  readonly says?: NonNullable<Parameters<typeof startModel>[0]>["script"];
   /** False: nothing has failed yet. */
   readonly hasFailures?: boolean;
   /** How GitHub has `company/orders`. */
@@ -75,7 +77,7 @@ export async function startSmallWorld(
         pull_requests: "write",
       })),
     }),
-    startModel(),
+    startModel(options.says === undefined ? {} : { script: options.says }),
   ]);
   createClone(clone);
   if (options.hasFailures !== false) pushFailures(loki, tempo, nowMs);
