@@ -6,7 +6,7 @@ export interface ConfigSource {
   /** Of the service map; relative to `workingDirectory` or absolute. */
   readonly path: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** For `NAME_FILE` variables. @throws when the file cannot be read */
+  /** For `NAME_FILE` variables. @throws SmallFileError when it cannot be read */
   readonly readSecretFile: (path: string) => string;
   readonly homeDirectory: string;
   readonly workingDirectory: string;

@@ -1,11 +1,12 @@
 import { ownValue } from "../domain/own-value.ts";
 import { referencePattern } from "./reference.ts";
+import { SmallFileError } from "./small-file.ts";
 import type { Path, Report } from "./yaml-source.ts";
 
 /** Where values that may not stand in the service map come from. */
 export interface EnvironmentValues {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** @throws when the file cannot be read */
+  /** @throws SmallFileError when it cannot be read */
   readonly readSecretFile: (path: string) => string;
 }
 
@@ -19,8 +20,8 @@ export function environmentValue(name: string, from: EnvironmentValues, report: 
     const held = from.readSecretFile(file).trim();
     return held === "" ? null : held;
   } catch (error) {
-    const because = error instanceof Error ? error.message : String(error);
-    report(`${name}_FILE names a file that cannot be read (${because}). Create it, or set ${name}.`);
+    if (!(error instanceof SmallFileError)) throw error;
+    report(`${name}_FILE names a file that cannot be read (${error.message}). Create it, or set ${name}.`);
     return null;
   }
 }

@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { parseEnv } from "node:util";
 import type { OwnRedaction } from "../domain/redaction/own-redaction.ts";
@@ -8,6 +6,8 @@ import type { Config } from "./config.ts";
 import { ConfigError } from "./config-error.ts";
 import type { ProcessRole } from "./process-role.ts";
 import { redisUrlFrom } from "./redis-url.ts";
+import { readSmallFile, SmallFileError } from "./small-file.ts";
+import { strayLine } from "./stray-line.ts";
 
 export interface ConfigPlace {
   /** Of the service map; relative to `workingDirectory` or absolute. */
@@ -29,8 +29,8 @@ export interface ConfigPlace {
 export async function loadConfig(from: ConfigPlace): Promise<Config> {
   const path = resolve(from.workingDirectory, from.path);
   const folder = dirname(path);
-  const yamlText = await readServiceMap(path, from.path);
-  const source = { ...from, yamlText, ...(await surroundingsOf(folder, from.env)) };
+  const yamlText = readServiceMap(path, from.path);
+  const source = { ...from, yamlText, ...surroundingsOf(folder, from.env, requireLines) };
   const checkedMaps = from.checkedMaps ?? null;
   const known = checkedMaps === null ? null : configOfCheckedMap(source, checkedMaps);
   if (known !== null) return known;
@@ -46,16 +46,18 @@ export async function loadConfig(from: ConfigPlace): Promise<Config> {
  */
 export async function loadRedaction(from: ConfigPlace): Promise<OwnRedaction> {
   const path = resolve(from.workingDirectory, from.path);
-  const yamlText = await readServiceMap(path, from.path);
+  const yamlText = readServiceMap(path, from.path);
   const { parseRedaction } = await import("./parse-config.ts");
-  return parseRedaction({ ...from, yamlText, ...(await surroundingsOf(dirname(path), from.env)) });
+  return parseRedaction({ ...from, yamlText, ...surroundingsOf(dirname(path), from.env, requireLines) });
 }
 
-async function readServiceMap(path: string, shown: string): Promise<string> {
-  return readFile(path, "utf8").catch((error: unknown) => {
-    const sentence = describeUnreadable(error);
-    throw new ConfigError([{ file: shown, line: null, column: null, path: "", sentence }], { cause: error });
-  });
+function readServiceMap(path: string, shown: string): string {
+  const text = readNamed(path, shown);
+  if (text !== null) return text;
+  throw aboutFile(
+    shown,
+    "There is no such file. Copy the example service-map.yaml that comes with error-autopilot and edit its first lines, or name another file with --config.",
+  );
 }
 
 /**
@@ -64,33 +66,49 @@ async function readServiceMap(path: string, shown: string): Promise<string> {
  */
 export async function loadRedisUrl(from: Omit<ConfigPlace, "homeDirectory" | "role">): Promise<string | null> {
   const path = resolve(from.workingDirectory, from.path);
-  return redisUrlFrom(await surroundingsOf(dirname(path), from.env), (sentence) => {
-    throw new ConfigError([{ file: from.path, line: null, column: null, path: "", sentence }]);
-  });
+  return redisUrlFrom(
+    surroundingsOf(dirname(path), from.env, () => undefined),
+    (sentence) => {
+      throw new ConfigError([{ file: from.path, line: null, column: null, path: "", sentence }]);
+    },
+  );
 }
 
-async function surroundingsOf(folder: string, env: ConfigPlace["env"]) {
+function surroundingsOf(folder: string, env: ConfigPlace["env"], check: (text: string, file: string) => void) {
+  const envFile = join(folder, ".env");
+  const text = readNamed(envFile, envFile) ?? "";
+  check(text, envFile);
   return {
-    env: { ...(await readEnvFile(join(folder, ".env"))), ...withoutEmpty(env) },
-    readSecretFile: (file: string) => readFileSync(resolve(folder, file), "utf8"),
+    env: { ...parseEnv(text), ...withoutEmpty(env) },
+    readSecretFile: (file: string) => readSecretFile(resolve(folder, file)),
   };
 }
 
-function describeUnreadable(error: unknown): string {
-  if (error instanceof Error && "code" in error && error.code === "ENOENT") {
-    return "There is no such file. Copy the example service-map.yaml that comes with error-autopilot and edit its first lines, or name another file with --config.";
-  }
-  return `The file cannot be read: ${error instanceof Error ? error.message : String(error)}. Make it readable for the user that runs this.`;
+function requireLines(text: string, file: string): void {
+  const line = strayLine(text);
+  if (line === null) return;
+  const sentence =
+    "must be NAME=value, a comment or empty. As it stands, it is not read, and the next line is lost with it.";
+  throw new ConfigError([{ file, line, column: 1, path: "", sentence }]);
 }
 
-async function readEnvFile(path: string): Promise<Readonly<Record<string, string | undefined>>> {
+function readSecretFile(path: string): string {
+  const text = readSmallFile(path);
+  if (text === null) throw new SmallFileError(`there is no ${path}`);
+  return text;
+}
+
+function readNamed(path: string, shown: string): string | null {
   try {
-    return parseEnv(await readFile(path, "utf8"));
+    return readSmallFile(path);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return {};
-    const sentence = `The file cannot be read: ${error instanceof Error ? error.message : String(error)}. Make it readable for the user that runs this.`;
-    throw new ConfigError([{ file: path, line: null, column: null, path: "", sentence }], { cause: error });
+    if (!(error instanceof SmallFileError)) throw error;
+    throw aboutFile(shown, `The file cannot be read: ${error.message}.`, { cause: error });
   }
+}
+
+function aboutFile(shown: string, sentence: string, options?: ErrorOptions): ConfigError {
+  return new ConfigError([{ file: shown, line: null, column: null, path: "", sentence }], options);
 }
 
 /** A variable that is set to nothing does not hide what `.env` says. */

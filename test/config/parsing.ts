@@ -1,6 +1,7 @@
 import type { Config } from "../../src/config/config.ts";
 import type { ConfigSource } from "../../src/config/config-source.ts";
 import { parseConfig } from "../../src/config/parse-config.ts";
+import { SmallFileError } from "../../src/config/small-file.ts";
 
 /** The least that is a configuration. */
 export const small = `
@@ -17,7 +18,7 @@ export function parse(yamlText: string, over: Partial<ConfigSource> = {}): Confi
     path: "service-map.yaml",
     env: {},
     readSecretFile: (path) => {
-      throw new Error(`no such file: ${path}`);
+      throw new SmallFileError(`no such file: ${path}`);
     },
     homeDirectory: "/home/operator",
     workingDirectory: "/srv/autopilot",
