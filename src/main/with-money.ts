@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { mkdir } from "node:fs/promises";
 import type { Config } from "../config/config.ts";
 import type { BillLine } from "../domain/budget.ts";
 import type { RootCause } from "../domain/root-cause.ts";
 import { databaseFileOf } from "./setting.ts";
+import { makeStateFolder } from "./state-folder.ts";
 import { systemClock } from "./system-clock.ts";
 
 interface Spent<Result> {
@@ -32,7 +32,7 @@ export async function withMoney<Result>(
   work: (leftUsd: number) => Promise<Spent<Result>>,
 ): Promise<Result | "over-budget"> {
   const { openStore } = await import("../adapters/sqlite/store.ts");
-  await mkdir(about.stateDirectory, { recursive: true });
+  await makeStateFolder(about.stateDirectory);
   const store = await openStore({ path: databaseFileOf(about.stateDirectory), clock: systemClock });
   try {
     const dayUtc = new Date(systemClock.nowMs()).toISOString().slice(0, 10);

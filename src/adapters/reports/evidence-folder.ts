@@ -1,8 +1,8 @@
-import { randomUUID } from "node:crypto";
-import { mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { readdir, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { encode } from "../../domain/codec.ts";
 import type { Findings } from "../../domain/order.ts";
+import { keepFile } from "./keep-file.ts";
 
 /** Where each case is kept, redacted, so that it can be looked at after Loki has forgotten it. */
 export interface EvidenceFolder {
@@ -15,12 +15,7 @@ export interface EvidenceFolder {
 export function createEvidenceFolder(directory: string): EvidenceFolder {
   return {
     async save(findings) {
-      const file = join(directory, `${basename(findings.orderId)}.json`);
-      await mkdir(directory, { recursive: true });
-      // Written beside and moved, so that a crash leaves no half a case; under a name of its own, for a bot and a run may decide about the same findings at once.
-      const part = `${file}.${randomUUID()}.part`;
-      await writeFile(part, `${encode(findings)}\n`);
-      await rename(part, file);
+      await keepFile(directory, `${findings.orderId}.json`, `${encode(findings)}\n`);
     },
     async forget(beforeMs) {
       for (const name of await readdir(directory).catch(() => [])) {

@@ -1,7 +1,6 @@
-import { mkdir, rename, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
 import type { IssueWriter, Outgoing, WriteOutcome } from "../../domain/effect.ts";
 import { redact } from "../../domain/redact.ts";
+import { keepFile } from "./keep-file.ts";
 
 /** Writes what a dry run would have filed into a folder: one Markdown file an incident, the newest state of it. */
 export function createReportWriter(directory: string): IssueWriter {
@@ -15,11 +14,7 @@ export function createReportWriter(directory: string): IssueWriter {
         `Title: ${outgoing.title}`,
         `Labels: ${outgoing.labels.join(", ")}`,
       ];
-      const file = join(directory, basename(outgoing.file));
-      await mkdir(directory, { recursive: true });
-      // Written beside and moved, so that a crash leaves the old report or the new one.
-      await writeFile(`${file}.part`, `${head.join("\n")}\n\n${outgoing.body}\n`);
-      await rename(`${file}.part`, file);
+      const file = await keepFile(directory, outgoing.file, `${head.join("\n")}\n\n${outgoing.body}\n`);
       return { kind: "done", reference: null, url: file };
     },
     async find() {

@@ -9,6 +9,7 @@ import {
   type SandboxResult,
   type SandboxRun,
 } from "../../domain/sandbox.ts";
+import { systemCodeOf } from "../../domain/system-error.ts";
 import { asUserForRoot, userForRoot } from "./as-root.ts";
 import { type Builder, linuxBuilders, type Programs, type SandboxKind } from "./builders.ts";
 import { runContained } from "./contained-process.ts";
@@ -144,9 +145,15 @@ async function open({ stateDirectory, programs, user, kinds, platform }: Sandbox
   }
   const isRoot = user === 0;
   const ground = isRoot ? groundOfRoot : join(stateDirectory, "sandbox");
-  for (const folder of ["", "root", "stage", "tree"]) {
-    mkdirSync(join(ground, folder), { recursive: true });
-    chmodSync(join(ground, folder), isRoot ? 0o755 : 0o700);
+  try {
+    for (const folder of ["", "root", "stage", "tree"]) {
+      mkdirSync(join(ground, folder), { recursive: true });
+      chmodSync(join(ground, folder), isRoot ? 0o755 : 0o700);
+    }
+  } catch (error) {
+    const code = systemCodeOf(error);
+    if (code === null) throw error;
+    return failed([], `${ground} cannot be made ready (${code}). Let this user write there, or delete it.`);
   }
   const machine = viewMachine(join(ground, "etc"), isRoot ? userForRoot : user, readdirSync("/etc"));
   const builders = linuxBuilders(programs, { user, ground }).filter(({ kind }) => kinds.includes(kind));

@@ -2,6 +2,7 @@ import type { OpenSandbox, SandboxState } from "../../adapters/sandbox/open-sand
 import type { Config, ServiceConfig } from "../../config/config.ts";
 import { SandboxError } from "../../domain/sandbox.ts";
 import type { ServiceCommands } from "../../domain/service-commands.ts";
+import { systemCodeOf } from "../../domain/system-error.ts";
 import type { Check } from "./doctor-check.ts";
 
 const timeoutMs = 60_000;
@@ -76,7 +77,6 @@ async function checkCommands(
   const { mkdir } = await import("node:fs/promises");
   const { join } = await import("node:path");
   const folder = join(stateDirectory, "sandbox", "tree");
-  await mkdir(folder, { recursive: true });
   const { readOnly, writableCopies, env, limits } = commands;
   const run = {
     argv: ["/bin/sh", "-c", script, "sh", ...programs],
@@ -89,6 +89,7 @@ async function checkCommands(
     limits,
   };
   try {
+    await mkdir(folder, { recursive: true });
     const result = await sandbox.run(run, signal);
     const missing = result.output
       .trim()
@@ -106,7 +107,10 @@ async function checkCommands(
         };
   } catch (error) {
     if (error instanceof SandboxError) return { name, state: "failed", detail: error.message, cure: null };
-    throw error;
+    const code = systemCodeOf(error);
+    if (code === null) throw error;
+    const detail = `the sandbox needs ${folder}, which cannot be made (${code})`;
+    return { name, state: "failed", detail, cure: "Let this user write to the state folder." };
   }
 }
 

@@ -1,4 +1,5 @@
 import type { TelegramConfig } from "../../config/build-telegram.ts";
+import { StoreCorruptError, StoreUnavailableError } from "../../domain/store.ts";
 import type { Check } from "./doctor-check.ts";
 
 /** The bot, its chats, and who reads them. */
@@ -10,7 +11,11 @@ export async function checkTelegram(config: TelegramConfig | null, databaseFile:
     return [{ name, state: "failed", detail: "no token", cure: "Set TELEGRAM_BOT_TOKEN or TELEGRAM_BOT_TOKEN_FILE." }];
   }
   const { probeTelegram } = await import("../../adapters/telegram/probe.ts");
-  const isRead = await isReadByUs(databaseFile);
+  const isRead = await isReadByUs(databaseFile).catch((error: unknown) => {
+    // The state folder's own check has told it.
+    if (error instanceof StoreUnavailableError || error instanceof StoreCorruptError) return false;
+    throw error;
+  });
   const bot = await probeTelegram({ token, apiUrl, fetch: null }, Object.keys(chats), isRead);
   if (bot.problem !== null) {
     return [

@@ -1,4 +1,3 @@
-import { access, constants, mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Config, EnvironmentConfig } from "../../config/config.ts";
 import { expiringRules } from "../../config/expiring-rules.ts";
@@ -8,6 +7,7 @@ import { columns } from "../columns.ts";
 import { exitCodes, type Io } from "../io.ts";
 import { pauseFileOf } from "../pause-file.ts";
 import { databaseFileOf } from "../setting.ts";
+import { makeStateFolder } from "../state-folder.ts";
 import { systemClock } from "../system-clock.ts";
 import type { Check } from "./doctor-check.ts";
 import { checkDrafts } from "./doctor-drafts.ts";
@@ -85,8 +85,7 @@ function checkWarnings(config: Config): readonly Check[] {
 async function checkState(stateDirectory: string): Promise<readonly Check[]> {
   const name = "state folder";
   try {
-    await mkdir(stateDirectory, { recursive: true });
-    await access(stateDirectory, constants.W_OK);
+    await makeStateFolder(stateDirectory);
     const { openStore } = await import("../../adapters/sqlite/store.ts");
     const store = await openStore({ path: databaseFileOf(stateDirectory), clock: systemClock });
     const { pausedBy, modeCeiling } = await store.handles();
@@ -111,14 +110,8 @@ async function checkState(stateDirectory: string): Promise<readonly Check[]> {
           ]),
     ];
   } catch (error) {
-    return [
-      {
-        name,
-        state: "failed",
-        detail: messageOf(error),
-        cure: "Give this user a folder it can write to, with --state.",
-      },
-    ];
+    if (!(error instanceof Error && "isRetryable" in error)) throw error;
+    return [{ name, state: "failed", detail: error.message, cure: null }];
   }
 }
 
@@ -197,7 +190,7 @@ async function checkClones(config: Config, stateDirectory: string): Promise<read
     checks.push({
       name,
       state: "ok",
-      detail: `${path} at ${probe.head?.commit.slice(0, 12) ?? "?"}, ${ageDays} days old`,
+      detail: `${path} at ${probe.head?.commit.slice(0, 12) ?? "?"}, ${ageDays === 1 ? "1 day" : `${ageDays} days`} old`,
       cure: null,
     });
     if (!probe.isRemoteMatching) {
@@ -247,8 +240,4 @@ async function checkModel(config: Config): Promise<readonly Check[]> {
         },
       ]
     : [{ name, state: "failed", detail: problem, cure: null }];
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,4 @@
-import { mkdir } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import type { Config } from "../../config/config.ts";
 import { expiringRules } from "../../config/expiring-rules.ts";
 import { toJson } from "../../domain/json.ts";
@@ -11,6 +10,7 @@ import { exitCodes, type Io } from "../io.ts";
 import type { RunJson } from "../run-json.ts";
 import { runOnce } from "../run-once.ts";
 import { databaseFileOf } from "../setting.ts";
+import { makeStateFolder } from "../state-folder.ts";
 import { stopSignal } from "../stop-signal.ts";
 import { systemClock } from "../system-clock.ts";
 import { progressLines } from "../tell-progress.ts";
@@ -28,8 +28,7 @@ export async function runCommand(
   },
   io: Io,
 ): Promise<number> {
-  const stateDirectory = resolve(options.stateDirectory);
-  await mkdir(stateDirectory, { recursive: true });
+  const stateDirectory = await makeStateFolder(options.stateDirectory);
   for (const warning of options.config.warnings) io.stderr(`warning: ${warning}\n`);
   for (const { sentence, isOver } of expiringRules(options.config, systemClock.nowMs())) {
     if (isOver) io.stderr(`warning: ${sentence}\n`);

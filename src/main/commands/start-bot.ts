@@ -1,5 +1,3 @@
-import { mkdir } from "node:fs/promises";
-import { resolve } from "node:path";
 import type { Config } from "../../config/config.ts";
 import { redact } from "../../domain/redact.ts";
 import { stayInChat } from "../../jobs/chat/stay-in-chat.ts";
@@ -13,6 +11,7 @@ import { exitCodes, type Io } from "../io.ts";
 import { keepLines } from "../keep-lines.ts";
 import { openChat } from "../open-chat.ts";
 import { databaseFileOf } from "../setting.ts";
+import { makeStateFolder } from "../state-folder.ts";
 import { stopSignal } from "../stop-signal.ts";
 import { systemClock } from "../system-clock.ts";
 import { progressLines } from "../tell-progress.ts";
@@ -26,8 +25,7 @@ export async function startBot(
   io: Io,
 ): Promise<number> {
   const { config } = options;
-  const stateDirectory = resolve(options.stateDirectory);
-  await mkdir(stateDirectory, { recursive: true });
+  const stateDirectory = await makeStateFolder(options.stateDirectory);
   const own = keepLines();
   const tell = (line: string) => {
     own.keep(line);

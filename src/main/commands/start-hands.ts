@@ -1,6 +1,4 @@
-import { mkdir } from "node:fs/promises";
 import { hostname } from "node:os";
-import { resolve } from "node:path";
 import { openBullJobQueue } from "../../adapters/bullmq/job-queue.ts";
 import type { Config } from "../../config/config.ts";
 import type { Hands, JobQueue } from "../../domain/job-queue.ts";
@@ -10,6 +8,7 @@ import { attemptsMax } from "../attempts.ts";
 import { instantText } from "../columns.ts";
 import { configuredHands } from "../configured-hands.ts";
 import { exitCodes, type Io } from "../io.ts";
+import { makeStateFolder } from "../state-folder.ts";
 import { stopSignal } from "../stop-signal.ts";
 import { systemClock } from "../system-clock.ts";
 import { watchPauseFile } from "../watch-pause-file.ts";
@@ -26,8 +25,7 @@ export async function startHands(
   io: Io,
 ): Promise<number> {
   const { config } = options;
-  const stateDirectory = resolve(options.stateDirectory);
-  await mkdir(stateDirectory, { recursive: true });
+  const stateDirectory = await makeStateFolder(options.stateDirectory);
   const tell = (line: string) => io.stdout(`${instantText(Date.now())} ${redact(line)}\n`);
   for (const warning of config.warnings) tell(`warning: ${warning}`);
   for (const name of foreignSecrets.filter(

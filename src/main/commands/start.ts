@@ -1,5 +1,3 @@
-import { mkdir } from "node:fs/promises";
-import { resolve } from "node:path";
 import type { Config } from "../../config/config.ts";
 import { expiringRules } from "../../config/expiring-rules.ts";
 import { redact } from "../../domain/redact.ts";
@@ -12,6 +10,7 @@ import { createFaultTeller } from "../fault-teller.ts";
 import { exitCodes, type Io } from "../io.ts";
 import { keepLines } from "../keep-lines.ts";
 import { databaseFileOf } from "../setting.ts";
+import { makeStateFolder } from "../state-folder.ts";
 import { stay } from "../stay.ts";
 import { stopSignal } from "../stop-signal.ts";
 import { systemClock } from "../system-clock.ts";
@@ -24,8 +23,7 @@ export async function startCommand(
   io: Io,
 ): Promise<number> {
   const { config } = options;
-  const stateDirectory = resolve(options.stateDirectory);
-  await mkdir(stateDirectory, { recursive: true });
+  const stateDirectory = await makeStateFolder(options.stateDirectory);
   const own = keepLines();
   const tell = (line: string) => {
     own.keep(line);
