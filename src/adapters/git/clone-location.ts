@@ -1,6 +1,8 @@
+import type { Stats } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { CodeSourceError } from "../../domain/sources.ts";
+import { systemCodeOf } from "../../domain/system-error.ts";
 import { runGit } from "./run-git.ts";
 
 /** Where the operator's clone keeps what we read, asked from git once. Absolute paths. */
@@ -112,13 +114,13 @@ export async function readConfig(
 
 async function gitDirectoryOf(path: string): Promise<string> {
   if (/[\n\r]/.test(path)) throw noClone(path, "has a line break in its name", "Rename the folder.");
-  const folder = await stat(path).catch(() => null);
+  const folder = await entryAt(path);
   if (folder === null) throw noClone(path, "does not exist", "Clone the repository there, or correct `path`.");
   if (!folder.isDirectory()) throw noClone(path, "is not a folder", "Correct `path`.");
-  if ((await stat(join(path, ".git")).catch(() => null)) !== null) return join(path, ".git");
+  if ((await entryAt(join(path, ".git"))) !== null) return join(path, ".git");
   const isBare =
-    (await stat(join(path, "HEAD")).catch(() => null))?.isFile() === true &&
-    (await stat(join(path, "objects")).catch(() => null))?.isDirectory() === true;
+    (await entryAt(join(path, "HEAD")))?.isFile() === true &&
+    (await entryAt(join(path, "objects")))?.isDirectory() === true;
   if (isBare) return path;
   const above = await cloneAbove(path);
   throw noClone(
@@ -130,9 +132,26 @@ async function gitDirectoryOf(path: string): Promise<string> {
   );
 }
 
+function entryAt(path: string): Promise<Stats | null> {
+  return unlessMissing(() => stat(path), path);
+}
+
+/** Null where there is none. @throws CodeSourceError where it may not be looked at */
+async function unlessMissing<Result>(look: () => Promise<Result>, path: string): Promise<Result | null> {
+  try {
+    return await look();
+  } catch (error) {
+    const code = systemCodeOf(error);
+    if (code === null) throw error;
+    if (code === "ENOENT" || code === "ENOTDIR") return null;
+    const cure = "Let the user that runs error-autopilot read it, and enter every folder above it.";
+    throw noClone(path, `cannot be looked at (${code})`, cure);
+  }
+}
+
 async function cloneAbove(path: string): Promise<string | null> {
   for (let folder = dirname(path); folder !== dirname(folder); folder = dirname(folder)) {
-    if ((await stat(join(folder, ".git")).catch(() => null)) !== null) return folder;
+    if ((await entryAt(join(folder, ".git"))) !== null) return folder;
   }
   return null;
 }
@@ -149,11 +168,11 @@ async function isPartialClone(
   ownDirectory: string,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const packs = await readdir(join(location.objects, "pack")).catch(() => []);
+  const packs = (await unlessMissing(() => readdir(join(location.objects, "pack")), location.objects)) ?? [];
   if (packs.some((name) => name.endsWith(".promisor"))) return true;
   const keys = "^(extensions\\.partialclone|remote\\..*\\.(promisor|partialclonefilter))$";
   for (const file of [location.config, join(location.gitDirectory, "config.worktree")]) {
-    if ((await readFile(file, "utf8").catch(() => "")) === "") continue;
+    if (((await unlessMissing(() => readFile(file, "utf8"), file)) ?? "") === "") continue;
     const found = await readConfig(file, keys, ownDirectory, signal);
     if (found.some(({ key, value }) => !key.endsWith(".promisor") || value !== "false")) return true;
   }
@@ -161,5 +180,5 @@ async function isPartialClone(
 }
 
 async function sizeOf(file: string): Promise<number> {
-  return (await stat(file).catch(() => null))?.size ?? 0;
+  return (await entryAt(file))?.size ?? 0;
 }

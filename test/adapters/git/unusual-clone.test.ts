@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { createCodeSource } from "../../../src/adapters/git/code-source.ts";
@@ -98,6 +98,14 @@ describe("an unusual clone", () => {
 
   it.each([
     ["missing", () => join(folder.path, "nowhere"), /does not exist/],
+    [
+      "nothing that can be looked at",
+      () => {
+        symlinkSync("round", join(folder.path, "round"));
+        return join(folder.path, "round");
+      },
+      /cannot be looked at \(ELOOP\).* enter every folder above it/,
+    ],
     [
       "not a repository",
       () => {
