@@ -281,7 +281,12 @@ export async function main(args: readonly string[], io: Io = processIo): Promise
 }
 
 /** Told before anything is done. */
-const wrongUsages: ReadonlySet<string> = new Set(["ConfigError", "NoStateError", "ConversationFileError"]);
+const wrongUsages: ReadonlySet<string> = new Set([
+  "ConfigError",
+  "NoStateError",
+  "WrongInputError",
+  "ConversationFileError",
+]);
 
 /** One clear sentence for what people can mend; a stack only for what is our own mistake. */
 function failure(error: unknown, io: Io): number {

@@ -1,3 +1,6 @@
+import { fstatSync } from "node:fs";
+import { WrongInputError } from "./wrong-input-error.ts";
+
 /** Where a command reads and writes; tests hand in their own. */
 export interface Io {
   readonly stdin: AsyncIterable<Buffer | string>;
@@ -8,6 +11,8 @@ export interface Io {
 export const processIo: Io = {
   // Opened by whoever reads it: most commands do not.
   get stdin() {
+    // Node reads a folder as if it were an empty file.
+    if (fstatSync(0).isDirectory()) throw new WrongInputError("Standard input is a folder. Give a file: < FILE.");
     return process.stdin;
   },
   stdout: (text) => void process.stdout.write(text),

@@ -161,10 +161,9 @@ export async function caseOfTrace(
       notes: [...notes, ...failures],
     };
   }
-  const where = names.length === 0 ? `there is no environment ${among.environment}` : `searched in ${names.join(", ")}`;
   const what = failures.length === 0 ? "" : ` ${failures.join(" ")}`;
   throw new NoCaseError(
-    `Neither Tempo nor Loki knows the trace ${traceId} (${where}, in Loki back to --since).${what} A longer --since looks further back.`,
+    `Neither Tempo nor Loki knows the trace ${traceId} (searched in ${names.join(", ")}, in Loki back to --since).${what} A longer --since looks further back.`,
   );
 }
 

@@ -3,7 +3,9 @@ import { basename, join } from "node:path";
 import type { z } from "zod";
 import { decode } from "../domain/codec.ts";
 import type { IncidentId } from "../domain/names.ts";
+import { systemCodeOf } from "../domain/system-error.ts";
 import { findingsSchema } from "../jobs/findings-schema.ts";
+import { WrongInputError } from "./wrong-input-error.ts";
 
 const fileBytesMax = 64 * 1_048_576;
 /** Of the newest cases, how many are looked into for one that led to an incident. */
@@ -12,7 +14,7 @@ const filesReadMax = 200;
 /** What hands found, as it was saved. */
 export type SavedCase = z.output<typeof findingsSchema>;
 
-/** There is no such case, or none that can be read; a whole sentence with the cure. */
+/** Nothing is saved of that incident; a whole sentence with the cure. */
 export class NoSavedCaseError extends Error {
   override readonly name = "NoSavedCaseError";
   readonly isRetryable = false;
@@ -21,7 +23,7 @@ export class NoSavedCaseError extends Error {
 /**
  * The case of an incident that was saved last, or that of a file.
  * @param fingerprintsOf of an incident; where another one was asked about and its trace led here, the case is saved under that
- * @throws NoSavedCaseError
+ * @throws NoSavedCaseError, WrongInputError
  */
 export async function openSavedCase(
   target: string,
@@ -35,7 +37,10 @@ export async function openSavedCase(
   if (own !== undefined) return readCase(own, stateDirectory);
   const fingerprints = new Set(await fingerprintsOf(target));
   for (const file of files.slice(0, filesReadMax)) {
-    const found = await readCase(file, stateDirectory).catch(() => null);
+    const found = await readCase(file, stateDirectory).catch((error: unknown) => {
+      if (error instanceof WrongInputError) return null;
+      throw error;
+    });
     if (found?.origin?.fingerprint != null && fingerprints.has(found.origin.fingerprint)) return found;
   }
   throw new NoSavedCaseError(
@@ -49,12 +54,12 @@ async function readCase(file: string, stateDirectory: string): Promise<SavedCase
   try {
     value = decode(text);
   } catch {
-    throw new NoSavedCaseError(`${file} is not JSON. Give an incident's id, or a file of ${stateDirectory}/evidence/.`);
+    throw new WrongInputError(`${file} is not JSON. Give an incident's id, or a file of ${stateDirectory}/evidence/.`);
   }
   const parsed = findingsSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [first] = parsed.error.issues;
-  throw new NoSavedCaseError(
+  throw new WrongInputError(
     `${file} is no saved case of this version (${first?.path.join(".") ?? ""}: ${first?.message ?? ""}). Give a file of ${stateDirectory}/evidence/.`,
   );
 }
@@ -73,12 +78,12 @@ async function newestFirst(folder: string): Promise<readonly string[]> {
 
 async function readText(file: string): Promise<string> {
   try {
-    if ((await stat(file)).size > fileBytesMax) throw new NoSavedCaseError(`${file} is too large to be a saved case.`);
+    if ((await stat(file)).size > fileBytesMax) throw new WrongInputError(`${file} is too large to be a saved case.`);
     return await readFile(file, "utf8");
   } catch (error) {
-    if (error instanceof NoSavedCaseError) throw error;
-    throw new NoSavedCaseError(
-      `"${file.slice(0, 200)}" is neither an incident (i and 12 digits, as incidents list shows it) nor a file that can be read.`,
+    if (systemCodeOf(error) === null) throw error;
+    throw new WrongInputError(
+      `"${file.slice(0, 200)}" is neither an incident (i and 12 hexadecimal digits, as incidents list shows it) nor a file that can be read.`,
     );
   }
 }

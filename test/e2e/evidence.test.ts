@@ -52,16 +52,22 @@ describe("evidence", () => {
     }));
 
   it.each([
-    ["text without an error", ["-", "--service", "orders"], "all is well", "No error was recognised in the text"],
-    ["no word of whose it is", ["-"], pasted, "Say it: --service NAME"],
-    ["an id of nothing", ["nonsense"], "", '"nonsense" is neither a trace id'],
-    ["an incident that is not there", ["i000000000000"], "", "There is no incident i000000000000"],
-    ["a trace that nobody knows", ["f".repeat(32)], "", "Neither Tempo nor Loki knows the trace"],
-    ["an environment that is not there", ["f".repeat(32), "--environment", "moon"], "", "there is no environment moon"],
-  ])("says in one sentence what is wrong with %s", (_what, args, stdin, sentence) =>
+    ["text without an error", 1, ["-", "--service", "orders"], "all is well", "No error was recognised in the text"],
+    ["no word of whose it is", 1, ["-"], pasted, "Say it: --service NAME"],
+    ["an id of nothing", 2, ["nonsense"], "", '"nonsense" is neither a trace id'],
+    ["an incident that is not there", 1, ["i000000000000"], "", "There is no incident i000000000000"],
+    ["a trace that nobody knows", 1, ["f".repeat(32)], "", "Neither Tempo nor Loki knows the trace"],
+    [
+      "an environment that is not there",
+      2,
+      ["f".repeat(32), "--environment", "moon"],
+      "",
+      'No environment "moon" is in',
+    ],
+  ])("says in one sentence what is wrong with %s", (_what, exitCode, args, stdin, sentence) =>
     inWorld({ ...now, hasFailures: false }, async (world) => {
       const { code, stdout, stderr } = await worker.cli(world, ["evidence", ...args], stdin);
-      expect([code, stdout]).toEqual([1, ""]);
+      expect([code, stdout]).toEqual([exitCode, ""]);
       expect(stderr).toContain(sentence);
       expect(stderr.trim().split("\n")).toHaveLength(1);
     }),

@@ -1,10 +1,12 @@
 import type { Coverage } from "../../domain/coverage.ts";
 import { toJson } from "../../domain/json.ts";
+import { plainName } from "../../domain/plain-name.ts";
 import { redact } from "../../domain/redact.ts";
 import type { Store } from "../../domain/store.ts";
 import { type AuditLimits, type AuditReport, auditEnvironment } from "../../jobs/audit.ts";
 import type { PollMeans } from "../../jobs/poll.ts";
 import { type ExitCode, exitCodes, type Io } from "../io.ts";
+import { requireEnvironment } from "../known-environment.ts";
 import { type CommonOptions, loadSettings, withState } from "../setting.ts";
 import { systemClock } from "../system-clock.ts";
 import { ledgerTable, proofText, recountTable } from "./coverage-text.ts";
@@ -22,13 +24,9 @@ export async function coverageCommand(
     return withState(options, ({ store }) => showCoverage(store, io, { ...options, nowMs: systemClock.nowMs() }));
   }
   const { configuredPolls } = await import("../configured-polls.ts");
-  const polls = configuredPolls(await loadSettings(options)).filter(
-    (poll) => environment === null || poll.environment === environment,
-  );
-  if (polls.length === 0) {
-    io.stderr(`The service map has no environment ${environment}.\n`);
-    return exitCodes.wrongUsage;
-  }
+  const config = await loadSettings(options);
+  requireEnvironment(environment, { file: options.config, environments: config.environments });
+  const polls = configuredPolls(config).filter((poll) => environment === null || poll.environment === environment);
   return withState(options, ({ store }) => auditCoverage(store, io, { json: options.json, polls }));
 }
 
@@ -46,9 +44,15 @@ async function showCoverage(
   const of = options.environment === null ? {} : { environment: options.environment };
   const lines = [...(await store.coverage({ limit: options.limit, ...of }))].reverse();
   if (options.json) io.stdout(asNdjson(lines));
-  else if (lines.length === 0) io.stdout("Nothing has been read yet.\n");
+  else if (lines.length === 0) io.stdout(await nothingRead(store, options.environment));
   else io.stdout(`${ledgerTable(lines, options.nowMs)}\n${await proofs(store, of)}`);
   return exitCodes.done;
+}
+
+async function nothingRead(store: Store, environment: string | null): Promise<string> {
+  const others = new Set((await store.coverage({ limit: proofMax })).map(({ scope }) => scope.environment));
+  if (environment === null || others.size === 0) return "Nothing has been read yet.\n";
+  return `Nothing has been read of "${plainName(environment)}". Read were: ${[...others].join(", ")}.\n`;
 }
 
 /**

@@ -7,10 +7,12 @@ import { evidencePage } from "../../report/evidence-page.ts";
 import { looksLikeCase } from "../case-file.ts";
 import { environmentSources } from "../environment-sources.ts";
 import { exitCodes, type Io } from "../io.ts";
+import { requireEnvironment } from "../known-environment.ts";
 import { type CaseMeans, caseOfIncident, caseOfText, caseOfTrace, NoCaseError, type OpenedCase } from "../open-case.ts";
 import { readStdin } from "../read-stdin.ts";
 import { serviceCodeOf } from "../service-code.ts";
 import { type CommonOptions, loadSettings, withState } from "../setting.ts";
+import { WrongInputError } from "../wrong-input-error.ts";
 
 const stdinBytesMax = 16 * 1024 * 1024;
 
@@ -28,7 +30,7 @@ export async function evidenceCommand(target: string, options: CaseOptions, io: 
   try {
     const opened = await openCase(target, options, await loadSettings(options), io, signal);
     if ("kept" in opened)
-      throw new NoCaseError("Standard input is evidence already. error-autopilot analyse - takes it.");
+      throw new WrongInputError("Standard input is evidence already. error-autopilot analyse - takes it.");
     const { question, notes } = opened;
     const { bundle } = await gather(question, signal);
     for (const note of notes) io.stderr(`${note}\n`);
@@ -74,10 +76,11 @@ export async function openCase(
   }
   const traceId = traceIdOf(target);
   if (traceId === null) {
-    throw new NoCaseError(
-      `"${target.slice(0, 80)}" is neither a trace id (16 or 32 hexadecimal digits), nor an incident (i and 12 digits, as incidents list shows it), nor "-" for log text on standard input.`,
+    throw new WrongInputError(
+      `"${target.slice(0, 80)}" is neither a trace id (16 or 32 hexadecimal digits), nor an incident (i and 12 hexadecimal digits, as incidents list shows it), nor "-" for log text on standard input.`,
     );
   }
+  requireEnvironment(options.environment, { file: options.config, environments: config.environments });
   const among = { environment: options.environment, sinceMs: options.sinceMs };
   return withDeployed(await caseOfTrace(traceId, among, means, signal), options.at);
 }

@@ -4,6 +4,7 @@ import { explainText } from "../../detect/explain/explain-text.ts";
 import type { ErrorEntry } from "../../domain/error-entry.ts";
 import { type RepositoryHit, toJson } from "../../domain/json.ts";
 import type { ReadingRules } from "../../domain/reading-rules.ts";
+import { readStdin } from "../read-stdin.ts";
 
 /** Of standard input; a Loki page has a few megabytes. */
 const inputBytesMax = 256 * 1024 * 1024;
@@ -25,7 +26,7 @@ export async function runExplain(
   io: ExplainIo,
 ): Promise<number> {
   try {
-    const entries = parseExplainInput(await readAll(io.stdin), options.input);
+    const entries = parseExplainInput(await readStdin(io.stdin, inputBytesMax), options.input);
     const rows = explain(entries, rules, repositoryOf);
     if (!options.json) io.stdout(explainText(rows));
     else for (const row of rows) io.stdout(`${toJson(row)}\n`);
@@ -35,18 +36,4 @@ export async function runExplain(
     io.stderr(`${error.message}\n`);
     return 2;
   }
-}
-
-async function readAll(stdin: ExplainIo["stdin"]): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of stdin) {
-    const buffer = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
-    bytes += buffer.length;
-    if (bytes > inputBytesMax) {
-      throw new ExplainInputError(`The input is larger than ${inputBytesMax / 1024 / 1024} MB. Explain a part of it.`);
-    }
-    chunks.push(buffer);
-  }
-  return Buffer.concat(chunks).toString("utf8");
 }

@@ -6,7 +6,7 @@ import { newRedactionMemory, redact } from "../../domain/redact.ts";
 import { type CodeSource, CodeSourceError } from "../../domain/sources.ts";
 import { type BaseFiles, guardDiff } from "../../repair/guard/guard-diff.ts";
 import { type ExitCode, exitCodes, type Io } from "../io.ts";
-import { readStdin, StdinTooLongError } from "../read-stdin.ts";
+import { readStdin } from "../read-stdin.ts";
 import { serviceCodeOf } from "../service-code.ts";
 import { type CommonOptions, loadSettings } from "../setting.ts";
 
@@ -25,14 +25,7 @@ export async function guardCommand(options: CommonOptions & { readonly service: 
     );
     return exitCodes.wrongUsage;
   }
-  const diff = await readStdin(io.stdin, stdinBytesMax).catch((error: unknown) => {
-    if (error instanceof StdinTooLongError) return null;
-    throw error;
-  });
-  if (diff === null) {
-    io.stderr(`The diff is larger than ${stdinBytesMax / 1024 / 1024} MB: no small repair.\n`);
-    return exitCodes.wrongUsage;
-  }
+  const diff = await readStdin(io.stdin, stdinBytesMax, "A diff of that size is no small repair.");
   const { base, problem } = await baseOf(service, config, options.state);
   const rules = {
     linesMax: config.repair.linesMax,

@@ -15,7 +15,8 @@ export async function showAudit(
     ...(options.subject === null ? {} : { subject: options.subject }),
   });
   if (options.json) io.stdout(lines.map((line) => `${toJson(line)}\n`).join(""));
-  else if (lines.length === 0) io.stdout("Nothing has been done yet.\n");
+  else if (lines.length === 0)
+    io.stdout(options.subject === null ? "Nothing has been done yet.\n" : "Nothing has been done about that.\n");
   else {
     io.stdout(
       columns(lines.map((line) => [instantText(line.atMs), line.actor, line.action, line.subject, line.result])),

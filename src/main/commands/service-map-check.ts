@@ -11,6 +11,7 @@ import { checkService, type ServiceCheck } from "../../gather/check-service.ts";
 import type { EnvironmentSources } from "../../jobs/hands-means.ts";
 import { environmentSources } from "../environment-sources.ts";
 import { exitCodes, type Io } from "../io.ts";
+import { requireEnvironment } from "../known-environment.ts";
 import { serviceCodeOf } from "../service-code.ts";
 import { type CommonOptions, loadSettings } from "../setting.ts";
 
@@ -45,6 +46,7 @@ export async function serviceMapCheckCommand(
   io: Io,
 ): Promise<number> {
   const config = await loadSettings(options);
+  requireEnvironment(options.environment, { file: options.config, environments: config.environments });
   const { signal } = new AbortController();
   const means = { config, codeOf: serviceCodeOf(config, options.state), syntax: createSyntaxReader() };
   const checked: CheckedService[] = [];
@@ -217,5 +219,6 @@ function page(checked: readonly CheckedService[], failures: readonly string[]): 
       ...each.advice.flatMap(({ says, line }) => [`      ${says}`, ...(line === null ? [] : [`      → ${line}`])]),
     ].join("\n");
   });
+  if (parts.length + failures.length === 0) return "No error was found in that time, so there is nothing to compare.\n";
   return `${[...parts, ...failures.map((each) => `failed  ${each}`)].join("\n")}\n`;
 }
