@@ -51,6 +51,25 @@ export function incidentsContract(underTest: () => StoreUnderTest): void {
   });
 
   describe("incidents", () => {
+    it("keep their samples where others change, and have others where another list is given", async () => {
+      await commit({ incidents: [sampleIncident()] });
+      const read = await store.incident("i000000000001");
+      if (read === null) throw new Error("no incident");
+      await commit({ incidents: [{ ...read, rounds: 1 }] });
+      const grown = await store.incident("i000000000001");
+      expect(grown).toEqual({ ...read, version: 2, rounds: 1 });
+      const [sample] = read.samples;
+      if (grown === null || sample === undefined) throw new Error("no sample");
+      const newer = { ...sample, entryId: sampleEntryId(7) };
+      await commit({ incidents: [{ ...grown, samples: [newer, sample] }] });
+      expect((await store.incident("i000000000001"))?.samples).toEqual([newer, sample]);
+      // Another one's list, and one's own in a store that has no such incident.
+      await commit({ incidents: [sampleIncident({ id: otherId, samples: grown.samples })] });
+      expect((await store.incident(otherId))?.samples).toEqual(grown.samples);
+      await commit({ incidents: [{ ...grown, id: "i000000000003", version: 0 }] });
+      expect((await store.incident("i000000000003"))?.samples).toEqual(grown.samples);
+    });
+
     it("that merge give away all aliases and traces, and keep their own history", async () => {
       const second = sampleIncident({ id: otherId, fingerprints: [otherFingerprint] });
       await commit({

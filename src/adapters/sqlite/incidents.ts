@@ -1,5 +1,5 @@
 import { decode, encode } from "../../domain/codec.ts";
-import type { Incident, IncidentState } from "../../domain/incident.ts";
+import type { Incident, IncidentState, Sample } from "../../domain/incident.ts";
 import type { Environment, Fingerprint, IncidentId } from "../../domain/names.ts";
 import type { Findings } from "../../domain/order.ts";
 import type { Change } from "../../domain/store.ts";
@@ -10,13 +10,18 @@ interface IncidentRow {
   readonly id: IncidentId;
   readonly version: number;
   readonly json: string;
+  readonly samples: string;
 }
 
-const columns = "incident.id, incident.version, incident.json";
+const columns = "incident.id, incident.version, incident.json, incident_samples.json AS samples";
+const table = "incident JOIN incident_samples ON incident_samples.incident = incident.id";
+
+/** Lists as they were read, from where and of whom: an incident that still has its own needs none written, for its version says that nobody else wrote any. */
+const asStored = new WeakMap<readonly Sample[], { readonly db: Database; readonly id: IncidentId }>();
 
 export function readIncident(db: Database, id: IncidentId): Incident | null {
   return db.read(() => {
-    const row = db.get<IncidentRow>(`SELECT ${columns} FROM incident WHERE id = ?`, id);
+    const row = db.get<IncidentRow>(`SELECT ${columns} FROM ${table} WHERE incident.id = ?`, id);
     return row === null ? null : (toIncidents(db, [row])[0] ?? null);
   });
 }
@@ -37,7 +42,7 @@ export function incidentsOfFingerprints(
     asked,
   );
   const rows = db.all<IncidentRow>(
-    `SELECT ${columns} FROM incident WHERE id IN (SELECT value FROM json_each(?))`,
+    `SELECT ${columns} FROM ${table} WHERE incident.id IN (SELECT value FROM json_each(?))`,
     JSON.stringify([...new Set(aliases.map(({ incident }) => incident))]),
   );
   const byId = new Map(toIncidents(db, rows).map((incident) => [incident.id, incident]));
@@ -69,7 +74,7 @@ export function readIncidents(
     toIncidents(
       db,
       db.all<IncidentRow>(
-        `SELECT ${columns} FROM incident WHERE ${conditions.join(" AND ")} ORDER BY last_seen_ns DESC, id LIMIT ?`,
+        `SELECT ${columns} FROM ${table} WHERE ${conditions.join(" AND ")} ORDER BY last_seen_ns DESC, incident.id LIMIT ?`,
         filter.sinceNs ?? 0n,
         ...(filter.states === undefined ? [] : [JSON.stringify(filter.states)]),
         filter.limit,
@@ -99,7 +104,7 @@ export function hasStaleAlias(db: Database, { aliases = [], incidents = [] }: Ch
 
 export function writeIncidents(db: Database, { incidents = [], aliases = [], kept = [] }: Change): void {
   for (const incident of incidents) {
-    const { counts: _summedWhenRead, version, ...stored } = incident;
+    const { counts: _summedWhenRead, version, samples, ...stored } = incident;
     db.run(
       `INSERT INTO incident (id, version, state, last_seen_ns, json) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
        SET version = excluded.version, state = excluded.state, last_seen_ns = excluded.last_seen_ns, json = excluded.json`,
@@ -109,6 +114,10 @@ export function writeIncidents(db: Database, { incidents = [], aliases = [], kep
       incident.lastSeenNs,
       encode(stored),
     );
+    const before = asStored.get(samples);
+    if (version === 0 || before?.db !== db || before.id !== incident.id) {
+      db.run("INSERT OR REPLACE INTO incident_samples (incident, json) VALUES (?, ?)", incident.id, encode(samples));
+    }
   }
   for (const { fingerprint, incident } of aliases) {
     db.run(
@@ -133,11 +142,12 @@ function toIncidents(db: Database, rows: readonly IncidentRow[]): readonly Incid
     db,
     rows.map(({ id }) => id),
   );
-  return rows.map(({ id, version, json }) => ({
-    ...decode<Omit<Incident, "version" | "counts">>(json),
-    version,
-    counts: Object.fromEntries(counts.get(id) ?? []),
-  }));
+  return rows.map(({ id, version, json, samples: encoded }) => {
+    const samples = decode<readonly Sample[]>(encoded);
+    asStored.set(samples, { db, id });
+    const stored = decode<Omit<Incident, "version" | "counts" | "samples">>(json);
+    return { ...stored, samples, version, counts: Object.fromEntries(counts.get(id) ?? []) };
+  });
 }
 
 /** Summed through the aliases as they are now, so that a merge moves no count. */

@@ -133,4 +133,10 @@ export const migrations: readonly string[] = [
   UPDATE kept_findings SET json = json_set(json, '$.bill', json('[]'), '$.rootCause.unsupported', json('[]'),
     '$.rootCause.mechanism', json('[]'), '$.rootCause.doubt', json('null'), '$.rootCause.remedy', json('null'));
   `,
+  `
+  -- Samples are large and change seldom; an incident is written with every page that its bug is in.
+  CREATE TABLE incident_samples (incident TEXT PRIMARY KEY, json TEXT NOT NULL);
+  INSERT INTO incident_samples (incident, json) SELECT id, json_extract(json, '$.samples') FROM incident;
+  UPDATE incident SET json = json_remove(json, '$.samples');
+  `,
 ];
