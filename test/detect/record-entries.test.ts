@@ -276,7 +276,27 @@ describe("samples", () => {
     expect(incident.samples.map(({ timestampNs }) => timestampNs)).toEqual(
       incident.samples.map(({ timestampNs }) => timestampNs).toSorted((a, b) => Number(b - a)),
     );
-    expect(incident.samples[0]?.timestampNs).toBe(base + 429n);
+  });
+
+  it("are left alone while the newest of ten is younger than five minutes", () => {
+    const minuteNs = 60_000_000_000n;
+    const page = (minute: number) =>
+      Array.from({ length: 12 }, (_, index) =>
+        error("order failed", base + BigInt(minute) * minuteNs + BigInt(index), traceOf(100 * minute + index)),
+      );
+    let incident = incidentOf(page(0));
+    const after = (minute: number) => {
+      incident = record(page(minute), knowing(incident)).touched[0]?.incident ?? incident;
+      return incident.samples;
+    };
+    after(1);
+    after(2);
+    const filled = after(3);
+    expect(filled).toHaveLength(10);
+    expect(after(4)).toBe(filled);
+    expect(incident.lastSeenNs).toBe(base + 4n * minuteNs + 11n);
+    expect(after(9).filter((sample) => !filled.includes(sample))).toHaveLength(2);
+    expect(incident.samples[0]?.timestampNs).toBe(base + 9n * minuteNs + 11n);
   });
 
   it("have all lines of a joined trace, redacted and bounded", () => {

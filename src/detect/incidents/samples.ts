@@ -11,6 +11,8 @@ const samplesMax = 10;
 const samplesPerPageMax = 5;
 /** Of one page, where there are that many already. */
 const freshSamplesPerPageMax = 2;
+/** So young is fresh enough, where there are as many as are kept: a bug that fails a thousand times a minute is the same in each page. */
+const freshForNs = 300_000_000_000n;
 /** Places kept for samples without a trace, where there are such. */
 const untracedMax = 3;
 const sampleLengthMax = 16_384;
@@ -25,11 +27,17 @@ export function pickSamples(
   errors: readonly ReadErrorEntry[],
   environment: Environment,
 ): readonly Sample[] {
+  if (isFresh(before, errors.at(-1))) return before;
   const isWellKnown = before.length >= samplesPerPageMax;
   const added = newestOf(errors, isWellKnown ? freshSamplesPerPageMax : samplesPerPageMax).map((error) =>
     sampleOf(error, environment),
   );
   return mergeSamples(added, before);
+}
+
+function isFresh([newest, ...others]: readonly Sample[], last: ReadErrorEntry | undefined): boolean {
+  if (newest === undefined || last === undefined || others.length + 1 < samplesMax) return false;
+  return last.entry.timestampNs - newest.timestampNs < freshForNs;
 }
 
 /** The newest ten of both, one of each trace. */
