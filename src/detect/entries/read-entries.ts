@@ -36,10 +36,10 @@ export function createEntryReader(rules: ReadingRules): WholeReader {
   return {
     read(entries) {
       const grouping = createGrouping(parser);
-      const inOrder = entries.toSorted((a, b) =>
+      const oldestFirst = entries.toSorted((a, b) =>
         a.timestampNs < b.timestampNs ? -1 : a.timestampNs > b.timestampNs ? 1 : 0,
       );
-      return [...grouping.push(inOrder), ...grouping.flush()].sort(byTime);
+      return [...grouping.push(oldestFirst), ...grouping.flush()].sort(byTime);
     },
     readStackTrace(text, service) {
       return parseStackTrace(unescapedStack(text), 0, parser.judgeOf(service))?.exceptions ?? [];
@@ -79,12 +79,12 @@ function createGrouping(parser: EntryParser): PageReader {
         if (entry.timestampNs > newestNs) newestNs = entry.timestampNs;
       }
       closeAll(newestNs, read);
-      return read.sort(byTime);
+      return inOrder(read);
     },
     flush(windowEndNs = null) {
       const read: ReadErrorEntry[] = [];
       closeAll(windowEndNs, read);
-      return read.sort(byTime);
+      return inOrder(read);
     },
     heldFromNs() {
       let fromNs: bigint | null = null;
@@ -112,6 +112,16 @@ function wholeReading({ head, text }: EntryGroup, parser: EntryParser): LineRead
   whole.traceId ??= head.reading.traceId;
   whole.spanId ??= head.reading.spanId;
   return whole;
+}
+
+/** Nearly always they are already, and a look is cheaper than a sort. */
+function inOrder(read: ReadErrorEntry[]): ReadErrorEntry[] {
+  for (let index = 1; index < read.length; index++) {
+    const [one, other] = [read[index - 1], read[index]];
+    if (one !== undefined && other !== undefined && other.entry.timestampNs < one.entry.timestampNs)
+      return read.sort(byTime);
+  }
+  return read;
 }
 
 function byTime(a: ReadErrorEntry, b: ReadErrorEntry): number {

@@ -196,8 +196,10 @@ class ParsedEntry implements ReadErrorEntry {
 
 /** `at com.acme.Order.pla`, `at com.acme.Order.place(Order.ja`: a length limit cut the stack trace off, and maybe its causes. */
 function endsInFrame(text: string): boolean {
-  const last = text.slice(text.lastIndexOf("\n") + 1, text.lastIndexOf("\n") + 600);
+  const at = text.lastIndexOf("\n") + 1;
+  if (text.length - at >= 600) return false;
+  const last = text.slice(at);
   return (
-    last.length < 600 && /^\s{0,80}at [\w.$<>/@-]{1,300}(?:\([^()]{0,120})?$/.test(last) && !/:\d{1,7}$/.test(last)
+    last.includes("at ") && /^\s{0,80}at [\w.$<>/@-]{1,300}(?:\([^()]{0,120})?$/.test(last) && !/:\d{1,7}$/.test(last)
   );
 }

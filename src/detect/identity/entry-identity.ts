@@ -36,6 +36,10 @@ export interface IdentifiedEntry {
 
 const byFrames = new WeakMap<ExceptionIdentity, EntryIdentity>();
 
+/** Where nothing was thrown, entries of one statement have one template. */
+const byWords = new Map<string, EntryIdentity>();
+const byWordsMax = 2_000;
+
 /** Own frames decide; where they are none, or say little, the root cause's own words before the logger's. */
 export function entryIdentity(entry: IdentifiedEntry): EntryIdentity {
   const { service, isIgnored, isCut } = entry;
@@ -45,12 +49,19 @@ export function entryIdentity(entry: IdentifiedEntry): EntryIdentity {
     return before;
   }
   const template = countingTemplate(exceptions, entry);
+  const words = exceptions === null && !isCut ? JSON.stringify([service, isIgnored, template]) : null;
+  const alike = words === null ? undefined : byWords.get(words);
+  if (alike !== undefined) return alike;
   const cell = cellIn(exceptions, service, isIgnored);
   const fingerprint = fingerprintOf(cell, template);
   const wrappers = wrappersOf(entry);
   const identity: EntryIdentity = { fingerprint, exceptions, cell, template, service, isIgnored, wrappers, isCut };
   if (exceptions !== null && exceptions.frames.length > 0 && !exceptions.needsMessage)
     byFrames.set(exceptions, identity);
+  if (words !== null) {
+    if (byWords.size >= byWordsMax) byWords.clear();
+    byWords.set(words, identity);
+  }
   return identity;
 }
 

@@ -18,7 +18,8 @@ export function templateOf(message: string): string {
   let template = remembered.get(line);
   if (template === undefined) {
     template = maskValues(redact(line));
-    if (line.length > rememberedLengthMax) return template;
+    // With a value in it a line hardly comes again.
+    if (line.length > rememberedLengthMax || template.includes(mask)) return template;
     if (remembered.size >= rememberedMax) remembered.clear();
     remembered.set(line, template);
   }

@@ -102,11 +102,11 @@ const escapedMax = 3;
 
 /** Text that some loggers escape a second time, or a third: `\\n\\tat`. */
 export function unescapedStack(text: string): string {
-  let plain = text.replace(/\u2028|\r\n/g, "\n");
+  let plain = text.includes("\r\n") || text.includes("\u2028") ? text.replace(/\u2028|\r\n/g, "\n") : text;
   for (let times = 0; times < escapedMax && !plain.includes("\n") && escapedBreak.test(plain); times++) {
     plain = plain.replace(/\\([\\nrt"])/g, (_all, letter: string) => unescaped[letter] ?? letter);
   }
-  return plain.includes("\n") && (/\nCaused by:|' panicked at /.test(plain) || familiesOf(plain).length > 0)
+  return plain.includes("\n") && (familiesOf(plain).length > 0 || /\nCaused by:|' panicked at /.test(plain))
     ? plain
     : text;
 }

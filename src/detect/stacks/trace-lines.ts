@@ -14,7 +14,24 @@ const heads: readonly (readonly [StackFamily, RegExp])[] = [
 /** Whose runtime begins to tell of a failure with such a line; null for any other. */
 export function familyOfHead(line: string): StackFamily | null {
   const front = line.length > 1000 ? line.slice(0, 1000) : line;
-  return heads.find(([, head]) => head.test(front))?.[0] ?? null;
+  return heads.find(([family, head]) => (family !== "native" || mayBeNative(front)) && head.test(front))?.[0] ?? null;
+}
+
+/** A cheap look, for nearly every line is asked: whether anything stands there that the expression needs. */
+function mayBeNative(line: string): boolean {
+  const first = line.charCodeAt(0);
+  return (
+    first === 61 ||
+    first === 42 ||
+    line.startsWith("terminate called ") ||
+    line.startsWith("Program ") ||
+    line.startsWith("Thread ") ||
+    line.includes("Sanitizer:DEADLYSIGNAL") ||
+    line.includes("runtime error: ") ||
+    line.includes("Fatal error: ") ||
+    line.includes("ion failed: ") ||
+    line.endsWith("' failed.")
+  );
 }
 
 /** What runtimes print between and below their frames, at the margin. */
