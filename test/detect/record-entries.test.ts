@@ -285,17 +285,17 @@ describe("samples", () => {
         error("order failed", base + BigInt(minute) * minuteNs + BigInt(index), traceOf(100 * minute + index)),
       );
     let incident = incidentOf(page(0));
-    const after = (minute: number) => {
+    const samplesAt = (minute: number) => {
       incident = record(page(minute), knowing(incident)).touched[0]?.incident ?? incident;
       return incident.samples;
     };
-    after(1);
-    after(2);
-    const filled = after(3);
+    samplesAt(1);
+    samplesAt(2);
+    const filled = samplesAt(3);
     expect(filled).toHaveLength(10);
-    expect(after(4)).toBe(filled);
+    expect(samplesAt(4)).toBe(filled);
     expect(incident.lastSeenNs).toBe(base + 4n * minuteNs + 11n);
-    expect(after(9).filter((sample) => !filled.includes(sample))).toHaveLength(2);
+    expect(samplesAt(9).filter((sample) => !filled.includes(sample))).toHaveLength(2);
     expect(incident.samples[0]?.timestampNs).toBe(base + 9n * minuteNs + 11n);
   });
 
