@@ -13,9 +13,17 @@ export interface StandInModel {
   /** Every request that was accepted, oldest first. */
   readonly requests: readonly MessagesRequest[];
   readonly faults: ModelFaults;
+  /** What became of each stream, in the order in which it happened. */
+  readonly streams: readonly StreamMoment[];
   /** Lets requests that the fault "slow" holds go on. */
   release(): void;
   close(): Promise<void>;
+}
+
+/** The stream that answers the request of that number, from 1 on, stands still in its middle, goes on, was closed by the other end, or came to its end. */
+interface StreamMoment {
+  readonly request: number;
+  readonly what: "stalled" | "went on" | "cut" | "ended";
 }
 
 /** Answers one request. Pure: it sees the request and nothing else, as a real model does. */
@@ -36,6 +44,7 @@ export async function startModel(
 ): Promise<StandInModel> {
   const requests: MessagesRequest[] = [];
   const faults: ModelFaults = { next: [...(options.faults ?? [])], always: null };
+  const streams: StreamMoment[] = [];
   const cache = createPromptCache(options.clock ?? { nowMs: Date.now });
   const script = options.script ?? detect;
   let held: (() => void)[] = [];
@@ -55,7 +64,7 @@ export async function startModel(
     if ("refused" in request) {
       return sendError(outgoing, 400, { type: "invalid_request_error", message: request.refused });
     }
-    requests.push(request);
+    const number = requests.push(request);
     const fault = nextFault(faults);
     if (fault === "reset") return void incoming.socket.destroy();
     if (fault === "page")
@@ -66,7 +75,14 @@ export async function startModel(
     const reply = spoil(script(request), fault, request, requests.length);
     const message = messageOf(reply, request, cache.usage(request), requests.length);
     if (request.stream !== true) return send(outgoing, 200, message);
-    await sendStream(outgoing, message, fault, () => new Promise<void>((resolve) => held.push(resolve)));
+    outgoing.once("close", () => {
+      streams.push({ request: number, what: outgoing.writableFinished ? "ended" : "cut" });
+    });
+    await sendStream(outgoing, message, fault, async () => {
+      streams.push({ request: number, what: "stalled" });
+      await new Promise<void>((resolve) => held.push(resolve));
+      streams.push({ request: number, what: "went on" });
+    });
   }
 
   const server = createServer((incoming, outgoing) => {
@@ -81,6 +97,7 @@ export async function startModel(
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
     faults,
+    streams,
     release() {
       for (const go of held) go();
       held = [];
