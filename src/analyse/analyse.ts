@@ -3,9 +3,11 @@ import type { Clock } from "../domain/clock.ts";
 import type { EvidenceBundle } from "../domain/evidence.ts";
 import type { Language } from "../domain/language.ts";
 import type { Model } from "../domain/model.ts";
+import type { OpenIssue, SameAs } from "../domain/open-issue.ts";
 import type { RootCause } from "../domain/root-cause.ts";
 import { type LaterInput, openBooks } from "./books.ts";
 import { challenge } from "./challenge.ts";
+import { compareIssues } from "./compare-issues.ts";
 import { type Investigated, type Investigation, investigate } from "./investigate.ts";
 import type { AnalysisLimits } from "./limits.ts";
 import type { Roles } from "./roles.ts";
@@ -18,6 +20,8 @@ export interface Analysis {
   readonly bundle: EvidenceBundle;
   readonly codes: readonly Code[];
   readonly around: Surroundings;
+  /** Open issues that may tell of the same bug; empty where it is investigated in any case. */
+  readonly openIssues: readonly OpenIssue[];
   readonly model: Model;
   readonly roles: Roles;
   readonly language: Language;
@@ -37,6 +41,8 @@ export interface Analysis {
 
 export interface Analysed {
   readonly rootCause: RootCause;
+  /** The open issue that tells of the same bug: then nothing was investigated. */
+  readonly sameAs: SameAs | null;
   /** The given bundle and what the tools read. */
   readonly bundle: EvidenceBundle;
   /** Of all attempts; calls whose answer was lost count at the most they can have cost. */
@@ -50,7 +56,7 @@ export interface Analysed {
 const confidenceToEscalate = 0.6;
 
 /**
- * From evidence to a root cause: what needs no investigation is told at once, the rest is investigated, by a stronger model once more where the first was
+ * From evidence to a root cause: what an open issue tells already is left to it, what needs no investigation is told at once, the rest is investigated, by a stronger model once more where the first was
  * unsure and it matters, and what was found is doubted by somebody who has not seen how it was found.
  * @throws ModelError with `isRetryable`, unless it is the last attempt; or the signal's reason
  */
@@ -58,10 +64,11 @@ export async function analyse(analysis: Analysis, signal: AbortSignal): Promise<
   const { roles, clock } = analysis;
   const books = openBooks({ ...analysis, stepBefore: { step: "analyse", model: roles.investigate.model } });
   const shared: Investigation = { ...analysis, startedAtMs: clock.nowMs(), books };
-  const told = (rootCause: RootCause, bundle: EvidenceBundle): Analysed => {
+  const told = (rootCause: RootCause, bundle: EvidenceBundle, sameAs: SameAs | null = null): Analysed => {
     const costUsd = books.spentUsd();
     return {
       rootCause: { ...rootCause, costUsd },
+      sameAs,
       bundle,
       costUsd,
       bill: books.bill(),
@@ -69,6 +76,8 @@ export async function analyse(analysis: Analysis, signal: AbortSignal): Promise<
     };
   };
 
+  const already = await compareIssues(shared, analysis.bundle, analysis.openIssues, roles.compare, signal);
+  if (already !== null) return told(already.rootCause, analysis.bundle, already.sameAs);
   const triaged = await triage(shared, analysis.bundle, roles.triage, signal);
   if (triaged !== null) return told(triaged, analysis.bundle);
   const asked = { bundle: analysis.bundle, role: roles.investigate, step: "analyse" } as const;

@@ -31,7 +31,7 @@ export function checkCitations(
   const citations = said.flatMap(({ evidence: id, quote }): readonly Citation[] => {
     if (!isEvidenceId(id)) return [];
     const cited = byId.get(id);
-    const isResolved = cited !== undefined && says(cited.text, quote);
+    const isResolved = cited !== undefined && stands(cited.text, quote);
     return [{ evidence: id, quote: redact(quote.slice(0, quoteLengthMax)), isResolved }];
   });
   const resolved = citations.filter(({ isResolved }) => isResolved);
@@ -63,7 +63,8 @@ function isEvidenceId(id: string): id is EvidenceId {
   return /^(entry|span|lines|commit)-\d{1,9}$/.test(id);
 }
 
-function says(text: string, quote: string): boolean {
+/** Whether a text says the quoted words; white space and line numbers at the edge are ignored. */
+export function stands(text: string, quote: string): boolean {
   if (quote.trim().length < quoteLengthMin) return false;
   const texts = [folded(text), folded(withoutGutter(text))];
   return [folded(quote), folded(withoutGutter(quote))].some(

@@ -23,4 +23,6 @@ export interface Roles {
   readonly challenge: Role | null;
   /** Says what is worth an investigation where no rule does; null: everything is. */
   readonly triage: Role | null;
+  /** Says whether an open issue tells of the same bug; null: nobody looks, and each incident gets an issue of its own. */
+  readonly compare: Role | null;
 }

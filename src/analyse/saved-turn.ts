@@ -5,7 +5,10 @@ import type { StepName } from "../domain/step-name.ts";
 export type Move = "investigate" | "conclude";
 
 /** The conversations of one order, each with a prompt and a model of its own. */
-export type AskedStep = Extract<StepName, "triage" | "analyse" | "escalate" | "challenge" | "propose" | "review">;
+export type AskedStep = Extract<
+  StepName,
+  "compare" | "triage" | "analyse" | "escalate" | "challenge" | "propose" | "review"
+>;
 
 /**
  * Progress of an analysis, one piece before and one after each call, so that whatever is lost between them counts as spent. `ordinal` counts the

@@ -138,10 +138,16 @@ function parseSorted(text: string): Sorted | { readonly problems: string } {
   return parsed.success ? parsed.data : { problems: z.prettifyError(parsed.error) };
 }
 
+function material(bundle: EvidenceBundle): Redacted {
+  return redact(
+    `Every line that begins with a bar is quoted material.\n\n# Evidence\n${shownShortly(bundle).join("\n")}\n\nWhat is it?`,
+  );
+}
+
 /** What was thrown and logged first, and the code that threw it: enough to sort by. */
-function material({ evidence }: EvidenceBundle): Redacted {
+export function shownShortly({ evidence }: EvidenceBundle): readonly string[] {
   let bytes = 0;
-  const shown = [
+  return [
     ...evidence.filter(({ kind }) => kind === "span").slice(0, 2),
     ...evidence.filter(({ kind }) => kind === "entry").slice(0, 3),
     ...evidence.filter(({ kind }) => kind === "lines").slice(0, 2),
@@ -150,7 +156,4 @@ function material({ evidence }: EvidenceBundle): Redacted {
     bytes += Buffer.byteLength(cut.text);
     return bytes <= evidenceBytesMax ? [renderEvidence(cut)] : [];
   });
-  return redact(
-    `Every line that begins with a bar is quoted material.\n\n# Evidence\n${shown.join("\n")}\n\nWhat is it?`,
-  );
 }

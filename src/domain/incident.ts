@@ -86,6 +86,10 @@ export interface Incident {
   readonly version: number;
   readonly state: IncidentState;
   readonly causedBy: IncidentId | null;
+  /** The incident in whose issue it is told, because it probably is the same bug: then `issue` is that one's. */
+  readonly sameAs: IncidentId | null;
+  /** Those that it turned out not to be the same as, or whose issue was closed while it went on. */
+  readonly notSameAs: readonly IncidentId[];
   readonly mutedUntilMs: number | null;
   /** Of one that the service map's ignore rules mute: the rule's reason. Null where nobody or a person did. */
   readonly ignoredBecause: Redacted | null;

@@ -3,6 +3,7 @@ import type { EvidenceBundle } from "./evidence.ts";
 import type { Incident } from "./incident.ts";
 import type { Mode } from "./mode.ts";
 import type { Environment, Fingerprint, IncidentId, ServiceName } from "./names.ts";
+import type { OpenIssue, SameAs } from "./open-issue.ts";
 import type { Proposal } from "./patch.ts";
 import type { RepairLeave } from "./repair-leave.ts";
 import type { RootCause } from "./root-cause.ts";
@@ -35,6 +36,8 @@ export interface Order {
   readonly askedBy: string | null;
   /** Null: no patch is made, whatever the mode; so it is with orders of earlier versions. */
   readonly repair: RepairLeave | null;
+  /** Issues in which the brain would tell of it where the hands find that it is the same bug; orders of earlier versions have none. */
+  readonly openIssues: readonly OpenIssue[];
 }
 
 /** Progress saved with the order, its text redacted: used again by another attempt only when `inputDigest` (incident version, configuration, prompts, commits) is the same. */
@@ -59,6 +62,8 @@ export interface Findings {
   /** Fingerprints whose failing span is an ancestor of the origin's, or linked to it, in most of their sampled traces. Being in the same trace is not enough. */
   readonly symptoms: readonly Fingerprint[];
   readonly rootCause: RootCause;
+  /** One of the order's open issues that tells of the same bug; then it was not investigated. */
+  readonly sameAs: SameAs | null;
   /** As the order said it; null when a model was asked. */
   readonly noModelBecause: Order["noModelBecause"];
   /** A patch that came through every gate of the hands; null: none was tried, or one of the verdict's rules says where it stopped. */

@@ -45,6 +45,8 @@ export interface RemoteRepository {
   file(repository: RepositoryName, commit: CommitId, path: string, signal: AbortSignal): Promise<RemoteFile | null>;
   /** Our fork of it, which the operator made; null when there is none. */
   ownFork(repository: RepositoryName, signal: AbortSignal): Promise<RepositoryName | null>;
+  /** Whether an issue is there and open. */
+  isIssueOpen(repository: RepositoryName, number: number, signal: AbortSignal): Promise<boolean>;
   pullRequest(
     asked: {
       readonly repository: RepositoryName;

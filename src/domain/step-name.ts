@@ -2,6 +2,7 @@
 export const stepNames = [
   "trace",
   "gather",
+  "compare",
   "triage",
   "analyse",
   "escalate",

@@ -249,6 +249,7 @@ export const findingsSchema = z.object({
   origin: z.object({ service: service.nullable(), fingerprint: fingerprint.nullable() }).nullable(),
   symptoms: z.array(fingerprint).max(listMax.many),
   rootCause: rootCauseSchema,
+  sameAs: z.object({ incident, because: shortText }).nullable().default(null),
   noModelBecause: z.enum(["no-key", "over-budget"]).nullable(),
   proposal: proposalSchema.nullable().default(null),
   verdict: z.object({ rules: z.array(rule).max(listMax.few) }),

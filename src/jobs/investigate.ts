@@ -58,6 +58,7 @@ export function createHands(means: HandsMeans): Hands {
       model === null || order.noModelBecause !== null
         ? {
             bundle,
+            sameAs: null,
             rootCause: analyseWithoutModel(bundle, order.noModelBecause ?? "no-key", means.language),
             costUsd: 0,
             bill: [],
@@ -67,6 +68,7 @@ export function createHands(means: HandsMeans): Hands {
               bundle,
               codes: await openCodes(bundle.code, means.codeOf),
               around: surroundingsOf(incident, bundle, sources),
+              openIssues: order.openIssues ?? [],
               model: model.model,
               roles: model.roles,
               language: means.language,
@@ -79,7 +81,7 @@ export function createHands(means: HandsMeans): Hands {
             },
             signal,
           );
-    const { rootCause } = analysis;
+    const { rootCause, sameAs } = analysis;
     const { verdict, proposal, costUsd, bill } = await repairFound(
       { ...analysis, attempt, progress, isLastAttempt },
       means,
@@ -94,6 +96,7 @@ export function createHands(means: HandsMeans): Hands {
       origin,
       symptoms,
       rootCause,
+      sameAs,
       noModelBecause: model === null ? "no-key" : order.noModelBecause,
       proposal,
       verdict,

@@ -83,6 +83,10 @@ function misfitOf(
     (part) => part.incident === order.incident.id && part.episode === order.incident.episode,
   );
   if (said.orderId !== order.id || !isOfOrder) return `they answer ${said.orderId} about ${incident}, not ${order.id}`;
+  const { sameAs } = said;
+  if (sameAs !== null && !(order.openIssues ?? []).some((each) => each.incident === sameAs.incident)) {
+    return `they say that it is the same as ${sameAs.incident}, which they were not asked about`;
+  }
   const strange = bundle.code.find(({ service, repository }) => repositoryOf(service) !== repository);
   if (strange !== undefined) {
     return `the service map does not say that ${strange.service} is in ${strange.repository}`;

@@ -1,7 +1,8 @@
 import type { Ceilings, Reservation } from "../domain/budget.ts";
 import type { Incident } from "../domain/incident.ts";
-import type { Mode } from "../domain/mode.ts";
+import { type Mode, modes } from "../domain/mode.ts";
 import type { Environment, IncidentId, TraceId } from "../domain/names.ts";
+import type { OpenIssue } from "../domain/open-issue.ts";
 import type { Order } from "../domain/order.ts";
 import type { RepairLeave } from "../domain/repair-leave.ts";
 
@@ -21,6 +22,8 @@ export interface PlanRules {
   readonly modeOf: (incident: Incident) => Mode;
   /** What it says of earlier patches. */
   readonly leaveOf: (incident: Incident, mode: Mode) => RepairLeave | null;
+  /** Issues that may tell of it already. */
+  readonly openIssuesFor: (incident: Incident) => readonly OpenIssue[];
   readonly durationMsMax: number;
   /** Incidents that share traces arrive within this; the newest entry must be that old. */
   readonly settleMs: number;
@@ -95,6 +98,7 @@ function orderOf(incident: Incident, allowanceUsd: number, rules: PlanRules): Or
     noModelBecause: allowanceUsd > 0 ? null : rules.hasModel ? "over-budget" : "no-key",
     askedBy: incident.patchAskedBy,
     repair: rules.leaveOf(incident, mode),
+    openIssues: modes.indexOf(mode) < modes.indexOf("issue") ? [] : rules.openIssuesFor(incident),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Environment, IncidentId } from "../domain/names.ts";
 import type { Order } from "../domain/order.ts";
 import type { BrainMeans } from "./brain-means.ts";
 import { openDraftsOf, repairLeaveOf } from "./drafts/repair-leave.ts";
+import { likelySame } from "./likely-same.ts";
 import { environmentsOf, type PlanRules } from "./plan-orders.ts";
 
 const draftsLookedAtMax = 2_000;
@@ -41,6 +42,11 @@ export async function planRules(
       const found = { mode, openDrafts: repository === null ? 0 : openDrafts(repository), isAsked, nowMs };
       return repairLeaveOf(incident, found, drafts);
     },
+    // A person who asked for this one by name wants to know about this one.
+    openIssuesFor: (incident) =>
+      incident.patchAskedBy !== null || incident.issue !== null
+        ? []
+        : likelySame(incident, rules.repositoryOf(incident.service), reported),
     durationMsMax: rules.durationMsMax,
     settleMs: rules.settleMs,
     nowMs,

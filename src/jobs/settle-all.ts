@@ -2,7 +2,6 @@ import { ListingFailedError } from "../domain/effect.ts";
 import type { Incident } from "../domain/incident.ts";
 import { issueMarker } from "../domain/marker.ts";
 import { lowestMode, type Mode } from "../domain/mode.ts";
-import type { RepositoryName } from "../domain/names.ts";
 import type { Findings, Order } from "../domain/order.ts";
 import { redact } from "../domain/redact.ts";
 import { reportDigest, toBeFiled } from "../report/report-digest.ts";
@@ -15,6 +14,7 @@ import { floodSlots } from "./flood-slots.ts";
 import { giveUpOrder } from "./give-up-order.ts";
 import { environmentsOf, worstFirst } from "./plan-orders.ts";
 import { settleFindings, settleOrigin } from "./settle-findings.ts";
+import { settleSame } from "./settle-same.ts";
 import { plausible } from "./write-pace.ts";
 
 const batch = 50;
@@ -97,16 +97,15 @@ async function couldSettle(
 /** The list is not asked for, because it could not be read a moment ago. */
 class ListingRestsError extends ListingFailedError {}
 
-/** The issue as a complete listing has it. After one that failed nobody asks again for a while, or a daemon would ask every second. */
-async function findIssue(means: BrainMeans, incident: Incident, repository: RepositoryName) {
-  const { store, clock } = means;
+/** What GitHub has, wholly or not at all. After an answer that failed nobody asks again for a while, or a daemon would ask every second. */
+async function listed<Found>({ store, clock }: BrainMeans, ask: () => Promise<Found>): Promise<Found> {
   const untilMs = plausible(await store.waitUntilMs(listing), clock.nowMs());
   if (untilMs > clock.nowMs()) {
     const because = redact("GitHub's list of issues could not be read a moment ago. It is read again by a later run.");
     throw new ListingRestsError(because, untilMs);
   }
   try {
-    return await means.findIssue(incident, repository);
+    return await ask();
   } catch (error) {
     if (error instanceof ListingFailedError) {
       await store.setWaitUntilMs(listing, error.untilMs ?? clock.nowMs() + listAgainAfterMs);
@@ -204,13 +203,33 @@ async function settleOne(means: BrainMeans, order: Order | null, findings: Findi
     const settled = settleOrigin(asked, findings, origin, followers);
     const repository = rules.repositoryOf(settled.target.service);
     const mode = await modeNow(means, settled.target);
+    const same =
+      findings.sameAs === null
+        ? null
+        : await listed(means, () => settleSame(means, { findings, order, settled, repository, mode }));
+    if (same !== null) {
+      await means.saveEvidence(findings);
+      const chat = conclusionOf(order, findings, { asked, target: settled.target }, clock.nowMs());
+      if ((await store.commit({ ...same, chat }, null)) !== "done") continue;
+      const answer = "same-as-open-issue";
+      const { symptoms } = settled;
+      means.onProgress({
+        kind: "settled",
+        incident: settled.target,
+        symptoms,
+        answer,
+        costUsd: findings.costUsd,
+        gates: [],
+      });
+      return true;
+    }
     const underWay = await store.effects({ subject: settled.target.id, states: ["intended", "sending", "unknown"] });
     const isUnderWay = underWay.some((effect) => effect.outgoing.kind === "open-issue");
     const existing =
       settled.target.state !== "new" || isUnderWay || repository === null || mode === "dry-run"
         ? null
         : // One that is known needs no list, which may not have it yet.
-          (settled.target.issue ?? (await findIssue(means, settled.target, repository)));
+          (settled.target.issue ?? (await listed(means, () => means.findIssue(settled.target, repository))));
     const decided =
       settled.target.state !== "new" || isUnderWay || repository === null
         ? nothingDecided

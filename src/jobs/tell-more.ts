@@ -8,6 +8,7 @@ import { isOfRecurrence } from "./apply-effect.ts";
 import type { BrainMeans } from "./brain-means.ts";
 import { type TendedDrafts, tendDrafts } from "./drafts/tend-drafts.ts";
 import { environmentsOf, worstFirst } from "./plan-orders.ts";
+import { returnTold } from "./return-told.ts";
 import { tellCauses } from "./tell-causes.ts";
 
 const reportedMax = 2_000;
@@ -20,11 +21,21 @@ export async function tellMore(
   isPolling: boolean,
 ): Promise<TendedDrafts> {
   const reported = await means.store.incidents({ states: ["reported"], limit: reportedMax });
-  await tellRecurrences(means, reported);
-  await tellCauses(means, reported);
+  // Looked at where entries may have come: between polls nothing is said in the issue of another.
+  const told = isPolling
+    ? await returnTold(means, reported)
+    : { stay: reported.filter(isOfItself), hasReturned: false, putOff: [] };
+  await tellRecurrences(means, told.stay);
+  await tellCauses(means, told.stay);
   // What is under way may turn out to be a symptom and give its place to what waits: the page is written when that is known.
   if ((await means.store.openOrders()).length === 0) await tellOverviews(means, heldBack);
-  return tendDrafts(means, reported, isPolling);
+  const tended = await tendDrafts(means, reported, isPolling);
+  // What came back wants its order, which the next tick gives.
+  return { ...tended, hasOrdered: tended.hasOrdered || told.hasReturned, putOff: [...told.putOff, ...tended.putOff] };
+}
+
+function isOfItself({ sameAs }: Incident): boolean {
+  return sameAs === null;
 }
 
 async function tellRecurrences(means: BrainMeans, reported: readonly Incident[]): Promise<void> {

@@ -40,6 +40,7 @@ export async function analyseCase(
   const withoutModel = (because: "no-key" | "over-budget"): AnalysedCase => ({
     analysed: {
       rootCause: analyseWithoutModel(bundle, because, config.language),
+      sameAs: null,
       bundle,
       costUsd: 0,
       bill: [],
@@ -55,6 +56,7 @@ export async function analyseCase(
         bundle,
         codes,
         around: given.around ?? nothingAround,
+        openIssues: [],
         model: modelOf(model, config.repair, null, () => undefined, given.conversations.wrap),
         roles: rolesOf(model, given.prompt),
         language: config.language,

@@ -58,6 +58,7 @@ export function configuredGitHub(
       head: async (...asked) => (await writer()).remote.head(...asked),
       file: async (...asked) => (await writer()).remote.file(...asked),
       ownFork: async (...asked) => (await writer()).remote.ownFork(...asked),
+      isIssueOpen: async (...asked) => (await writer()).remote.isIssueOpen(...asked),
       pullRequest: async (...asked) => (await writer()).remote.pullRequest(...asked),
     },
     async findIssue(incident, repository) {

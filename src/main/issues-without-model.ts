@@ -49,6 +49,7 @@ export async function issuesWithoutModel(
         origin: null,
         symptoms: [],
         rootCause: analyseWithoutModel(bundle, "no-key", config.language),
+        sameAs: null,
         noModelBecause: "no-key",
         proposal: null,
         verdict: { allowed: false, mode: "issue", rules: [] },

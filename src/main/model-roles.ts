@@ -19,6 +19,7 @@ export function rolesOf(config: ModelConfig, prompt: Prompt = promptOf("analyse.
     strong: config.strong === null ? null : role(config.strong, "high", true, prompt),
     challenge: role(config.name, "medium", true, promptOf("challenge.md")),
     triage: config.small === null ? null : role(config.small, "low", false, promptOf("triage.md")),
+    compare: config.small === null ? null : role(config.small, "low", false, promptOf("same.md")),
   };
 }
 

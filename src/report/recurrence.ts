@@ -28,12 +28,13 @@ export function decideRecurrence(
     Object.keys(incident.counts).map((name) => identifier(name)),
     ", ",
   );
-  const text = wordsOf[language].recurrence(
-    count,
-    count - issue.reportedCount,
-    instant(incident.lastSeenNs),
-    environments,
-  );
+  const words = wordsOf[language];
+  const more = count - issue.reportedCount;
+  const last = instant(incident.lastSeenNs);
+  const text =
+    incident.sameAs === null
+      ? words.recurrence(count, more, last, environments)
+      : words.recurrenceOfSame(incident.title, count, more, last, environments);
   const body = joinInert([text, marker], "\n\n");
   const { repository, number } = issue;
   return issue.recurrenceComment === null

@@ -38,6 +38,9 @@ export interface Words {
   readonly footer: (model: Inert, cost: Inert, took: Inert, prompt: Inert, incident: Inert) => Inert;
   readonly noModel: Inert;
   readonly recurrence: (count: number, more: number, last: Inert, environments: Inert) => Inert;
+  readonly recurrenceOfSame: (title: Inert, count: number, more: number, last: Inert, environments: Inert) => Inert;
+  readonly sameBug: Inert;
+  readonly sameBugCure: (command: Inert) => Inert;
   readonly followsFrom: (cause: Inert) => Inert;
   readonly overviewTitle: (repository: Inert) => Inert;
   readonly overviewIntro: (held: number, perRun: number, perDay: number) => Inert;
@@ -89,6 +92,11 @@ const en: Words = {
   noModel: own`without a model`,
   recurrence: (count, more, last, environments) =>
     own`Still happening: ${count} times in all, ${more} since this issue was filed, last at ${last} (${environments}).`,
+  recurrenceOfSame: (title, count, more, last, environments) =>
+    own`**${title}**, probably the same bug, is still happening: ${count} times in all, ${more} since it was told here, last at ${last} (${environments}).`,
+  sameBug: own`Probably the same bug, so it gets no issue of its own:`,
+  sameBugCure: (command) =>
+    own`A small model thought so, and nobody has looked closer. It is counted here. When this issue is closed and it still happens, it gets its own; if it is something else, ${command} gives it one now.`,
   followsFrom: (cause) =>
     own`The traces show that this follows from another failure: ${cause}. Mending that one probably ends this one too; whether something remains to be done here is for you to say.`,
   overviewTitle: (repository) => own`error-autopilot: more kinds of error than are filed at once in ${repository}`,
@@ -139,6 +147,11 @@ const ko: Words = {
   noModel: own`모델 사용 안 함`,
   recurrence: (count, more, last, environments) =>
     own`계속 발생하고 있습니다. 총 ${count}회, 이슈 등록 이후 ${more}회, 최근 ${last} (${environments}).`,
+  recurrenceOfSame: (title, count, more, last, environments) =>
+    own`같은 버그로 보이는 **${title}** 오류가 계속 발생하고 있습니다. 총 ${count}회, 여기에 알린 이후 ${more}회, 최근 ${last} (${environments}).`,
+  sameBug: own`같은 버그로 보여 별도 이슈를 만들지 않았습니다:`,
+  sameBugCure: (command) =>
+    own`소형 모델의 판단이며 더 자세히 조사하지는 않았습니다. 발생 횟수는 여기에서 집계합니다. 이 이슈를 닫은 뒤에도 계속 발생하면 별도 이슈를 만듭니다. 다른 버그라면 다음 명령으로 바로 이슈를 만들 수 있습니다: ${command}`,
   followsFrom: (cause) =>
     own`트레이스에 따르면 이 오류는 다른 실패에서 비롯되었습니다: ${cause}. 그쪽을 고치면 이 오류도 사라질 가능성이 높습니다. 여기에서 더 할 일이 있는지는 직접 판단해 주세요.`,
   overviewTitle: (repository) => own`error-autopilot: ${repository}에서 한 번에 등록할 수 있는 것보다 많은 종류의 오류`,

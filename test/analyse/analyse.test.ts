@@ -277,6 +277,7 @@ describe("analyse, with the real client over HTTP and a real repository", () => 
         codes,
         model: world.model,
         around: nothingAround,
+        openIssues: [],
         roles: onlyInvestigates,
         language: "en",
         allowanceUsd: 0.5,

@@ -41,6 +41,7 @@ export const onlyInvestigates: Roles = {
   strong: null,
   challenge: null,
   triage: null,
+  compare: null,
 };
 
 /** A service with its repository, as the analysis gets it. */
@@ -103,6 +104,7 @@ export async function openWorld(options: Parameters<typeof startModel>[0] = {}):
           bundle,
           codes,
           around: nothingAround,
+          openIssues: [],
           model,
           roles: onlyInvestigates,
           language: "en",

@@ -25,6 +25,8 @@ export function makeIncident(rest: Partial<Incident> = {}): Incident {
     version: 1,
     state: "new",
     causedBy: null,
+    sameAs: null,
+    notSameAs: [],
     mutedUntilMs: null,
     ignoredBecause: null,
     episode: 1,

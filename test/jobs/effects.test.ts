@@ -28,6 +28,8 @@ function incident(number: number): Incident {
     version: 0,
     state: "new",
     causedBy: null,
+    sameAs: null,
+    notSameAs: [],
     mutedUntilMs: null,
     ignoredBecause: null,
     episode: 1,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { EvidenceBundle } from "../../src/domain/evidence.ts";
+import { own } from "../../src/domain/inert.ts";
 import type { Findings } from "../../src/domain/order.ts";
 import type { Patch } from "../../src/domain/patch.ts";
 import { rule } from "../../src/domain/policy.ts";
@@ -13,6 +14,13 @@ const commit = "c".repeat(40);
 const repository = "company/orders";
 const place = { repository, commit, path: "src/total.js", firstLine: 3, lastLine: 4 } as const;
 const sample = sampleFindings(order.id);
+const open = {
+  incident: "i111111111111",
+  repository: "company/orders",
+  number: 7,
+  title: own`TypeError in cart.js:sum`,
+  line: redact("TypeError"),
+} as const;
 const bytes = (text: string) => new TextEncoder().encode(text);
 const files: Patch["files"] = [
   {
@@ -326,3 +334,29 @@ function withoutPrototypeKey(trace: EvidenceBundle["trace"]): EvidenceBundle["tr
 function shown(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) => (typeof inner === "bigint" ? inner.toString() : inner));
 }
+
+describe("an issue that hands say tells of the same bug", () => {
+  const asked = sampleOrder({ openIssues: [open] });
+  const because = redact("Both read total of nothing, mail admin@acme.example.");
+  const parsed = (incident: Findings["incident"], order = asked) =>
+    parseFindings(
+      { ...sampleFindings(order.id), bundle: { ...sample.bundle, code: [] }, sameAs: { incident, because } },
+      order,
+      () => repository,
+      sampleRepairLimits,
+    );
+
+  it("is one that the order named", () => {
+    expect(parsed(open.incident)).toMatchObject({ sameAs: { incident: open.incident } });
+    expect(parsed("i222222222222")).toMatchObject({ problem: expect.stringContaining("were not asked about") });
+    expect(parsed(open.incident, sampleOrder())).toMatchObject({ problem: expect.any(String) });
+  });
+
+  it("is nowhere in findings of an earlier version", () => {
+    const { sameAs: _none, ...earlier } = sampleFindings(asked.id);
+    const { openIssues: _nor, ...before } = asked;
+    expect(parseFindings(earlier, before as typeof asked, () => repository, sampleRepairLimits)).toMatchObject({
+      sameAs: null,
+    });
+  });
+});

@@ -12,6 +12,7 @@ const rules: PlanRules = {
   slotsOf: () => 5,
   modeOf: () => "issue",
   leaveOf: () => null,
+  openIssuesFor: () => [],
   durationMsMax: 600_000,
   settleMs: 10_000,
   nowMs: startMs + 600_000,

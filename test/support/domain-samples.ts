@@ -15,6 +15,8 @@ export function sampleIncident(over: Partial<Incident> = {}): Incident {
     version: 0,
     state: "new",
     causedBy: null,
+    sameAs: null,
+    notSameAs: [],
     mutedUntilMs: null,
     ignoredBecause: null,
     episode: 1,
@@ -81,6 +83,7 @@ export function sampleOrder(over: Partial<Order> = {}): Order {
     noModelBecause: null,
     askedBy: null,
     repair: null,
+    openIssues: [],
     ...over,
   };
 }
@@ -129,6 +132,7 @@ export function sampleFindings(orderId: string, over: Partial<Findings> = {}): F
     },
     origin: null,
     symptoms: [],
+    sameAs: null,
     rootCause: {
       kind: "cannot-tell",
       claim: redact("No code for it."),

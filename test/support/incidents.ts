@@ -16,6 +16,8 @@ export function incidentNamed(name: string, changes: Partial<Incident> = {}): In
     version: 1,
     state: "new",
     causedBy: null,
+    sameAs: null,
+    notSameAs: [],
     mutedUntilMs: null,
     ignoredBecause: null,
     episode: 1,
@@ -68,6 +70,7 @@ export function orderFor(incident: Incident, changes: Partial<Order> = {}): Orde
     noModelBecause: null,
     askedBy: null,
     repair: null,
+    openIssues: [],
     ...changes,
   };
 }
@@ -118,6 +121,7 @@ export function findingsFor(order: Order, changes: Partial<Findings> = {}): Find
       costUsd: 0,
       missing: [],
     },
+    sameAs: null,
     noModelBecause: null,
     proposal: null,
     verdict: { allowed: false, mode: "issue", rules: [] },

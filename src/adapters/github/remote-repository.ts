@@ -27,6 +27,7 @@ const pullAnswer = z.object({
   head: z.object({ sha: commitId }),
   base: z.object({ ref: branchName }),
 });
+const issueAnswer = z.object({ state: z.string() });
 const review = z.object({ id: z.int(), user, body: z.string().nullish(), state: z.string() });
 const reviewComment = z.object({
   pull_request_review_id: z.int().nullish(),
@@ -253,6 +254,20 @@ export function createRemoteRepository(
       const content = Buffer.from(parse(blobAnswer, answer.data, what).content, "base64");
       if (content.length > fileBytesMax) throw new ListingFailedError(redact(`${what} is too large to compare.`), null);
       return { mode: entry.mode, content: new Uint8Array(content) };
+    },
+
+    async isIssueOpen(repository, number, signal) {
+      const what = `the issue ${number} of ${repository}`;
+      // Moved, deleted, or never there: nobody reads it here any more.
+      const answer = await asked(what, repository, [200, 301, 404, 410], (authorization) =>
+        octokit.rest.issues.get({
+          ...ownerAndName(repository),
+          issue_number: number,
+          headers: { authorization },
+          request: { signal },
+        }),
+      );
+      return answer.status === 200 && parse(issueAnswer, answer.data, what).state === "open";
     },
 
     async ownFork(repository, signal) {

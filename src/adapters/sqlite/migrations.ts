@@ -139,4 +139,11 @@ export const migrations: readonly string[] = [
   INSERT INTO incident_samples (incident, json) SELECT id, json_extract(json, '$.samples') FROM incident;
   UPDATE incident SET json = json_remove(json, '$.samples');
   `,
+  `
+  -- Incidents that are told in the issue of another one.
+  UPDATE incident SET json = json_set(json, '$.sameAs', json('null'), '$.notSameAs', json('[]'));
+  UPDATE kept_findings SET json = json_set(json, '$.sameAs', json('null'));
+  UPDATE "order" SET json = json_set(json, '$.openIssues', json('[]'), '$.incident.sameAs', json('null'), '$.incident.notSameAs', json('[]'))
+    WHERE json <> '';
+  `,
 ];

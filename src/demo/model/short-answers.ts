@@ -1,14 +1,16 @@
+import { compareWithIssues } from "./comparison.ts";
 import type { MessagesRequest } from "./messages-request.ts";
 import { readCase } from "./read-case.ts";
 import type { Reply } from "./reply.ts";
 import { suspect } from "./suspicion.ts";
 
-/** Answers to the two questions that are no investigation, known by what their schemas ask for; null: it is neither. */
+/** Answers to the three questions that are no investigation, known by what their schemas ask for; null: it is none of them. */
 export function answerShortly(request: MessagesRequest): Reply | null {
   const properties = request.output_config?.format?.schema["properties"];
   if (typeof properties !== "object" || properties === null) return null;
   // That of a patch has no citations.
   if ("refuted" in properties && "citations" in properties) return said({ refuted: false, because: "", citations: [] });
+  if ("issue_quote" in properties) return said(compareWithIssues(request));
   return "verdict" in properties ? said(sorted(request)) : null;
 }
 

@@ -215,6 +215,8 @@ function grow({ id, before, absorbed, aliases, errors }: Growing, environment: E
     version: 0,
     state: ignored === null ? "new" : "muted",
     causedBy: null,
+    sameAs: null,
+    notSameAs: [],
     mutedUntilMs: ignored?.untilMs ?? null,
     ignoredBecause: ignored === null ? null : redact(ignored.because),
     episode: 1,

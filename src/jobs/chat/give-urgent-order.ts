@@ -41,6 +41,8 @@ export async function giveUrgentOrder(
       askedBy: asked.by,
       // Of one that has its issue a person wants to know more: for a patch it is asked there.
       repair: incident.issue === null ? planned.repair : null,
+      // Who waits for an answer wants one about this incident.
+      openIssues: [],
     };
     const committed: Order = { ...order, incident: { ...order.incident, version: order.incident.version + 1 } };
     const result = await store.commit(

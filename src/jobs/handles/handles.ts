@@ -6,6 +6,7 @@ import { redact } from "../../domain/redact.ts";
 import type { Store } from "../../domain/store.ts";
 import type { Redacted } from "../../domain/text.ts";
 import { toBeFiled } from "../../report/report-digest.ts";
+import { backAgain } from "../return-told.ts";
 
 /** What a person set in motion, from the command line or from a chat; the words in which it is told are the surface's own. */
 export interface HandleMeans {
@@ -54,6 +55,14 @@ const underWay: readonly string[] = ["planned", "opening", "open", "changing"];
 export async function askAgain(means: HandleMeans, id: string): Promise<ChangeOutcome & { readonly isKept?: boolean }> {
   const incident = await means.store.incident(id as IncidentId);
   if (incident === null) return { kind: "unknown" };
+  if (incident.sameAs !== null) {
+    const words = "is not the same bug: it will be investigated for itself at the next run";
+    return change(means, id, "incident.retry", words, (before) => ({
+      ...backAgain(before),
+      rounds: before.rounds + 1,
+      patchAskedBy: means.by,
+    }));
+  }
   if (incident.issue !== null) return askForPatch(means, incident, incident.issue.url);
   const isKept = (await means.store.keptFindings(incident.id)) !== null;
   const words = isKept

@@ -47,7 +47,7 @@ export async function listIncidents(
           instantOfNs(incident.lastSeenNs),
           incident.service ?? "unknown",
           incident.title,
-          incident.issue?.url ??
+          (incident.sameAs === null ? incident.issue?.url : `told in ${incident.issue?.url ?? ""}`) ??
             ignoredText(incident) ??
             incident.note ??
             (incident.causedBy === null ? "" : `caused by ${incident.causedBy}`),
@@ -87,6 +87,7 @@ export async function showIncident(means: Means, id: string, options: { readonly
       ["fingerprints", incident.fingerprints.join(" ")],
       ["traces", [...new Set(incident.samples.flatMap((sample) => sample.traceId ?? []))].join(" ") || "none"],
       ...(incident.issue === null ? [] : [["issue", incident.issue.url]]),
+      ...(incident.sameAs === null ? [] : [["told there", `probably the same as ${incident.sameAs}`]]),
       ...draftRows(incident),
       ...(incident.note === null ? [] : [["note", incident.note]]),
       ...(failed === null
