@@ -27,6 +27,7 @@ const role = (model: string, version: string): Role => ({
 });
 export const roles: Roles = {
   triage: role("claude-haiku-5-5", "sorts"),
+  compare: null,
   investigate: role("claude-sonnet-5-5", "investigates"),
   strong: role("claude-opus-5-5", "looks-again"),
   challenge: role("claude-sonnet-5-5", "doubts"),
