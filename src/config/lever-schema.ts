@@ -25,7 +25,7 @@ export const cooldown = duration(
   "0s",
   "30d",
   "6h",
-  "The least time between two investigations of the same incident. Default 0s. `incidents retry` does not wait.",
+  "The least time between two investigations of the same incident. Default 0s. `retry` does not wait.",
 );
 
 export const notOwn = z

@@ -20,7 +20,7 @@ export function applyEffect(
     // Somebody decided about it while the issue waited: that stands.
     if (incident.state !== "new") return {};
     const note = redact(
-      `GitHub refused the issue: ${effect.because ?? "no reason given"} Then run error-autopilot incidents retry ${incident.id}.`,
+      `GitHub refused the issue: ${effect.because ?? "no reason given"} Then run error-autopilot retry ${incident.id}.`,
     );
     const line = { atMs: nowMs, actor: "brain", action: "incident.stuck", subject: incident.id, result: note };
     return { incidents: [{ ...incident, state: "stuck", note }], audit: [line] };

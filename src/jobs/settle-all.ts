@@ -68,7 +68,7 @@ async function settleReturned(
   const findings = parseFindings(returned, order, means.rules.repositoryOf, means.rules.repairLimits);
   if (!("problem" in findings)) return couldSettle(means, order, findings, putOff);
   const note = redact(
-    `What the hands brought back for ${order.id} cannot be used (${findings.problem}). Do all hands have this version? Then run error-autopilot incidents retry ${order.incident.id}.`,
+    `What the hands brought back for ${order.id} cannot be used (${findings.problem}). Do all hands have this version? Then run error-autopilot retry ${order.incident.id}.`,
   );
   return giveUpOrder(means, order, { action: "findings.refused", note });
 }
@@ -161,7 +161,7 @@ async function fileKept(means: BrainMeans, runStartedMs: number, putOff: Set<str
 async function leaveOld(means: BrainMeans, incident: Incident): Promise<number> {
   if (incident.note !== null) return 0;
   const note = redact(
-    `Reported by a dry run and not seen since, so no issue is opened on going live. To have one: error-autopilot incidents retry ${incident.id}.`,
+    `Reported by a dry run and not seen since, so no issue is opened on going live. To have one: error-autopilot retry ${incident.id}.`,
   );
   const line = {
     atMs: means.clock.nowMs(),
@@ -302,7 +302,7 @@ async function giveUpForgotten(means: BrainMeans): Promise<number> {
   for (const order of await means.store.openOrders()) {
     if (order.environments.some((environment) => configured.has(environment))) continue;
     const note = redact(
-      `It was seen in ${order.environments.join(", ")}, which is not in the service map any more. When it is seen again elsewhere, or the environment is back: error-autopilot incidents retry ${order.incident.id}.`,
+      `It was seen in ${order.environments.join(", ")}, which is not in the service map any more. When it is seen again elsewhere, or the environment is back: error-autopilot retry ${order.incident.id}.`,
     );
     if (await giveUpOrder(means, order, { action: "incident.stuck", note })) count += 1;
   }
@@ -318,7 +318,7 @@ async function settleFailed(means: BrainMeans): Promise<number> {
     const order = open.get(failed.orderId);
     if (order === undefined) continue;
     const note = redact(
-      `The investigation failed ${failed.attempts === 1 ? "once" : `${failed.attempts} times`}: ${failed.lastError} Run error-autopilot incidents retry ${order.incident.id} when that is mended.`,
+      `The investigation failed ${failed.attempts === 1 ? "once" : `${failed.attempts} times`}: ${failed.lastError} Run error-autopilot retry ${order.incident.id} when that is mended.`,
     );
     if (await giveUpOrder(means, order, { action: "incident.stuck", note })) count += 1;
   }

@@ -124,7 +124,7 @@ export function settleFindings(given: {
   }
   if (destination.repository === null) {
     const note = redact(
-      `No repository is mapped to the service "${target.service ?? "unknown"}": add it under services in service-map.yaml, or set fallbackRepository, then run error-autopilot incidents retry ${target.id}.`,
+      `No repository is mapped to the service "${target.service ?? "unknown"}": add it under services in service-map.yaml, or set fallbackRepository, then run error-autopilot retry ${target.id}.`,
     );
     const incident: Incident = { ...target, state: "stuck", note };
     return {

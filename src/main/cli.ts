@@ -1,7 +1,9 @@
 import { Command, CommanderError, Option } from "commander";
 import { processRoles } from "../config/process-role.ts";
+import { nearestName } from "../domain/command/nearest-name.ts";
 import { addCaseCommands } from "./case-commands.ts";
-import { common, type Does, duration, example, positive, recordOption, who } from "./command-options.ts";
+import { common, type Does, duration, example, positive } from "./command-options.ts";
+import { addHandles } from "./handle-commands.ts";
 import { type ExitCode, exitCodes, goOnWithoutReader, type Io, processIo } from "./io.ts";
 import { type CommonOptions, loadSettings, withState } from "./setting.ts";
 import { version } from "./version.ts";
@@ -29,28 +31,7 @@ export async function main(args: readonly string[], io: Io = processIo): Promise
       code = await work(...given);
     };
 
-  common(program.command("run"))
-    .description("one poll and all the work it gives, then exits: for cron")
-    .option("--dry-run", "write nothing outside the state folder, whatever the service map says", false)
-    .option("--max-minutes <n>", "stop taking up work after this long", positive, 25)
-    .addOption(recordOption())
-    .addHelpText("after", example("error-autopilot run --json | jq .effects"))
-    .action(
-      does(async (options: CommonOptions & { dryRun: boolean; maxMinutes: number; record?: string }) => {
-        const { runCommand } = await import("./commands/run.ts");
-        return runCommand(
-          {
-            ...options,
-            minutesMax: options.maxMinutes,
-            record: options.record ?? null,
-            // A dry run works on a copy, where nobody else's hands are.
-            config: await loadSettings(options, options.dryRun ? "all" : "run"),
-            stateDirectory: options.state,
-          },
-          io,
-        );
-      }),
-    );
+  addHandles(program, does, io);
 
   common(program.command("start"), false)
     .description("daemon: polls on its schedule and works until it is stopped")
@@ -115,63 +96,6 @@ export async function main(args: readonly string[], io: Io = processIo): Promise
       }),
     );
 
-  const incidents = program
-    .command("incidents")
-    .description("look at incidents and act on them")
-    .addHelpText("after", example("error-autopilot incidents list --state-is stuck"))
-    .enablePositionalOptions();
-  const incidentMeans = async <Result>(
-    options: CommonOptions,
-    work: (means: import("./commands/incidents.ts").Means) => Promise<Result>,
-  ) => withState(options, ({ store, queue }) => work({ store, queue, nowMs: Date.now(), io }));
-  common(incidents.command("list", { isDefault: true }))
-    .description("all incidents, newest first")
-    .option("--state-is <state...>", "only those in these states", [])
-    .addHelpText("after", example("error-autopilot incidents list --state-is stuck new"))
-    .action(
-      does(async (options: CommonOptions & { stateIs: string[] }) => {
-        const { listIncidents } = await import("./commands/incidents.ts");
-        return incidentMeans(options, (means) => listIncidents(means, { json: options.json, states: options.stateIs }));
-      }),
-    );
-  common(incidents.command("show <id>"))
-    .description("one incident: what is known, its effects and its history")
-    .addHelpText("after", example("error-autopilot incidents show i0af3c1d2e4b5"))
-    .action(
-      does(async (id: string, options: CommonOptions) => {
-        const { showIncident } = await import("./commands/incidents.ts");
-        return incidentMeans(options, (means) => showIncident(means, id, options));
-      }),
-    );
-  common(incidents.command("retry <id>"), false)
-    .description("investigate it again at the next run")
-    .addHelpText("after", example("error-autopilot incidents retry i0af3c1d2e4b5"))
-    .action(
-      does(async (id: string, options: CommonOptions) => {
-        const { retryIncident } = await import("./commands/incidents.ts");
-        return incidentMeans(options, (means) => retryIncident(means, id, who()));
-      }),
-    );
-  common(incidents.command("ignore <id>"), false)
-    .description("count it, but tell it no more")
-    .option("--days <n>", "for so many days; without it for good", positive)
-    .addHelpText("after", example("error-autopilot incidents ignore i0af3c1d2e4b5 --days 30"))
-    .action(
-      does(async (id: string, options: CommonOptions & { days?: number }) => {
-        const { ignoreIncident } = await import("./commands/incidents.ts");
-        return incidentMeans(options, (means) => ignoreIncident(means, id, who(), options.days ?? null));
-      }),
-    );
-  common(incidents.command("resolve <id>"), false)
-    .description("done with: it is only counted from now on")
-    .addHelpText("after", example("error-autopilot incidents resolve i0af3c1d2e4b5"))
-    .action(
-      does(async (id: string, options: CommonOptions) => {
-        const { resolveIncident } = await import("./commands/incidents.ts");
-        return incidentMeans(options, (means) => resolveIncident(means, id, who()));
-      }),
-    );
-
   common(program.command("coverage"))
     .description(
       "which windows of time were read, with what in them, what could not be read, and what counting again showed",
@@ -201,60 +125,6 @@ export async function main(args: readonly string[], io: Io = processIo): Promise
       }),
     );
 
-  common(program.command("cost"))
-    .description(
-      "what was spent on models: by day, service, outcome, model, step and investigation, against the ceiling",
-    )
-    .option("--days <n>", "how many days back", positive, 30)
-    .addHelpText("after", example("error-autopilot cost --days 7"))
-    .action(
-      does(async (options: CommonOptions & { days: number }) => {
-        const { showCost } = await import("./commands/cost.ts");
-        const dayCeilingUsd = (await loadSettings(options)).budget.dayUsd;
-        return withState(options, ({ store }) => showCost(store, io, { ...options, nowMs: Date.now(), dayCeilingUsd }));
-      }),
-    );
-
-  const handleMeans = async <Result>(
-    options: CommonOptions,
-    work: (means: import("./commands/handles.ts").Means, stateDirectory: string) => Promise<Result>,
-  ) =>
-    withState(options, ({ store, queue, stateDirectory }) =>
-      work({ store, queue, nowMs: Date.now(), io, by: who() }, stateDirectory),
-    );
-  common(program.command("pause"))
-    .description("stop: nothing new is written, running model calls end")
-    .addHelpText("after", example("error-autopilot pause"))
-    .action(
-      does(async (options: CommonOptions) => {
-        const { pause } = await import("./commands/handles.ts");
-        return handleMeans(options, (means) => pause(means, options.json));
-      }),
-    );
-  common(program.command("resume"))
-    .description("go on after a pause")
-    .addHelpText("after", example("error-autopilot resume"))
-    .action(
-      does(async (options: CommonOptions) => {
-        const { resume } = await import("./commands/handles.ts");
-        const { pauseFileOf } = await import("./pause-file.ts");
-        return handleMeans(options, (means, stateDirectory) =>
-          resume(means, options.json, pauseFileOf(stateDirectory)),
-        );
-      }),
-    );
-  common(program.command("mode [mode]"))
-    .description(
-      "show or set the run-time ceiling: dry-run, issue, patch, draft-pr, or clear; it can only lower the service map",
-    )
-    .addHelpText("after", example("error-autopilot mode dry-run"))
-    .action(
-      does(async (wanted: string | undefined, options: CommonOptions) => {
-        const { setMode } = await import("./commands/handles.ts");
-        return handleMeans(options, (means) => setMode(means, options.json, wanted ?? null));
-      }),
-    );
-
   program
     .command("demo")
     .description("the whole journey on loopback: no account, no network, under half a minute")
@@ -272,12 +142,23 @@ export async function main(args: readonly string[], io: Io = processIo): Promise
       }),
     );
 
+  let unknown: string | null = null;
+  program.on("command:*", ([name = ""]: string[]) => {
+    unknown = name;
+  });
   try {
     await program.parseAsync([...args], { from: "user" });
-    return code;
+    return unknown === null ? code : await tellUnknown(unknown, program, io);
   } catch (error) {
     return failure(error, io);
   }
+}
+
+async function tellUnknown(name: string, program: Command, io: Io): Promise<number> {
+  const { mistakeHere } = await import("./told-here.ts");
+  const names = program.commands.map((each) => each.name());
+  io.stderr(`${mistakeHere({ kind: "unknown", name, nearest: nearestName(name, names) })}\n`);
+  return exitCodes.wrongUsage;
 }
 
 /** Told before anything is done. */

@@ -8,7 +8,7 @@ import { tuningOf } from "../config/tuning-of.ts";
 import type { IssueWriter } from "../domain/effect.ts";
 import { parseTemplate } from "../domain/inert.ts";
 import type { Hands } from "../domain/job-queue.ts";
-import { lowestMode, mostOf } from "../domain/mode.ts";
+import { lowestMode } from "../domain/mode.ts";
 import { ownValue } from "../domain/own-value.ts";
 import { redact } from "../domain/redact.ts";
 import type { BrainMeans, Progress } from "../jobs/brain-means.ts";
@@ -17,6 +17,7 @@ import { configuredGitHub } from "./configured-github.ts";
 import { configuredHands } from "./configured-hands.ts";
 import { configuredPolls } from "./configured-polls.ts";
 import type { WrapModel } from "./conversations.ts";
+import { modeOfConfig } from "./mode-of-config.ts";
 import { createNewsFilter } from "./news-filter.ts";
 import { openQueue } from "./open-queue.ts";
 import { pauseFileOf, withPauseFile } from "./pause-file.ts";
@@ -61,11 +62,7 @@ export async function compose(
     wrapModel: options.wrapModel,
   });
   const watched = watchWork(hands);
-  const orderModeOf: BrainMeans["rules"]["modeOf"] = (names, service) =>
-    lowestMode(
-      mostOf(names.flatMap((name) => ownValue(config.environments, name)?.mode ?? [])),
-      service === null ? null : (ownValue(config.services, service)?.mode ?? null),
-    );
+  const orderModeOf = modeOfConfig(config);
   const modeOf: BrainMeans["rules"]["modeOf"] = (names, service) =>
     lowestMode(options.dryRun ? "dry-run" : null, orderModeOf(names, service));
   const brain: BrainMeans = {

@@ -1,11 +1,11 @@
 import { suddenFailure } from "../demo/publish/sudden-failure.ts";
 import { transcript } from "../demo/telegram/transcript.ts";
 import { stayInChat } from "../jobs/chat/stay-in-chat.ts";
-import { settleAndPerform } from "./commands/start-bot.ts";
 import { compose } from "./compose.ts";
 import { type DemoWorld, demoChat, demoEnvironment, demoPerson } from "./demo-world.ts";
 import { openChat } from "./open-chat.ts";
 import { databaseFileOf, loadSettings } from "./setting.ts";
+import { settleAndPerform } from "./settle-and-perform.ts";
 import { systemClock } from "./system-clock.ts";
 
 const waitMsMax = 60_000;

@@ -44,7 +44,7 @@ export async function openSavedCase(
     if (found?.origin?.fingerprint != null && fingerprints.has(found.origin.fingerprint)) return found;
   }
   throw new NoSavedCaseError(
-    `Nothing is saved of ${target} in ${folder}: it was not investigated yet, or long ago. error-autopilot incidents retry ${target}, then run, investigates it.`,
+    `Nothing is saved of ${target} in ${folder}: it was not investigated yet, or long ago. error-autopilot retry ${target}, then run, investigates it.`,
   );
 }
 

@@ -21,11 +21,21 @@ const commands = [
   "evidence",
   "service-map check",
   "doctor",
+  "status",
+  "incidents",
   "incidents list",
   "incidents show",
   "incidents retry",
   "incidents ignore",
   "incidents resolve",
+  "show",
+  "why",
+  "retry",
+  "ignore",
+  "investigate",
+  "report",
+  "config",
+  "logs",
   "coverage",
   "audit",
   "cost",
@@ -91,11 +101,11 @@ describe("the command line", () => {
     }));
 
   it.each([
-    [["jump"], /unknown command 'jump'/],
+    [["jump"], /There is no command error-autopilot jump; error-autopilot help lists those there are\./],
     [["run", "--fast"], /unknown option '--fast'/],
     [["run", "--max-minutes", "soon"], /It must be a whole number/],
     [["explain", "--input", "xml"], /--input "xml" is no form of input; use one of loki, entries, lines, auto/],
-    [["mode", "yolo"], /"yolo" is no mode; use one of dry-run, issue, patch, draft-pr, or clear/],
+    [["mode", "yolo"], /yolo is no mode; use one of dry-run, issue, patch, draft-pr, or clear/],
     [["incidents", "list", "--state-is", "odd"], /"odd" is no state of an incident/],
     [["demo", "--language", "fr"], /--language "fr" is not one of en, ko/],
   ] as const)("answers %j with what is wrong, and exit code 2", (args, words) =>
@@ -142,8 +152,67 @@ describe("the command line", () => {
       for (const action of ["show", "retry", "ignore", "resolve"]) {
         const end = await worker.cli(world, ["incidents", action, "i000000000000"]);
         expect(end).toMatchObject({ code: 1, stdout: "" });
-        expect(end.stderr).toContain('There is no incident "i000000000000"');
+        expect(end.stderr).toBe(
+          "There is no incident i000000000000; error-autopilot incidents lists those there are.\n",
+        );
       }
+    }));
+
+  it("answers what a chat can be asked, as a person who may do everything", () =>
+    inWorld({ nowMs: Date.now() }, async (world) => {
+      expect((await worker.cli(world, ["run"])).code).toBe(0);
+      const [incident] = ndjson(await worker.cli(world, ["incidents", "--json"]));
+      const id = incident?.id ?? "";
+      const asked = async (...args: readonly string[]) => {
+        const { code, stdout, stderr } = await worker.cli(world, args);
+        expect({ args, code, stderr }).toEqual({ args, code: 0, stderr: "" });
+        return stdout;
+      };
+      expect(await asked("status")).toMatch(
+        /^▶️ Running\.\ndev: issue, read up to 20[\s\S]*\nModel today: \$0\.\d\d of \$5\.00\n$/,
+      );
+      expect(await asked("why", id)).toMatch(
+        /^What was decided, in order i[0-9a-f]{12}\n.* incident\.opened [\s\S]* findings\.settled /,
+      );
+      expect(await asked("show", id)).toMatch(
+        /\nCause \(\d+ % sure\): [\s\S]*\nIssue \d \(http:.*\/issues\/\d\)\nCost \$/,
+      );
+      expect(await asked("report")).toMatch(/^Last 24 hours: 3 new incidents, 2 investigated, 2 issues filed, /);
+      expect(await asked("config")).toMatch(
+        /\ndev: mode issue \(service-map\.yaml\)\n[\s\S]*\nbudget \$0\.5 an incident/,
+      );
+      expect(await asked("ignore", id, "for", "7d", "because", "load", "test")).toMatch(
+        /^🔕 i\w+ is ignored until 20.*Z\.\n$/,
+      );
+      expect(await asked("why", id)).toContain("because load test; it is still counted");
+      expect(await asked("pause")).toBe("⏹ Stopped. Nothing new begins; nothing was under way.\n");
+      expect(await asked("status")).toMatch(/^⏸ Paused by cli:.*; an admin goes on with error-autopilot resume\.\n/);
+      expect(await asked("resume")).toBe("▶️ Going on where it stopped.\n");
+      const higher = await worker.cli(world, ["mode", "draft-pr"]);
+      expect(higher).toMatchObject({ code: 1, stdout: "" });
+      expect(higher.stderr).toMatch(/^The service map allows issue at most, and no command can raise it/);
+    }));
+
+  it("investigates at once what is given to it, and waits for the answer", () =>
+    inWorld({ nowMs: Date.now() }, async (world) => {
+      const { code, stdout, stderr } = await worker.cli(world, [
+        "investigate",
+        "service: orders, status: firing",
+        "--since",
+        "1h",
+      ]);
+      expect({ code, stderr }).toEqual({
+        code: 0,
+        stderr: expect.stringContaining("⏳ The investigation was ordered"),
+      });
+      expect(stdout).toMatch(/\nCause \(\d+ % sure\): [\s\S]*\nIssue 1 \(http:.*\)\nCost \$0\.\d\d, took \d+ s\n$/);
+      expect(issueTitles(world)).toHaveLength(2);
+      const again = await worker.cli(world, ["investigate", "service: orders, status: firing", "--since", "1h"]);
+      expect(again).toMatchObject({ code: 0, stderr: "" });
+      expect(again.stdout).toContain("📌 Known: seen");
+      const nothing = await worker.cli(world, ["investigate", "hello there"]);
+      expect(nothing).toMatchObject({ code: 1, stdout: "" });
+      expect(nothing.stderr).toContain("I could not find an alert");
     }));
 
   it("reads .env beside the service map", () =>

@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { rule } from "../../src/domain/policy.ts";
 import { redact } from "../../src/domain/redact.ts";
-import { retryIncident } from "../../src/main/commands/incidents.ts";
+import { answer } from "../../src/jobs/handles/answer.ts";
 import { diffOf } from "../../src/repair/build-patch.ts";
+import { chatWordsOf } from "../../src/report/chat/chat-words-of.ts";
 import { type DraftScript, draftHands } from "../support/draft-hands.ts";
 import { cloneOf, draftStartMs, movingClock, openDraftWorker, startDraftWorld } from "../support/draft-world.ts";
 import type { SmallWorldOptions } from "../support/small-world.ts";
@@ -48,14 +49,20 @@ async function open(
     },
     async retry() {
       const { id } = (await store.incidents({ limit: 10 }))[0] ?? { id: "none" };
-      const said: string[] = [];
-      const io = {
-        stdin: process.stdin,
-        stdout: (text: string) => said.push(text),
-        stderr: (text: string) => said.push(text),
-      };
-      await retryIncident({ store, queue: opened.worker.queue, nowMs: clock.nowMs(), io }, id, "someone");
-      return said.join("");
+      const { text } = await answer(
+        {
+          store,
+          queue: opened.worker.queue,
+          nowMs: clock.nowMs(),
+          by: "someone",
+          words: chatWordsOf.en,
+          time: String,
+          map: null,
+          ownLines: () => [],
+        },
+        { name: "retry", incident: id },
+      );
+      return text.text;
     },
   };
 }

@@ -5,7 +5,7 @@ import { nearestName } from "./nearest-name.ts";
 
 /** Why a text is no command, for the words in which it is told. */
 export type CommandMistake =
-  | { readonly kind: "unknown"; readonly name: string; readonly nearest: CommandName | null }
+  | { readonly kind: "unknown"; readonly name: string; readonly nearest: string | null }
   | (ArgumentMistake & { readonly name: CommandName })
   | { readonly kind: "too-much"; readonly name: CommandName };
 

@@ -8,3 +8,8 @@ export function usageOf(name: CommandName, language: Language): string {
     .takes.map((argument) => argumentsOf[argument].usage[language])
     .join(" ");
 }
+
+/** The command as a person would write it, `ignore i0af3c1d2e4b5 for 7d because load test`. */
+export function exampleOf(name: CommandName, language: Language): string {
+  return [name, ...handleOf(name).takes.map((argument) => argumentsOf[argument].example[language])].join(" ");
+}

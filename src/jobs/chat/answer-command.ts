@@ -158,7 +158,7 @@ function answerMeans(means: ChatMeans, { user, setting }: Speaker, chat: string)
     nowMs: clock.nowMs(),
     by: `telegram:${user} in ${chat}`,
     words: chatWordsOf[setting.language],
-    setting,
+    time: (atMs) => chatTime(atMs, setting),
     map: {
       environments: polls.map(({ environment }) => environment),
       modeOf: rules.modeOf,

@@ -1,25 +1,18 @@
 import { createHash } from "node:crypto";
 import type { ChatOutgoing } from "../../domain/chat/chat.ts";
-import type { Conclusion, Inquiry } from "../../domain/chat/chat-memory.ts";
-import { type ChatText, cutChat, messageUnitsMax } from "../../domain/chat/chat-text.ts";
+import type { Inquiry } from "../../domain/chat/chat-memory.ts";
+import type { ChatText } from "../../domain/chat/chat-text.ts";
 import { type ChatEffect, intendEffect } from "../../domain/effect.ts";
-import type { IncidentId } from "../../domain/names.ts";
 import { chatWordsOf } from "../../report/chat/chat-words-of.ts";
-import { type IncidentView, inquiryText } from "../../report/chat/inquiry-text.ts";
 import type { HeldLease } from "../held-lease.ts";
-import { totalOf } from "../plan-orders.ts";
 import { offerButtons, type WantedButton } from "./buttons.ts";
 import { chatTime } from "./chat-clock.ts";
 import type { ChatMeans } from "./chat-means.ts";
-import { conclusionView, viewMeans } from "./conclusion-view.ts";
 import { inquiryItem, openInquiries } from "./inquire.ts";
+import { renderInquiry } from "./render-inquiry.ts";
 
 /** No message is edited more often. */
 const editEveryMs = 3_000;
-const conclusionsMax = 500;
-/** An issue that takes longer is linked to by /show. */
-const issueWaitMs = 120_000;
-const day = 86_400_000;
 
 /**
  * Brings each open answer up to date: first a short message that is no answer yet, then edits of it. So an end that is unclear can be sent again, and a person
@@ -56,8 +49,11 @@ async function bringUpToDate(means: ChatMeans, inquiry: Inquiry, held: HeldLease
   }
   const setting = means.rules.chats[inquiry.chat];
   const words = chatWordsOf[setting?.language ?? "en"];
+  const told = { words, time: (atMs: number) => chatTime(atMs, setting ?? { language: "en", timeZone: "UTC" }) };
   const { text, wanted, isFinal } =
-    answer === null ? { text: words.received, wanted: [], isFinal: false } : await render(means, inquiry, nowMs);
+    answer === null
+      ? { text: words.received, wanted: [], isFinal: false }
+      : await renderInquiry(means, inquiry, nowMs, told);
   const shown = digestOf(text, wanted);
   const isShown = answer !== null && shown === inquiry.shown;
   if (isShown && !isFinal) return false;
@@ -105,79 +101,4 @@ function effectId(inquiry: Inquiry, number: number): string {
 function digestOf(text: ChatText, wanted: readonly WantedButton[]): string {
   const content = JSON.stringify([text.text, text.entities, wanted.map(({ label }) => label)]);
   return createHash("sha256").update(content).digest("hex").slice(0, 24);
-}
-
-interface Rendered {
-  readonly text: ChatText;
-  readonly wanted: readonly WantedButton[];
-  /** Nothing will change it any more. */
-  readonly isFinal: boolean;
-}
-
-async function render(means: ChatMeans, inquiry: Inquiry, nowMs: number): Promise<Rendered> {
-  const { rules, brain } = means;
-  const setting = rules.chats[inquiry.chat] ?? { language: "en" as const, timeZone: "UTC" };
-  const words = chatWordsOf[setting.language];
-  const incidents = (await Promise.all(inquiry.incidents.map((each) => viewOf(means, inquiry, each, setting)))).filter(
-    (each) => each !== null,
-  );
-  const isDone = incidents.every(
-    ({ how, conclusion }) =>
-      how !== "ordered" ||
-      (conclusion !== null && (!conclusion.isIssueComing || nowMs - conclusion.conclusion.atMs > issueWaitMs)),
-  );
-  const isOver =
-    inquiry.state === "answered" || (inquiry.state === "waiting" && (isDone || nowMs - inquiry.receivedAtMs > day));
-  const view = {
-    inquiry: isOver ? { ...inquiry, state: "answered" as const } : inquiry,
-    incidents,
-    isLate: nowMs > inquiry.deadlineMs,
-    urgentMinutes: Math.round((inquiry.deadlineMs - inquiry.receivedAtMs) / 60_000),
-    linkHosts: rules.linkHosts,
-  };
-  const text = cutChat(inquiryText(view, words), messageUnitsMax);
-  return { text, wanted: isOver ? buttonsFor() : [], isFinal: isOver };
-
-  function buttonsFor(): readonly WantedButton[] {
-    const { finding } = inquiry;
-    if (finding?.kind === "nothing") {
-      return (["1h", "6h", "24h"] as const).flatMap((span) => {
-        const lookBackMs = Number.parseInt(span, 10) * 3_600_000;
-        if (lookBackMs <= inquiry.lookBackMs) return [];
-        return [{ label: words.wider[span], does: { kind: "wider", inquiry: inquiry.id, lookBackMs } as const }];
-      });
-    }
-    const isKnown = finding?.kind === "incidents" && inquiry.incidents.every(({ how }) => how !== "ordered");
-    if (!isKnown) return [];
-    const most = `$${brain.rules.ceilings.incidentUsd.toFixed(2)}`;
-    return [{ label: words.again(most), does: { kind: "again", inquiry: inquiry.id } as const }];
-  }
-}
-
-async function viewOf(
-  means: ChatMeans,
-  inquiry: Inquiry,
-  { id, how }: Inquiry["incidents"][number],
-  setting: { readonly language: "en" | "ko"; readonly timeZone: string },
-): Promise<IncidentView | null> {
-  const { store } = means.brain;
-  const incident = await store.incident(id);
-  if (incident === null) return null;
-  const conclusion = await latestConclusion(means, id, how === "ordered" ? inquiry.receivedAtMs : 0);
-  const open = (await store.openOrders()).find((order) => order.incident.id === id);
-  const work = open === undefined ? null : means.workOf(open.id);
-  return {
-    incident,
-    how,
-    count: totalOf(incident),
-    since: chatTime(Number(incident.firstSeenNs / 1_000_000n), setting),
-    conclusion: conclusion === null ? null : await conclusionView(viewMeans(means), conclusion),
-    work: work?.step ?? "waiting",
-    spentUsd: work?.costUsd ?? 0,
-  };
-}
-
-async function latestConclusion({ brain }: ChatMeans, id: IncidentId, sinceMs: number): Promise<Conclusion | null> {
-  const all = await brain.store.chatItems("conclusion", { limit: conclusionsMax });
-  return all.find((each) => (each.asked === id || each.incident === id) && each.atMs >= sinceMs) ?? null;
 }

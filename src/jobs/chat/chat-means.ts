@@ -25,6 +25,9 @@ export interface ChatRules {
   readonly settings: readonly Setting[];
 }
 
+/** What a question is looked into and answered with, in a chat or on a terminal. */
+export type AskMeans = Pick<ChatMeans, "brain" | "rules" | "workOf">;
+
 /** What reads and tells chats. One process at a time does, by the lease `updates`. */
 export interface ChatMeans {
   readonly brain: BrainMeans;

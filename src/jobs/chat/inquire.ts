@@ -3,7 +3,7 @@ import type { Incident } from "../../domain/incident.ts";
 import type { Environment } from "../../domain/names.ts";
 import { redact } from "../../domain/redact.ts";
 import type { HeldLease } from "../held-lease.ts";
-import type { ChatMeans } from "./chat-means.ts";
+import type { AskMeans, ChatMeans } from "./chat-means.ts";
 import { giveUrgentOrder } from "./give-urgent-order.ts";
 import { type Looked, lookFor } from "./look.ts";
 
@@ -45,7 +45,7 @@ export async function lookIntoInquiries(means: ChatMeans, held: HeldLease, signa
 }
 
 async function lookAndKeep(means: ChatMeans, inquiry: Inquiry, held: HeldLease, signal: AbortSignal): Promise<void> {
-  const next = await lookInto(means, inquiry, held, signal);
+  const next = await lookInto(means, inquiry, `telegram:${inquiry.user}`, held, signal);
   await held.renew();
   await means.oneAtATime(async () => {
     // The answer may have been shown meanwhile: only what was found out here is changed.
@@ -56,7 +56,17 @@ async function lookAndKeep(means: ChatMeans, inquiry: Inquiry, held: HeldLease, 
   });
 }
 
-async function lookInto(means: ChatMeans, inquiry: Inquiry, held: HeldLease, signal: AbortSignal): Promise<Inquiry> {
+/**
+ * The question after a look into the logs: what was found, and what was ordered of it.
+ * @param by who asks, for the audit
+ */
+export async function lookInto(
+  means: AskMeans,
+  inquiry: Inquiry,
+  by: string,
+  held: HeldLease,
+  signal: AbortSignal,
+): Promise<Inquiry> {
   const { store, clock } = means.brain;
   const { pausedBy } = await store.handles();
   if (pausedBy !== null) return ended(inquiry, { kind: "paused", by: redact(pausedBy) });
@@ -69,7 +79,7 @@ async function lookInto(means: ChatMeans, inquiry: Inquiry, held: HeldLease, sig
   if (looked.incidents.length === 0) return { ...ended(inquiry, finding), environment };
   const incidents: Inquiry["incidents"][number][] = [];
   for (const incident of looked.incidents) {
-    incidents.push({ id: incident.id, how: await orderOrTell(means, incident, inquiry) });
+    incidents.push({ id: incident.id, how: await orderOrTell(means, incident, inquiry, by) });
   }
   const isWaiting = incidents.some(({ how }) => how === "ordered");
   return { ...inquiry, state: isWaiting ? "waiting" : "answered", finding, environment, incidents, moreKinds };
@@ -97,7 +107,7 @@ function ended(inquiry: Inquiry, finding: Finding): Inquiry {
 
 /** What a chat is about: its environments; in a chat that no environment tells its results to, all of them, the one that the alert names first. */
 function environmentsFor(
-  { brain, rules }: ChatMeans,
+  { brain, rules }: AskMeans,
   { chat }: Inquiry,
   alerts: readonly AlertReading[],
 ): readonly Environment[] {
@@ -109,12 +119,13 @@ function environmentsFor(
 }
 
 async function orderOrTell(
-  means: ChatMeans,
+  means: AskMeans,
   incident: Incident,
   inquiry: Inquiry,
+  by: string,
 ): Promise<Inquiry["incidents"][number]["how"]> {
   const { brain, rules } = means;
-  const asked = { by: `telegram:${inquiry.user}`, durationMsMax: rules.urgentMsMax };
+  const asked = { by, durationMsMax: rules.urgentMsMax };
   const open = (await brain.store.openOrders()).some((order) => order.incident.id === incident.id);
   if (!open && !inquiry.isAgain) {
     const isKnown = incident.state !== "new" || incident.reportDigest !== null || (await isBeingFiled(means, incident));
@@ -124,11 +135,11 @@ async function orderOrTell(
   return (await giveUrgentOrder(brain, incident.id, asked)) === "refused" ? "known" : "ordered";
 }
 
-async function isBeingFiled({ brain }: ChatMeans, { id }: Incident): Promise<boolean> {
+async function isBeingFiled({ brain }: AskMeans, { id }: Incident): Promise<boolean> {
   return (await brain.store.effects({ subject: id, states: ["intended", "sending", "unknown"] })).length > 0;
 }
 
-async function isCooling({ brain }: ChatMeans, incident: Incident): Promise<boolean> {
+async function isCooling({ brain }: AskMeans, incident: Incident): Promise<boolean> {
   const { store, clock, rules } = brain;
   if (incident.rounds === 0) return false;
   const cooldowns = Object.keys(incident.counts).map((environment) =>

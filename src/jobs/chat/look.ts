@@ -10,7 +10,7 @@ import { selectorWith, withinEnvironment } from "../../forward/alert-query.ts";
 import type { HeldLease } from "../held-lease.ts";
 import type { PollMeans } from "../poll.ts";
 import { recordPage } from "../record-page.ts";
-import type { ChatMeans } from "./chat-means.ts";
+import type { AskMeans } from "./chat-means.ts";
 
 const nsPerMs = 1_000_000n;
 /** A targeted look, and no poll: what is behind so many pages is for the next poll. */
@@ -47,7 +47,7 @@ interface Search {
  * @throws what the source throws, LeaseLostError
  */
 export async function lookFor(
-  means: ChatMeans,
+  means: AskMeans,
   alerts: readonly AlertReading[],
   at: { readonly environments: readonly Environment[]; readonly nowMs: number; readonly lookBackMs: number },
   held: HeldLease,
@@ -99,7 +99,7 @@ export async function lookFor(
 
 /** Incidents that a stack trace or log lines somebody pasted are known by: the same reading gives them the same fingerprint. */
 async function pastedIncidents(
-  { brain }: ChatMeans,
+  { brain }: AskMeans,
   { pasted, service }: AlertReading,
   environments: readonly Environment[],
 ): Promise<readonly IncidentId[]> {
@@ -121,14 +121,14 @@ async function pastedIncidents(
 }
 
 /** The alert's own environment where the chat has it, else those of the chat in order. */
-function pollsFor(means: ChatMeans, alert: AlertReading, environments: readonly Environment[]): readonly PollMeans[] {
+function pollsFor(means: AskMeans, alert: AlertReading, environments: readonly Environment[]): readonly PollMeans[] {
   const said =
     alert.environment !== null && environments.includes(alert.environment) ? [alert.environment] : environments;
   return said.flatMap((name) => means.brain.polls.find((poll) => poll.environment === name) ?? []);
 }
 
 function searchFor(
-  { rules }: ChatMeans,
+  { rules }: AskMeans,
   alert: AlertReading,
   { query }: PollMeans,
   { nowMs, lookBackMs }: { readonly nowMs: number; readonly lookBackMs: number },
@@ -153,7 +153,7 @@ function searchFor(
 }
 
 async function readOnce(
-  means: ChatMeans,
+  means: AskMeans,
   poll: PollMeans,
   { fromMs, toMs }: Search,
   held: HeldLease,
@@ -203,7 +203,7 @@ function nearest(errors: readonly ReadErrorEntry[], { beganMs }: Search): readon
 }
 
 async function incidentsOf(
-  means: ChatMeans,
+  means: AskMeans,
   errors: readonly ReadErrorEntry[],
 ): Promise<ReadonlyMap<IncidentId, number>> {
   const byFingerprint = Map.groupBy(errors, ({ fingerprint }) => fingerprint);

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { IncomingMessage, IncomingUpdate, MovedChat, PressedButton } from "../../domain/chat/chat.ts";
-import type { ChatItem, Finding, Inquiry } from "../../domain/chat/chat-memory.ts";
+import type { ChatItem, Finding } from "../../domain/chat/chat-memory.ts";
 import type { ChatText } from "../../domain/chat/chat-text.ts";
 import { parseCommand } from "../../domain/command/parse-command.ts";
 import type { AuditLine } from "../../domain/effect.ts";
@@ -14,12 +14,12 @@ import type { WantedButton } from "./buttons.ts";
 import type { ChatMeans } from "./chat-means.ts";
 import { type Handled, lineOf, noticesOf, replyTo } from "./handled.ts";
 import { inquiryItem } from "./inquire.ts";
+import { lookBackMsUsual, newInquiry } from "./new-inquiry.ts";
 import { pressButton } from "./press-button.ts";
 import { wordsSaid } from "./words-said.ts";
 
 const commandMsMax = 10 * 60_000;
 const strangerSilenceMs = 86_400_000;
-const lookBackMsUsual = 15 * 60_000;
 
 /**
  * Deals with what happened in the chats, stops first: they must not wait behind work. Each update once, by its number.
@@ -132,26 +132,17 @@ function inquire(means: ChatMeans, speaker: Speaker, said: IncomingMessage, upda
     alerts.length > 0 ? null : { kind: said.hasPicture && said.text.trim() === "" ? "text-please" : "not-understood" };
   // A bot that says something else is not answered.
   if (isOfBot && (finding !== null || alerts.every(({ status }) => status === "resolved"))) return {};
-  const inquiry: Inquiry = {
+  const inquiry = newInquiry({
     id: inquiryId(said),
-    state: finding === null ? "received" : "answered",
     chat: speaker.setting.chat,
     user: speaker.user,
     message: said.message,
-    receivedAtMs: nowMs,
+    nowMs,
     alerts: alerts.map((alert) => ({ ...alert, fromMs: alert.fromMs ?? Math.min(writtenMs, nowMs) })),
     lookBackMs: lookBackMsUsual,
-    isAgain: false,
-    moreKinds: 0,
-    environment: null,
     finding,
-    incidents: [],
-    deadlineMs: nowMs + means.rules.urgentMsMax,
-    sent: 0,
-    answer: null,
-    shown: null,
-    shownAtMs: 0,
-  };
+    urgentMsMax: means.rules.urgentMsMax,
+  });
   return {
     chat: [inquiryItem(inquiry)],
     audit: [lineOf(means, speaker.user, "chat.asked", inquiry.id, `update ${update}, ${alerts.length} alerts`)],

@@ -65,7 +65,7 @@ async function follow(
     case "rejected": {
       const said = after.words === null ? "without a word" : `with these words: ${after.words}`;
       const note = redact(
-        `Its draft was closed unmerged ${said} No other is made until somebody asks: error-autopilot incidents retry ${incident.id}.`,
+        `Its draft was closed unmerged ${said} No other is made until somebody asks: error-autopilot retry ${incident.id}.`,
       );
       return write(means, { ...incident, note, pullRequest: after.draft }, "draft.rejected", after, []);
     }

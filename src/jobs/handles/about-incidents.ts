@@ -1,10 +1,12 @@
 import { bold, type ChatText, code, fromInert, joinChat, linkTo, say, sentences } from "../../domain/chat/chat-text.ts";
+import type { Incident } from "../../domain/incident.ts";
 import type { IncidentId } from "../../domain/names.ts";
+import type { Store } from "../../domain/store.ts";
+import type { ChatWords } from "../../report/chat/chat-words.ts";
 import { conclusionText } from "../../report/chat/conclusion-text.ts";
-import { chatTime } from "../chat/chat-clock.ts";
 import { conclusionView } from "../chat/conclusion-view.ts";
 import { totalOf } from "../plan-orders.ts";
-import type { Answer, AnswerMeans } from "./answer-means.ts";
+import type { Answer, AnswerMeans, MapView } from "./answer-means.ts";
 
 const listMax = 12;
 const historyMax = 25;
@@ -20,13 +22,11 @@ export async function listText({ store, words }: AnswerMeans): Promise<ChatText>
 }
 
 export async function showText(means: AnswerMeans, id: string): Promise<Answer> {
-  const { store, words, setting, map } = means;
+  const { store, words, map } = means;
   const incident = await store.incident(id as IncidentId);
   if (incident === null) return { text: words.noSuchIncident(code(id)), end: "refused" };
-  const time = (ns: bigint) => code(chatTime(Number(ns / 1_000_000n), setting));
-  const conclusion = (await store.chatItems("conclusion", { limit: conclusionsMax })).find(
-    (each) => each.incident === incident.id || each.asked === incident.id,
-  );
+  const time = (ns: bigint) => code(means.time(Number(ns / 1_000_000n)));
+  const concluded = await concludedText(store, incident, map, words);
   const named = incident.service === null ? words.unknownService : code(incident.service);
   const text = joinChat(
     [
@@ -37,25 +37,33 @@ export async function showText(means: AnswerMeans, id: string): Promise<Answer> 
         ? []
         : [linkTo(say`${words.issue} ${incident.issue.number}`, incident.issue.url, map?.linkHosts ?? [])]),
       ...(incident.note === null ? [] : [sentences(incident.note, 400)]),
-      ...(conclusion === undefined || map === null
-        ? []
-        : [conclusionText(await conclusionView({ ...map, store }, conclusion), words)]),
+      ...(concluded === null ? [] : [concluded]),
     ],
     "\n",
   );
   return { text, end: "done" };
 }
 
+/** What its latest investigation found; null where there was none, or where it is not known what became of that. */
+export async function concludedText(
+  store: Store,
+  { id }: Incident,
+  map: MapView | null,
+  words: ChatWords,
+): Promise<ChatText | null> {
+  if (map === null) return null;
+  const conclusions = await store.chatItems("conclusion", { limit: conclusionsMax });
+  const latest = conclusions.find(({ incident, asked }) => incident === id || asked === id);
+  return latest === undefined ? null : conclusionText(await conclusionView({ ...map, store }, latest), words);
+}
+
 /** The decisions of a case, in order. */
-export async function whyText({ store, words, setting }: AnswerMeans, id: string): Promise<Answer> {
+export async function whyText({ store, words, time }: AnswerMeans, id: string): Promise<Answer> {
   const incident = await store.incident(id as IncidentId);
   if (incident === null) return { text: words.noSuchIncident(code(id)), end: "refused" };
   const newest = await store.audit({ sinceMs: 0, limit: historyMax, subject: incident.id });
   const rows = newest
     .toReversed()
-    .map(
-      ({ atMs, actor, action, result }) =>
-        say`${code(chatTime(atMs, setting))} ${code(actor)} ${code(action)} ${code(result)}`,
-    );
+    .map(({ atMs, actor, action, result }) => say`${code(time(atMs))} ${code(actor)} ${code(action)} ${code(result)}`);
   return { text: joinChat([say`${bold(words.why)} ${code(incident.id)}`, ...rows], "\n"), end: "done" };
 }

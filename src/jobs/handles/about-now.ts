@@ -1,18 +1,16 @@
 import { type ChatText, code, joinChat } from "../../domain/chat/chat-text.ts";
 import { lowestMode } from "../../domain/mode.ts";
-import { chatTime } from "../chat/chat-clock.ts";
 import { dayUtc } from "./about-money.ts";
 import type { AnswerMeans } from "./answer-means.ts";
 
 /** What is going on: stopped or not, each environment, what is under way, what it cost, who reads the chats. */
-export async function statusText({ store, words, setting, map, nowMs }: AnswerMeans): Promise<ChatText> {
+export async function statusText({ store, words, time, map, nowMs }: AnswerMeans): Promise<ChatText> {
   const { pausedBy, modeCeiling } = await store.handles();
   const environments = await Promise.all(
     (map?.environments ?? []).map(async (environment) => {
       const checkpoint = await store.latestCheckpoint(environment);
       const mode = lowestMode(map?.modeOf([environment], null) ?? null, modeCeiling);
-      const read =
-        checkpoint === null ? words.status.neverRead : code(chatTime(Number(checkpoint.untilNs / 1_000_000n), setting));
+      const read = checkpoint === null ? words.status.neverRead : code(time(Number(checkpoint.untilNs / 1_000_000n)));
       return words.status.environment(code(environment), code(mode), read);
     }),
   );

@@ -1,5 +1,4 @@
 import type { Ceilings } from "../../domain/budget.ts";
-import type { ChatSetting } from "../../domain/chat/chat.ts";
 import type { ChatText } from "../../domain/chat/chat-text.ts";
 import type { JobQueue } from "../../domain/job-queue.ts";
 import type { Environment } from "../../domain/names.ts";
@@ -16,7 +15,8 @@ export interface AnswerMeans {
   /** Who asks, for the audit. */
   readonly by: string;
   readonly words: ChatWords;
-  readonly setting: Pick<ChatSetting, "language" | "timeZone">;
+  /** An instant as it is said there. */
+  readonly time: (atMs: number) => string;
   /** Null where the service map cannot be read: what stops must not wait for a typing error in it. */
   readonly map: MapView | null;
   /** Our own last lines, oldest first. */
@@ -46,6 +46,8 @@ export interface Setting {
 export interface Answer {
   readonly text: ChatText;
   readonly end: "done" | "refused" | "unreached";
+  /** Why they are not told. */
+  readonly because?: Redacted;
   /** For others who wait for something: what one person did holds for all. */
   readonly notice?: ChatText;
 }

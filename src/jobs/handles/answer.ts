@@ -1,10 +1,10 @@
-import { bold, type ChatText, code, fromInert, joinChat, linkTo, say } from "../../domain/chat/chat-text.ts";
+import { type ChatText, code, fromInert, joinChat, linkTo, say } from "../../domain/chat/chat-text.ts";
 import type { Command, CommandOf } from "../../domain/command/command.ts";
 import { lowestMode, type Mode, modes, mostOf } from "../../domain/mode.ts";
-import { chatTime } from "../chat/chat-clock.ts";
 import { listText, showText, whyText } from "./about-incidents.ts";
 import { costText, reportText } from "./about-money.ts";
 import { statusText } from "./about-now.ts";
+import { linesText, settingsText } from "./about-us.ts";
 import type { Answer, AnswerMeans } from "./answer-means.ts";
 import { askAgain, ignore, pauseAll, resumeAll, setCeiling } from "./handles.ts";
 
@@ -32,22 +32,17 @@ export async function answer(
       return done(await costText(means));
     case "report":
       return done(await reportText(means, words));
-    case "config": {
-      const rows = map?.settings.map(({ name, value, from }) => say`${code(name)} ${code(value)} (${code(from)})`);
-      return done(joinChat([bold(words.config), ...(rows ?? [])], "\n"));
-    }
-    case "logs": {
-      const lines = means.ownLines().slice(-command.count);
-      if (lines.length === 0) return done(words.noLogs);
-      return done(joinChat([bold(words.logs), ...lines.map((line) => code(line))], "\n"));
-    }
+    case "config":
+      return done(settingsText(map?.settings ?? [], words));
+    case "logs":
+      return done(linesText(means.ownLines().slice(-command.count), words));
     case "pause":
       return pause(means);
     case "resume": {
       const unreached = await resumeAll(means);
       const notice = say`${words.resumed} ${code(means.by)}`;
       if (unreached === null) return { ...done(words.resumed), notice };
-      return { text: joinChat([words.resumed, words.handsUntold], "\n"), end: "unreached", notice };
+      return { text: joinChat([words.resumed, words.handsUntold], "\n"), end: "unreached", because: unreached, notice };
     }
     case "mode":
       return setMode(means, command.mode);
@@ -68,7 +63,7 @@ async function pause(means: AnswerMeans): Promise<Answer> {
   const text = open.length === 0 ? words.nothingStopped : joinChat([words.stopped(open.length), ...rows], "\n");
   const notice = words.status.paused(code(by));
   if (unreached === null) return { ...done(text), notice };
-  return { text: joinChat([text, words.handsUntold], "\n"), end: "unreached", notice };
+  return { text: joinChat([text, words.handsUntold], "\n"), end: "unreached", because: unreached, notice };
 }
 
 async function setMode(means: AnswerMeans, mode: Mode | "clear" | null): Promise<Answer> {
@@ -118,7 +113,7 @@ async function retry(means: AnswerMeans, incident: string): Promise<Answer> {
 }
 
 async function silence(means: AnswerMeans, command: CommandOf<"ignore">): Promise<Answer> {
-  const { words, nowMs, setting } = means;
+  const { words, nowMs, time } = means;
   const id = code(command.incident);
   const untilMs = command.forMs === null ? null : nowMs + command.forMs;
   const until = untilMs === null ? "for good" : `until ${new Date(untilMs).toISOString()}`;
@@ -129,7 +124,7 @@ async function silence(means: AnswerMeans, command: CommandOf<"ignore">): Promis
   });
   if (outcome.kind === "unknown") return refused(words.noSuchIncident(id));
   if (outcome.kind !== "done") return refused(words.movedMeanwhile(id));
-  return done(words.ignored(id, untilMs === null ? null : code(chatTime(untilMs, setting))));
+  return done(words.ignored(id, untilMs === null ? null : code(time(untilMs))));
 }
 
 function done(text: ChatText): Answer {

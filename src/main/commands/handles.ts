@@ -1,70 +1,55 @@
-import { rm } from "node:fs/promises";
-import type { JobQueue } from "../../domain/job-queue.ts";
-import { toJson } from "../../domain/json.ts";
-import { type Mode, modes } from "../../domain/mode.ts";
-import type { Store } from "../../domain/store.ts";
-import { pauseAll, resumeAll, setCeiling, type Unreached } from "../../jobs/handles/handles.ts";
-import { type ExitCode, exitCodes, type Io } from "../io.ts";
+import type { Command } from "../../domain/command/command.ts";
+import { who } from "../command-options.ts";
+import type { HandleOptions } from "../handle-options.ts";
+import { exitCodes, type Io } from "../io.ts";
+import { loadSettings, withState } from "../setting.ts";
 
-export interface Means {
-  readonly store: Store;
-  readonly queue: JobQueue;
-  readonly nowMs: number;
-  readonly io: Io;
-  /** Who asks, for the audit. */
-  readonly by: string;
-}
+const daysUsual = 30;
 
-/** `pause`: no new outside effect begins, running model calls end. */
-export async function pause(means: Means, json: boolean): Promise<ExitCode> {
-  if (isUnreached(await pauseAll(means), "Paused here,", means.io)) return exitCodes.failed;
-  return tell(means, json, "Paused: nothing is written and no model is asked until error-autopilot resume.");
-}
-
-/** `resume`: goes on; also takes away the file PAUSE. */
-export async function resume(means: Means, json: boolean, pauseFile: string): Promise<ExitCode> {
-  await rm(pauseFile, { force: true });
-  if (isUnreached(await resumeAll(means), "Resumed here,", means.io)) return exitCodes.failed;
-  return tell(means, json, "Resumed: the next run goes on where it stopped.");
-}
-
-/** `mode [<mode>|clear]`: a ceiling at run time, which can only lower what the service map says. */
-export async function setMode(means: Means, json: boolean, wanted: string | null): Promise<ExitCode> {
-  if (wanted === null) {
-    const ceiling = (await means.store.handles()).modeCeiling;
-    return tell(
-      means,
-      json,
-      ceiling === null ? "No ceiling: the service map decides." : `At most ${ceiling}, whatever the service map says.`,
-    );
+/**
+ * Does on a terminal what was asked: what takes time or has a page of its own here by that command, all else by what answers a chat. Each loads what it needs,
+ * for `run` with nothing new is over in a blink.
+ */
+export async function performHandle(command: Command, options: HandleOptions, io: Io): Promise<number> {
+  const nowMs = Date.now();
+  switch (command.name) {
+    case "run": {
+      const { runCommand } = await import("./run.ts");
+      // A dry run works on a copy, where nobody else's hands are.
+      const config = await loadSettings(options, options.dryRun ? "all" : "run");
+      const { maxMinutes: minutesMax, record = null, state: stateDirectory } = options;
+      return runCommand({ ...options, minutesMax, record, config, stateDirectory }, io);
+    }
+    case "investigate": {
+      const { investigateCommand } = await import("./investigate.ts");
+      const { environment = null, since: lookBackMs = null } = options;
+      const config = await loadSettings(options);
+      return investigateCommand(command.text, { config, stateDirectory: options.state, environment, lookBackMs }, io);
+    }
+    case "incidents": {
+      const { listIncidents } = await import("./incidents.ts");
+      const { json, stateIs: states } = options;
+      return withState(options, ({ store, queue }) => listIncidents({ store, queue, nowMs, io }, { json, states }));
+    }
+    case "show": {
+      const { showIncident } = await import("./incidents.ts");
+      const { mapFor } = await import("../map-here.ts");
+      const map = options.json ? null : await mapFor(command.name, options);
+      return withState(options, ({ store, queue }) =>
+        showIncident({ store, queue, nowMs, io, map }, command.incident, options),
+      );
+    }
+    case "cost": {
+      const { showCost } = await import("./cost.ts");
+      const dayCeilingUsd = (await loadSettings(options)).budget.dayUsd;
+      const { json, days = daysUsual } = options;
+      return withState(options, ({ store }) => showCost(store, io, { json, days, nowMs, dayCeilingUsd }));
+    }
+    case "help":
+      return exitCodes.done;
+    default: {
+      const { answerHere } = await import("./answer-here.ts");
+      return answerHere(command, { ...options, by: who(), nowMs }, io);
+    }
   }
-  if (wanted !== "clear" && !isMode(wanted)) {
-    means.io.stderr(`"${wanted}" is no mode; use one of ${modes.join(", ")}, or clear.\n`);
-    return exitCodes.wrongUsage;
-  }
-  const modeCeiling = wanted === "clear" ? null : wanted;
-  await setCeiling(means, modeCeiling);
-  return tell(
-    means,
-    json,
-    modeCeiling === null
-      ? "The ceiling is gone: the service map decides."
-      : `From now on at most ${modeCeiling}; a service map that says less still wins.`,
-  );
-}
-
-/** What is set here holds, whether or not hands elsewhere can be told; the brain tells them as soon as their server answers. */
-function isUnreached(unreached: Unreached, done: string, io: Io): boolean {
-  if (unreached === null) return false;
-  io.stderr(`${done} but hands elsewhere are not told yet; the brain tells them when it can. ${unreached}\n`);
-  return true;
-}
-
-async function tell(means: Means, json: boolean, words: string): Promise<ExitCode> {
-  means.io.stdout(json ? `${toJson(await means.store.handles())}\n` : `${words}\n`);
-  return exitCodes.done;
-}
-
-function isMode(text: string): text is Mode {
-  return modes.some((mode) => mode === text);
 }

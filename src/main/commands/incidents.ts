@@ -1,16 +1,19 @@
+import { code } from "../../domain/chat/chat-text.ts";
 import { type Incident, type IncidentState, incidentStates } from "../../domain/incident.ts";
 import { type FailedJob, type JobQueue, QueueUnavailableError } from "../../domain/job-queue.ts";
 import { toJson } from "../../domain/json.ts";
 import type { IncidentId } from "../../domain/names.ts";
 import type { Store } from "../../domain/store.ts";
-import { askAgain, type ChangeOutcome, ignore, resolve } from "../../jobs/handles/handles.ts";
+import { concludedText } from "../../jobs/handles/about-incidents.ts";
+import type { MapView } from "../../jobs/handles/answer-means.ts";
+import { resolve } from "../../jobs/handles/handles.ts";
 import { totalOf } from "../../jobs/plan-orders.ts";
 import { columns, instantOfNs, instantText } from "../columns.ts";
 import { type ExitCode, exitCodes, type Io } from "../io.ts";
+import { textHere, wordsHere } from "../told-here.ts";
 
 const listMax = 500;
 const failedMax = 2_000;
-const dayMs = 86_400_000;
 
 export interface Means {
   readonly store: Store;
@@ -19,7 +22,7 @@ export interface Means {
   readonly io: Io;
 }
 
-/** `incidents list`: newest first, with what is known of each. */
+/** `incidents`: newest first, with what is known of each. */
 export async function listIncidents(
   means: Means,
   options: { readonly json: boolean; readonly states: readonly string[] },
@@ -58,8 +61,12 @@ export async function listIncidents(
   return exitCodes.done;
 }
 
-/** `incidents show`: one incident with its attempts, effects and what was decided, in order. */
-export async function showIncident(means: Means, id: string, options: { readonly json: boolean }): Promise<ExitCode> {
+/** `show`: one incident with its attempts, effects and what was decided, in order. */
+export async function showIncident(
+  means: Means & { readonly map: MapView | null },
+  id: string,
+  options: { readonly json: boolean },
+): Promise<ExitCode> {
   const incident = await findIncident(means, id);
   if (incident === null) return exitCodes.failed;
   const effects = await means.store.effects({ subject: incident.id });
@@ -100,6 +107,8 @@ export async function showIncident(means: Means, id: string, options: { readonly
           ]),
     ]),
   );
+  const cause = await concludedText(means.store, incident, means.map, wordsHere);
+  if (cause !== null) means.io.stdout(`\n${textHere(cause)}\n`);
   const [sample] = incident.samples;
   if (sample !== undefined) means.io.stdout(`\n${sample.line}\n`);
   if (effects.length > 0) {
@@ -131,50 +140,15 @@ async function failedJobs({ queue, io }: Means): Promise<readonly FailedJob[]> {
   }
 }
 
-/** `incidents retry`: investigated again at the next run, from where it stands; where the issue is there already, for a patch. */
-export async function retryIncident(means: Means, id: string, by: string): Promise<ExitCode> {
-  const outcome = await askAgain({ ...means, by }, id);
-  switch (outcome.kind) {
-    case "has-issue":
-      means.io.stderr(`${id} has its issue, ${outcome.url}, and is over: nothing is left to be investigated.\n`);
-      return exitCodes.failed;
-    case "has-draft":
-      means.io.stderr(
-        `${id} has its draft${outcome.url === null ? " on the way" : `, ${outcome.url}`}: ask for a change in a review there, or close it.\n`,
-      );
-      return exitCodes.failed;
-    case "patch-asked":
-      means.io.stdout(
-        `${id} has its issue, ${outcome.url}: a patch is tried at the next run where the mode and every gate allow it, and what came of it is told there.\n`,
-      );
-      return exitCodes.done;
-  }
-  const words =
-    outcome.isKept === true
-      ? "will be filed at the next run, from what was found already; in dry-run it is investigated again"
-      : "will be investigated again at the next run";
-  return tell(means, id, outcome, words);
-}
-
-/** `incidents ignore`: counted, but told no more, for some days or for good. */
-export async function ignoreIncident(means: Means, id: string, by: string, days: number | null): Promise<ExitCode> {
-  const untilMs = days === null ? null : means.nowMs + days * dayMs;
-  const words = `is ignored ${untilMs === null ? "for good" : `until ${instantText(untilMs)}`}; it is still counted`;
-  return tell(means, id, await ignore({ ...means, by }, id, { untilMs, words }), words);
-}
-
 /** `incidents resolve`: done with. */
 export async function resolveIncident(means: Means, id: string, by: string): Promise<ExitCode> {
-  return tell(means, id, await resolve({ ...means, by }, id), "is resolved");
-}
-
-function tell({ io }: Means, id: string, outcome: ChangeOutcome, words: string): ExitCode {
-  if (outcome.kind === "done") {
-    io.stdout(`${id} ${words}.\n`);
+  const { kind } = await resolve({ ...means, by }, id);
+  if (kind === "done") {
+    means.io.stdout(`${id} is resolved.\n`);
     return exitCodes.done;
   }
-  if (outcome.kind === "unknown") io.stderr(noSuchIncident(id));
-  else io.stderr(`${id} was changed by another process at the same moment; try again.\n`);
+  if (kind === "unknown") means.io.stderr(noSuchIncident(id));
+  else means.io.stderr(`${textHere(wordsHere.movedMeanwhile(code(id)))}\n`);
   return exitCodes.failed;
 }
 
@@ -187,7 +161,7 @@ async function findIncident(means: Means, id: string): Promise<Incident | null> 
 }
 
 function noSuchIncident(id: string): string {
-  return `There is no incident "${id}" in this state folder; error-autopilot incidents lists them.\n`;
+  return `${textHere(wordsHere.noSuchIncident(code(id)))}\n`;
 }
 
 function ignoredText({ state, ignoredBecause }: Incident): string | null {

@@ -49,10 +49,9 @@ async function repairLive(target: string, options: RepairOptions, io: Io): Promi
     io.stderr("--live is for an incident's id: what comes of it belongs to that incident's issue.\n");
     return exitCodes.wrongUsage;
   }
-  const { retryIncident } = await import("./incidents.ts");
-  return withState(options, ({ store, queue }) =>
-    retryIncident({ store, queue, nowMs: Date.now(), io }, target, who()),
-  );
+  const { answerHere } = await import("./answer-here.ts");
+  const asked = { ...options, json: false, by: who(), nowMs: Date.now() };
+  return answerHere({ name: "retry", incident: target }, asked, io);
 }
 
 async function repairDry(target: string, options: RepairOptions, io: Io): Promise<ExitCode> {

@@ -2,8 +2,6 @@ import type { Config } from "../../config/config.ts";
 import { redact } from "../../domain/redact.ts";
 import { stayInChat } from "../../jobs/chat/stay-in-chat.ts";
 import { tellTrouble } from "../../jobs/chat/tell-trouble.ts";
-import { performDue } from "../../jobs/perform-due.ts";
-import { settleAll } from "../../jobs/settle-all.ts";
 import { instantText } from "../columns.ts";
 import { compose } from "../compose.ts";
 import { createFaultTeller } from "../fault-teller.ts";
@@ -11,13 +9,11 @@ import { exitCodes, type Io } from "../io.ts";
 import { keepLines } from "../keep-lines.ts";
 import { openChat } from "../open-chat.ts";
 import { databaseFileOf } from "../setting.ts";
+import { settleAndPerform } from "../settle-and-perform.ts";
 import { makeStateFolder } from "../state-folder.ts";
 import { stopSignal } from "../stop-signal.ts";
 import { systemClock } from "../system-clock.ts";
 import { progressLines } from "../tell-progress.ts";
-import type { Worker } from "../worker.ts";
-
-const lookEveryMs = 1_000;
 
 /** `start --role bot`: Telegram and urgent orders, beside a cron that does all else. It polls nothing, so that a bot that is dead stops no polling. */
 export async function startBot(
@@ -100,31 +96,5 @@ export async function startBot(
   } finally {
     stop.release();
     await worker.close();
-  }
-}
-
-/** What the hands bring back is decided at once, and its issue filed: a person waits for the link. */
-export async function settleAndPerform(
-  worker: Worker,
-  signal: AbortSignal,
-  onFailure: (sentence: string) => void,
-): Promise<void> {
-  const { brain } = worker;
-  const tellFaults = createFaultTeller(onFailure);
-  const startedMs = brain.clock.nowMs();
-  while (!signal.aborted) {
-    try {
-      const { pausedBy } = await brain.store.handles();
-      if (pausedBy === null) await brain.queue.resume();
-      else await brain.queue.pause();
-      await settleAll(brain, startedMs, signal);
-      await performDue(brain, signal);
-      tellFaults(new Map([["brain", null]]));
-    } catch (error) {
-      if (signal.aborted) return;
-      if (!(error instanceof Error && "isRetryable" in error && error.isRetryable === true)) throw error;
-      tellFaults(new Map([["brain", error.message]]));
-    }
-    await brain.clock.sleep(lookEveryMs, signal).catch(() => undefined);
   }
 }

@@ -100,7 +100,7 @@ export interface ChatWords {
   // Refusals, one sentence each.
   readonly needsRole: (name: CommandName, needed: "user" | "admin") => ChatText;
   readonly forwardNeedsRole: ChatText;
-  readonly unknownCommand: (given: string, nearest: CommandName | null) => ChatText;
+  readonly unknownCommand: (given: string, nearest: string | null) => ChatText;
   readonly needsIncident: (name: CommandName) => ChatText;
   readonly needsText: (name: CommandName) => ChatText;
   readonly needsMode: (given: string) => ChatText;

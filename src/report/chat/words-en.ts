@@ -146,7 +146,7 @@ export function english(surface: Surface): ChatWords {
     unknownCommand: (given, nearest) =>
       nearest === null
         ? say`There is no command ${code(written(given, surface))}; ${at("help")} lists those there are.`
-        : say`There is no command ${code(written(given, surface))}; did you mean ${shown(nearest)}?`,
+        : say`There is no command ${code(written(given, surface))}; did you mean ${code(written(nearest, surface))}?`,
     needsIncident: (name) =>
       say`${shown(name)} needs the id of an incident, such as i0af3c1d2e4b5; ${at("incidents")} lists them.`,
     needsText: (name) => say`${shown(name)} needs a trace id, an alert or log text behind it.`,

@@ -145,7 +145,7 @@ export function korean(surface: Surface): ChatWords {
     unknownCommand: (given, nearest) =>
       nearest === null
         ? say`${code(written(given, surface))} 명령은 없습니다. ${at("help")} 로 목록을 볼 수 있습니다.`
-        : say`${code(written(given, surface))} 명령은 없습니다. ${shown(nearest)} 을(를) 쓰려던 것인가요?`,
+        : say`${code(written(given, surface))} 명령은 없습니다. ${code(written(nearest, surface))} 을(를) 쓰려던 것인가요?`,
     needsIncident: (name) =>
       say`${shown(name)} 뒤에 인시던트 ID가 필요합니다(예: i0af3c1d2e4b5). ${at("incidents")} 로 볼 수 있습니다.`,
     needsText: (name) => say`${shown(name)} 뒤에 트레이스 ID, 알림 또는 로그 내용을 적어 주세요.`,
