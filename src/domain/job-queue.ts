@@ -20,8 +20,17 @@ export type HandsResult =
   | { readonly kind: "found"; readonly findings: Findings }
   | { readonly kind: "again"; readonly notBeforeMs: number; readonly because: Redacted };
 
-/** A thrown error with `isRetryable: true` means another attempt after backoff; any other thrown error fails the job. */
+/** A thrown error with `isRetryable: true` means another attempt after backoff, or after its `retryAfterMs` where that is longer; any other thrown error fails the job. */
 export type Hands = (attempt: Attempt) => Promise<HandsResult>;
+
+/** However long a server asks to be left alone: an incident must not wait for days. */
+const retryAfterMsMax = 15 * 60_000;
+
+/** How long the next attempt waits. */
+export function retryInMs(error: unknown, backoffMs: number): number {
+  const asked = error instanceof Error && "retryAfterMs" in error ? error.retryAfterMs : null;
+  return Math.max(backoffMs, typeof asked === "number" ? Math.min(asked, retryAfterMsMax) : 0);
+}
 
 export interface FailedJob {
   readonly orderId: string;

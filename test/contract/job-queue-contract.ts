@@ -202,6 +202,29 @@ export function jobQueueContract(name: string, open: (options: ContractOptions) 
       expect(await queue.counts()).toEqual({ waiting: 0, delayed: 0, active: 0, failed: 1, done: 0 });
     });
 
+    it("waits as long as a server asked to be left alone, where that is longer than its backoff, and never for hours", async () => {
+      const { queue, clock } = await setUp();
+      await offer(queue, "a");
+      const askedMs = [5_000, 7_200_000];
+      const numbers: number[] = [];
+      const hands: Hands = async (attempt) => {
+        numbers.push(attempt.number);
+        throw Object.assign(new SourceDownError("busy"), { retryAfterMs: askedMs[attempt.number - 1] ?? null });
+      };
+      const attemptsAfter = async (ms: number) => {
+        await clock.advance(ms);
+        await workOff(queue, hands);
+        return numbers.length;
+      };
+      expect(await attemptsAfter(0)).toBe(1);
+      // The backoff is longer than what was asked for.
+      expect(await attemptsAfter(59_000)).toBe(1);
+      expect(await attemptsAfter(1_000)).toBe(2);
+      // Two hours were asked for; a quarter of one is what it gets.
+      expect(await attemptsAfter(899_000)).toBe(2);
+      expect(await attemptsAfter(1_000)).toBe(3);
+    });
+
     it("fails at once after an error that another attempt cannot help", async () => {
       const { queue } = await setUp();
       await offer(queue, "a");

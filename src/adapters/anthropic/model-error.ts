@@ -30,6 +30,9 @@ const spendLimits: Readonly<Record<string, string>> = {
     "The linked organization has reached its spend limit at Anthropic; it can be raised in the console.",
 };
 
+/** Said with a plain 400, of which nothing but the words tells it from a mistake of ours. */
+const noCredit = /credit balance is too low/i;
+
 /** An answer other than 2xx, as an error of ours. Anthropic bills none of them, but a gateway may have lost an answer that was billed. */
 export function answeredError(error: APIError): ModelError {
   const status = error.status ?? 0;
@@ -39,6 +42,14 @@ export function answeredError(error: APIError): ModelError {
   }
   if (error.status === undefined) return brokenOffError(error.type);
   const said = (error.apiMessage ?? "without a reason").replaceAll(/[\s\p{Cc}\p{Cf}]+/gu, " ");
+  if (noCredit.test(said) || error.type === "billing_error") {
+    return modelError(
+      `Anthropic answered ${status} (${said.slice(0, messageLengthMax)}). The account has no credit left: add some in Anthropic's console, under Plans & Billing.`,
+      false,
+      false,
+      null,
+    );
+  }
   const isRetryable = status === 408 || status === 429 || status >= 500;
   const cure = isRetryable ? "It is tried again later." : (advice[status] ?? "See Anthropic's error page.");
   return modelError(

@@ -1,6 +1,12 @@
 import { type Job, UnrecoverableError } from "bullmq";
 import { decode, encode } from "../../domain/codec.ts";
-import { type Attempt, type HandsResult, JobLostError, QueueUnavailableError } from "../../domain/job-queue.ts";
+import {
+  type Attempt,
+  type HandsResult,
+  JobLostError,
+  QueueUnavailableError,
+  retryInMs,
+} from "../../domain/job-queue.ts";
 import type { Order, SavedStep } from "../../domain/order.ts";
 import { redact } from "../../domain/redact.ts";
 import { fieldOf, putStepsBack, readSteps, saveStep } from "./saved-steps.ts";
@@ -121,7 +127,7 @@ export class HeldJob {
       return;
     }
     // Read by BullMQ when it decides how long the next attempt waits.
-    this.#job.opts.backoff = { type: "fixed", delay: this.#means.backoffMs(failures) };
+    this.#job.opts.backoff = { type: "fixed", delay: retryInMs(error, this.#means.backoffMs(failures)) };
     await this.#job.moveToFailed(new Error(redacted(message)), this.#token, false);
   }
 

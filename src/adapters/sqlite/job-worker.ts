@@ -1,4 +1,11 @@
-import { type Attempt, type Hands, type HandsResult, JobLostError, type JobQueue } from "../../domain/job-queue.ts";
+import {
+  type Attempt,
+  type Hands,
+  type HandsResult,
+  JobLostError,
+  type JobQueue,
+  retryInMs,
+} from "../../domain/job-queue.ts";
 import { redact } from "../../domain/redact.ts";
 import type { Database } from "./database.ts";
 import {
@@ -187,7 +194,7 @@ export class JobWorker {
     const failures = job.failures + 1;
     const isRetryable = error instanceof Error && "isRetryable" in error && error.isRetryable === true;
     if (!isRetryable || failures >= attemptsMax) failJob(db, job, because);
-    else returnJob(db, job, { dueMs: nowMs + backoffMs(failures), failures, because });
+    else returnJob(db, job, { dueMs: nowMs + retryInMs(error, backoffMs(failures)), failures, because });
   }
 
   /** The state file failed us: nothing new is begun, and `run` throws it when what is at work has ended. */
