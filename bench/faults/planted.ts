@@ -34,7 +34,12 @@ export async function measurePlanted(
   const path = join(folder, set.corpus);
   const sources = sourcesOf(join(corporaFolder, set.program), set.at);
   const history = await writeHistory(path, sources, set.faults, syntax);
-  const source = await createCodeSource({ repository: "acme/program", path, stateDirectory: join(folder, "state") });
+  const source = await createCodeSource({
+    repository: "acme/program",
+    path,
+    stateDirectory: join(folder, "state"),
+    isFetched: false,
+  });
   const reader = createEntryReader(createReadingRules(corpus.own));
   const read = new Map(
     reader.read(corpus.entries).flatMap((each) => (each as ReadErrorEntry).readFrom.map((entry) => [entry.id, each])),
@@ -50,6 +55,7 @@ export async function measurePlanted(
       repository: "acme/program",
       under: "",
       deployedLabels: [],
+      version: { tag: null, file: null, otherwise: "unknown" },
       open: async () => source,
       sourceMapOf: async () => null,
     } as const;

@@ -99,11 +99,13 @@ async function measureFault(
               repository: `acme/${service}`,
               under: "",
               deployedLabels: ["service.version"],
+              version: { tag: null, file: null, otherwise: "unknown" },
               open: () =>
                 createCodeSource({
                   repository: `acme/${service}`,
                   path: join(root, service),
                   stateDirectory: join(root, "state"),
+                  isFetched: false,
                 }),
               sourceMapOf: async () => null,
             },

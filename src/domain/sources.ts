@@ -243,8 +243,7 @@ export interface ServiceCode {
   readonly under: string;
   /** Labels, metadata or resource attributes that carry the deployed commit, best first. */
   readonly deployedLabels: readonly string[];
-  /** Absent: as versions are usually tagged. */
-  readonly version?: VersionRule;
+  readonly version: VersionRule;
   readonly open: () => Promise<CodeSource>;
   /** The source map of a bundle that a frame names, from the folder of the service's build; null where there is none. */
   readonly sourceMapOf: (file: string) => Promise<string | null>;

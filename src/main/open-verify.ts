@@ -6,7 +6,7 @@ import type { ServiceName } from "../domain/names.ts";
 import { ownValue } from "../domain/own-value.ts";
 import { redact } from "../domain/redact.ts";
 import type { HandsRepairMeans } from "../jobs/repair-means.ts";
-import { matchesPattern } from "../repair/guard/protected-paths.ts";
+import { matchesPattern } from "../repair/path-pattern.ts";
 import { verifyPatch } from "../repair/verify/verify-patch.ts";
 import { systemClock } from "./system-clock.ts";
 import { thisSandbox } from "./this-sandbox.ts";
@@ -29,7 +29,8 @@ export function openVerify(
       const its = serviceOf(service);
       if (its === null || its.commands === null) return { kind: "cannot-run", because: unsaid };
       const { repository, path, commands } = its;
-      const workplaces = openWorkplaces({ repository, path, stateDirectory });
+      // A patch names its base by its id, so it does not matter whose names come first.
+      const workplaces = openWorkplaces({ repository, path, stateDirectory, isFetched: false });
       const changes = patch.files.filter(({ isTest }) => !isTest);
       const isSetting = changes.length > 0 && changes.every((file) => isConfigFile(file.path));
       return verifyPatch(

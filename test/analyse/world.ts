@@ -87,6 +87,7 @@ export async function openWorld(options: Parameters<typeof startModel>[0] = {}):
         repository: `acme/${name}`,
         path: repository.path,
         stateDirectory: join(folder.path, "state"),
+        isFetched: false,
       });
       const version: CodeVersion = {
         service: name,

@@ -111,7 +111,7 @@ function handsIn(sandbox: Sandbox, config: Config, means: OpenHandsMeans): Hands
         const found = config.services[service];
         if (found?.commands == null) throw new Error(`${service} has no commands`);
         const { repository, path, commands } = found;
-        const workplaces = openWorkplaces({ repository, path, stateDirectory });
+        const workplaces = openWorkplaces({ repository, path, stateDirectory, isFetched: false });
         return verifyPatch(
           { patch, expected, commands, isSetting: false, isConfigFile: () => false },
           { sandbox, workplaces, prepared, suites, nowMs: () => 0 },

@@ -18,10 +18,17 @@ clone.git("-c", "user.name=Ada", "-c", "user.email=a@example.org", "tag", "-a", 
 const head = clone.commit({ a: "2" }, "second");
 clone.git("branch", "production", first);
 
-const service = { service: "shop", repository: "acme/shop" } as const;
+const version = { tag: null, file: null, otherwise: "unknown" } as const;
+const shop = { service: "shop", repository: "acme/shop" } as const;
+const service = { ...shop, version };
 
 async function versionOf(...claims: readonly string[]) {
-  const settings = { repository: "acme/shop", path: clone.path, stateDirectory: join(folder.path, "state") } as const;
+  const settings = {
+    repository: "acme/shop",
+    path: clone.path,
+    stateDirectory: join(folder.path, "state"),
+    isFetched: false,
+  } as const;
   return await codeVersionOf(service, await createCodeSource(settings), claims, signal);
 }
 
@@ -42,9 +49,10 @@ describe("a version that is no tag of its own name", () => {
       repository: "acme/shop",
       path: releases.path,
       stateDirectory: join(folder.path, "state"),
+      isFetched: false,
     } as const;
-    const version = { tag: null, file: null, otherwise: "unknown", ...rule } as const;
-    const found = await codeVersionOf({ ...service, version }, await createCodeSource(settings), claims, signal);
+    const ruled = { ...version, ...rule };
+    const found = await codeVersionOf({ ...service, version: ruled }, await createCodeSource(settings), claims, signal);
     const [name] = Object.entries(ids).find(([, id]) => id === found.deployed) ?? [null];
     return `${found.isDeployedKnown ? name : "unknown"}`;
   }
@@ -85,7 +93,7 @@ describe("the deployed commit", () => {
     ["an image", `registry.example.org:5000/shop:${first.slice(0, 12)}`],
   ])("is read from %s", async (_what, claim) => {
     expect(await versionOf("unknown", claim)).toEqual({
-      ...service,
+      ...shop,
       deployed: first,
       base: head,
       isDeployedKnown: true,

@@ -22,6 +22,7 @@ async function handlersIn(files: Readonly<Record<string, string>>, request: Serv
     repository: "acme/shop",
     path: repository.path,
     stateDirectory: join(folder.path, "state"),
+    isFetched: false,
   } as const;
   const source = await createCodeSource(settings);
   const { paths } = await source.files(commit, "", 1_000, signal);

@@ -88,8 +88,14 @@ export async function investigate({
         repository: "acme/shop",
         under: "",
         deployedLabels: ["version"],
+        version: { tag: null, file: null, otherwise: "unknown" },
         open: () =>
-          createCodeSource({ repository: "acme/shop", path: clone.path, stateDirectory: join(folder, "state") }),
+          createCodeSource({
+            repository: "acme/shop",
+            path: clone.path,
+            stateDirectory: join(folder, "state"),
+            isFetched: false,
+          }),
         sourceMapOf: async () => null,
       }),
       syntax,

@@ -54,7 +54,16 @@ export function codeIn(folder: string, service: string): ServiceCode | null {
   const place = places[service];
   if (place === undefined) return null;
   const repository = `acme/${service}` as const;
-  const open = () => createCodeSource({ repository, path: place.path, stateDirectory: join(folder, "state") });
+  const open = () =>
+    createCodeSource({ repository, path: place.path, stateDirectory: join(folder, "state"), isFetched: false });
   const deployedLabels = ["service.version"];
-  return { service, repository, under: place.under, deployedLabels, open, sourceMapOf: async () => null };
+  return {
+    service,
+    repository,
+    under: place.under,
+    deployedLabels,
+    version: { tag: null, file: null, otherwise: "unknown" },
+    open,
+    sourceMapOf: async () => null,
+  };
 }

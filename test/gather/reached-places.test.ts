@@ -88,6 +88,7 @@ describe("a function that is in no stack trace any more", () => {
       repository: "acme/shop",
       path: repository.path,
       stateDirectory: join(folder.path, "state"),
+      isFetched: false,
     });
     const { places } = await readCode(
       {
@@ -96,6 +97,7 @@ describe("a function that is in no stack trace any more", () => {
           repository: "acme/shop",
           under: "",
           deployedLabels: [],
+          version: { tag: null, file: null, otherwise: "unknown" },
           open: async () => source,
           sourceMapOf: async () => null,
         },

@@ -66,12 +66,14 @@ async function read(text: string, firstSeenMs: number, requests: readonly Served
     repository: "acme/shop",
     path,
     stateDirectory: join(folder.path, "state"),
+    isFetched: false,
   });
   const code = {
     service: "shop",
     repository: "acme/shop",
     under: "",
     deployedLabels: [],
+    version: { tag: null, file: null, otherwise: "unknown" },
     sourceMapOf: async () => null,
     open: async () => source,
   } as const;

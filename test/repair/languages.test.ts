@@ -82,7 +82,7 @@ async function openCase(its: LanguageCase, language: string): Promise<(patch: Sc
   const repository = makeRepository(join(folder.path, language));
   const base = repository.commit(its.files, "as it is");
   const name = `acme/${its.service}` as const;
-  const clone = { repository: name, path: repository.path, stateDirectory };
+  const clone = { repository: name, path: repository.path, stateDirectory, isFetched: false };
   const source = await createCodeSource(clone);
   const { path, line } = its.faulty;
   const version = {

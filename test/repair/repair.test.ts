@@ -35,6 +35,7 @@ beforeAll(async () => {
     repository: "acme/shop",
     path: repository.path,
     stateDirectory: join(folder.path, "state"),
+    isFetched: false,
   });
   const version: CodeVersion = {
     service: "shop",

@@ -52,11 +52,11 @@ export async function borrowObjects(
     readonly stateDirectory: string;
     readonly timeoutMs: number;
     /** Names are those of what we fetched ourselves, and only then of the clone. */
-    readonly isFetched?: boolean;
+    readonly isFetched: boolean;
   },
   signal: AbortSignal,
 ): Promise<BorrowedObjects> {
-  const { path, stateDirectory, timeoutMs, isFetched = false } = clone;
+  const { path, stateDirectory, timeoutMs, isFetched } = clone;
   const location = await locateClone(path, await ensureOwnDirectory(stateDirectory, "sha1"), signal);
   const own = await ensureOwnDirectory(stateDirectory, location.objectFormat);
   const fetched = fetchedDirectory(stateDirectory, path);

@@ -24,7 +24,7 @@ export interface CloneSettings {
   /** Where our own empty git directory lives, absolute. */
   readonly stateDirectory: string;
   /** Branches and tags are those that were fetched into our own repository, and only then the clone's. */
-  readonly isFetched?: boolean;
+  readonly isFetched: boolean;
 }
 
 const defaultLimits: ReadingLimits = {

@@ -53,7 +53,7 @@ export async function codeVersionOf(
     repository,
     deployed: deployed ?? base,
     base,
-    isDeployedKnown: deployed !== null || (claims.length === 0 && version?.otherwise === "head"),
+    isDeployedKnown: deployed !== null || (claims.length === 0 && version.otherwise === "head"),
     staleness: reasons.length === 0 ? 0 : redact(reasons.join(" ")),
   };
 }
@@ -80,7 +80,7 @@ function notInClone(claims: readonly string[]): string {
 
 interface Rule {
   readonly service: ServiceName;
-  readonly version: VersionRule | undefined;
+  readonly version: VersionRule;
 }
 
 async function firstResolved(
@@ -93,8 +93,7 @@ async function firstResolved(
   for (const claim of claims) {
     const found = await Promise.all(refsFor(claim, rule).map((ref) => source.resolve(ref, signal)));
     const commit =
-      found.find((each) => each !== null) ??
-      (await writtenInto(rule.version?.file ?? null, claim, source, base, signal));
+      found.find((each) => each !== null) ?? (await writtenInto(rule.version.file, claim, source, base, signal));
     if (commit !== null) return commit;
   }
   return null;
@@ -114,7 +113,7 @@ export function refsFor(claim: string, { service, version }: Rule): readonly str
     `v${bare}`,
     ...["-", "/", "@"].flatMap((sign) => [`${service}${sign}${bare}`, `${service}${sign}v${bare}`]),
   ];
-  const byRule = [said, bare].flatMap((each) => version?.tag?.replace("{version}", () => each) ?? []);
+  const byRule = [said, bare].flatMap((each) => version.tag?.replace("{version}", () => each) ?? []);
   const tags = [...new Set([...byRule, ...usual])].map((tag) => `refs/tags/${tag}`);
   return [...(id === undefined ? [] : [id]), ...tags];
 }

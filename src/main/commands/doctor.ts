@@ -181,7 +181,10 @@ async function checkClones(config: Config, stateDirectory: string): Promise<read
   const checks: Check[] = [];
   for (const [service, { repository, path }] of Object.entries(config.services)) {
     const name = `${service}: clone`;
-    const probe = await probeRepository({ repository, path, stateDirectory }, AbortSignal.timeout(timeoutMs));
+    const probe = await probeRepository(
+      { repository, path, stateDirectory, isFetched: false },
+      AbortSignal.timeout(timeoutMs),
+    );
     if (probe.problem !== null) {
       checks.push({ name, state: "failed", detail: probe.problem, cure: null });
       continue;

@@ -208,10 +208,12 @@ async function keepFolder(config: Config, stateDirectory: string, patch: Patch):
   if (its === undefined) return null;
   const { openWorkplaces } = await import("../../adapters/git/workplaces.ts");
   const { signal } = new AbortController();
-  const place = await openWorkplaces({ repository: its.repository, path: its.path, stateDirectory }).open(
-    patch.base,
-    signal,
-  );
+  const place = await openWorkplaces({
+    repository: its.repository,
+    path: its.path,
+    stateDirectory,
+    isFetched: false,
+  }).open(patch.base, signal);
   for (const { path, after } of patch.files) await place.write(path, after);
   return place.folder;
 }

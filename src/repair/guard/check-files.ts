@@ -1,10 +1,11 @@
 import { newRedactionMemory, redactWithFindings } from "../../domain/redact.ts";
+import { matchesPattern } from "../path-pattern.ts";
 import type { ChangedFile } from "./changed-file.ts";
 import { lineLengthMax } from "./changed-file.ts";
 import { checkCharacters } from "./characters.ts";
 import type { GuardRules } from "./guard-rules.ts";
 import { checkPath, foldedPath } from "./path-rules.ts";
-import { generatedLine, matchesPattern, protectedKind } from "./protected-paths.ts";
+import { generatedLine, protectedKind } from "./protected-paths.ts";
 import { isTestOf } from "./test-of.ts";
 import { tokensOf } from "./tokens.ts";
 import type { Violation } from "./violation.ts";

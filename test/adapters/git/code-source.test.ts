@@ -10,7 +10,7 @@ const folder = temporaryFolder();
 afterAll(folder.remove);
 
 const stateDirectory = join(folder.path, "state");
-const open = (path: string) => createCodeSource({ repository: "acme/shop", path, stateDirectory });
+const open = (path: string) => createCodeSource({ repository: "acme/shop", path, stateDirectory, isFetched: false });
 
 let repository: GitRepository;
 let code: CodeSource;
@@ -175,7 +175,11 @@ describe("a code source", () => {
     const many = makeRepository(join(folder.path, "everywhere"));
     const commit = many.commit({ "a.js": "the\n".repeat(50_000), "b.js": "the\nneedle\n" }, "feat: many");
     const limits = { timeoutMs: 20_000, treeBytesMax: 10_000, fileBytesMax: 1_000_000, searchBytesMax: 10_000 };
-    const code = await createCodeSource({ repository: "acme/shop", path: many.path, stateDirectory }, signal, limits);
+    const code = await createCodeSource(
+      { repository: "acme/shop", path: many.path, stateDirectory, isFetched: false },
+      signal,
+      limits,
+    );
     const found = await code.searchAll(commit, ["the", "needle"], "", 5, signal);
     expect(found.get("the")).toHaveLength(5);
     expect(found.get("needle")).toEqual([{ path: "b.js", line: 2, text: "needle" }]);
@@ -250,7 +254,7 @@ describe("a code source", () => {
 
   it("kills a git that takes too long, and one that writes too much", async () => {
     const limits = { timeoutMs: 20_000, treeBytesMax: 100, fileBytesMax: 10, searchBytesMax: 1_000 };
-    const settings = { repository: "acme/shop", path: repository.path, stateDirectory } as const;
+    const settings = { repository: "acme/shop", path: repository.path, stateDirectory, isFetched: false } as const;
     const small = await createCodeSource(settings, signal, limits);
     await expect(small.files(second, "", 1, signal)).rejects.toThrow("too many files");
     const short = await createCodeSource(settings, signal, { ...limits, timeoutMs: 1 });

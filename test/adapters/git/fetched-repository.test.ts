@@ -50,7 +50,15 @@ function push(files: Readonly<Record<string, string>>, subject: string): string 
 }
 
 const settings = (rest: Partial<Parameters<typeof fetchRepository>[0]> = {}) =>
-  ({ repository: "acme/shop", path: clone, stateDirectory, webUrl: server.url, token: null, ...rest }) as const;
+  ({
+    repository: "acme/shop",
+    path: clone,
+    stateDirectory,
+    webUrl: server.url,
+    token: null,
+    ...rest,
+    isFetched: false,
+  }) as const;
 const fetchAll = (rest: Partial<Parameters<typeof fetchRepository>[0]> = {}) => fetchRepository(settings(rest), signal);
 const open = (isFetched: boolean) =>
   createCodeSource({ repository: "acme/shop", path: clone, stateDirectory, isFetched });
@@ -101,10 +109,12 @@ describe("fetching what a clone lacks", () => {
   it("gives a patch the commit that it is for", async () => {
     const pushed = push({ "a.js": "two\n" }, "fix: a");
     await fetchAll();
-    const workplace = await openWorkplaces({ repository: "acme/shop", path: clone, stateDirectory }).open(
-      pushed,
-      signal,
-    );
+    const workplace = await openWorkplaces({
+      repository: "acme/shop",
+      path: clone,
+      stateDirectory,
+      isFetched: false,
+    }).open(pushed, signal);
     expect((await workplace.read("a.js"))?.toString()).toBe("two\n");
     await workplace.remove();
   });

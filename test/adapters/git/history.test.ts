@@ -47,6 +47,7 @@ beforeAll(async () => {
     repository: "acme/shop",
     path: repository.path,
     stateDirectory: join(folder.path, "state"),
+    isFetched: false,
   });
 });
 

@@ -119,7 +119,7 @@ describe("a hostile clone", () => {
 
   it("runs nothing, and is byte-identical after everything was read", async () => {
     const before = digestOfFolder(hostile.path);
-    const settings = { repository: "acme/shop", path: hostile.path, stateDirectory } as const;
+    const settings = { repository: "acme/shop", path: hostile.path, stateDirectory, isFetched: false } as const;
     const code = await createCodeSource(settings);
     expect(await code.head(signal)).toBe(head);
     expect(await code.resolve("main", signal)).toBe(head);
@@ -142,7 +142,12 @@ describe("a hostile clone", () => {
     const fake = clone.commit({ "a.js": "fake\n" }, "fake");
     clone.git("replace", real, fake);
     expect(clone.git("show", `${real}:a.js`)).toBe("fake");
-    const code = await createCodeSource({ repository: "acme/shop", path: clone.path, stateDirectory });
+    const code = await createCodeSource({
+      repository: "acme/shop",
+      path: clone.path,
+      stateDirectory,
+      isFetched: false,
+    });
     expect((await code.lines(real, "a.js", 1, 1, signal))?.lines).toEqual(["real"]);
     expect((await code.log(real, null, 1, signal))[0]?.subject).toBe("real");
   });
@@ -161,7 +166,12 @@ describe("a hostile clone", () => {
     process.env["PATH"] = `${bin}:${path}`;
     process.env["GIT_SSH_COMMAND"] = trap;
     try {
-      const code = await createCodeSource({ repository: "acme/shop", path: hostile.path, stateDirectory });
+      const code = await createCodeSource({
+        repository: "acme/shop",
+        path: hostile.path,
+        stateDirectory,
+        isFetched: false,
+      });
       await code.files(await code.head(signal), "", 1, signal);
     } finally {
       process.env["PATH"] = path;

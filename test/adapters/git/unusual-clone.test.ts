@@ -12,7 +12,7 @@ const folder = temporaryFolder();
 afterAll(folder.remove);
 
 const stateDirectory = join(folder.path, "state");
-const open = (path: string) => createCodeSource({ repository: "acme/shop", path, stateDirectory });
+const open = (path: string) => createCodeSource({ repository: "acme/shop", path, stateDirectory, isFetched: false });
 const origin = makeRepository(join(folder.path, "origin"));
 const first = origin.commit({ "a.js": "one\n" }, "first");
 const second = origin.commit({ "a.js": "two\n" }, "second");
@@ -90,7 +90,9 @@ describe("an unusual clone", () => {
       "partial",
     ]);
     await expect(open(path)).rejects.toThrow(/partial.*--refetch --no-filter/s);
-    expect(await probeRepository({ repository: "acme/shop", path, stateDirectory }, signal)).toMatchObject({
+    expect(
+      await probeRepository({ repository: "acme/shop", path, stateDirectory, isFetched: false }, signal),
+    ).toMatchObject({
       problem: expect.stringContaining("partial"),
       head: null,
     });
@@ -168,7 +170,7 @@ describe("an unusual clone", () => {
 describe("our own directory", () => {
   it("is made once when several ask at the same time, and stays empty", async () => {
     const fresh = join(folder.path, "fresh-state");
-    const settings = { repository: "acme/shop", path: origin.path, stateDirectory: fresh } as const;
+    const settings = { repository: "acme/shop", path: origin.path, stateDirectory: fresh, isFetched: false } as const;
     const sources = await Promise.all(Array.from({ length: 8 }, () => createCodeSource(settings)));
     await Promise.all(sources.map((source) => source.log(third, null, 3, signal)));
     const own = join(fresh, "git", "empty-sha1.git");
@@ -183,7 +185,12 @@ describe("our own directory", () => {
     mkdirSync(own, { recursive: true });
     writeFileSync(join(own, "HEAD"), "ref: refs/heads/none\n");
     writeFileSync(join(own, "config"), "[core]\n\tpager = something\n");
-    const settings = { repository: "acme/shop", path: origin.path, stateDirectory: tampered } as const;
+    const settings = {
+      repository: "acme/shop",
+      path: origin.path,
+      stateDirectory: tampered,
+      isFetched: false,
+    } as const;
     await expect(createCodeSource(settings)).rejects.toThrow(/delete that one/);
   });
 });

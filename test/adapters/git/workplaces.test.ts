@@ -29,7 +29,12 @@ function scene() {
   const { path, remove } = temporaryFolder();
   removers.push(remove);
   const repository = makeRepository(join(path, "clone"));
-  const settings = { repository: "company/shop", path: repository.path, stateDirectory: join(path, "state") } as const;
+  const settings = {
+    repository: "company/shop",
+    path: repository.path,
+    stateDirectory: join(path, "state"),
+    isFetched: false,
+  } as const;
   return { path, repository, workplaces: openWorkplaces(settings) };
 }
 
@@ -128,7 +133,12 @@ describe("a workplace", () => {
     const ran = setTraps(clone.path, folder, [trap]);
     rmSync(ran, { force: true });
     const before = digestOfFolder(clone.path);
-    const settings = { repository: "company/shop", path: clone.path, stateDirectory: join(folder, "state") } as const;
+    const settings = {
+      repository: "company/shop",
+      path: clone.path,
+      stateDirectory: join(folder, "state"),
+      isFetched: false,
+    } as const;
     const head = readHead(clone.path);
     const place = await openWorkplaces(settings).open(head, never);
     expect(place.paths.length).toBeGreaterThan(2);

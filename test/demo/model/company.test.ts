@@ -24,7 +24,12 @@ async function openCompany(variant: Omit<CompanyVariant, "nowMs">) {
   const run = await runCompany({ lokiUrl: loki.url, tempoUrl: tempo.url, environment: "demo", repositories, nowMs });
   const services = new Map<string, Service>();
   for (const [service, { path, repository, head }] of Object.entries(repositories)) {
-    const source = await createCodeSource({ repository, path, stateDirectory: join(folder, "state") });
+    const source = await createCodeSource({
+      repository,
+      path,
+      stateDirectory: join(folder, "state"),
+      isFetched: false,
+    });
     const version: CodeVersion = {
       service,
       repository,

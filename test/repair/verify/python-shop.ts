@@ -88,7 +88,12 @@ export function openShop(
     run: (run, signal) => real.run(count(run), signal),
     prepare: (run, signal) => real.prepare(count(run), signal),
   };
-  const workplaces = openWorkplaces({ repository: "company/shop", path: repository.path, stateDirectory });
+  const workplaces = openWorkplaces({
+    repository: "company/shop",
+    path: repository.path,
+    stateDirectory,
+    isFetched: false,
+  });
   const means = {
     sandbox,
     workplaces,
