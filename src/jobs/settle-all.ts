@@ -7,9 +7,8 @@ import { redact } from "../domain/redact.ts";
 import { reportDigest, toBeFiled } from "../report/report-digest.ts";
 import type { BrainMeans } from "./brain-means.ts";
 import { conclusionOf } from "./chat/conclude.ts";
-import { decidePatch, type PatchDecision } from "./drafts/decide-patch.ts";
-import { patchBlocks } from "./drafts/patch-blocks.ts";
-import { gatesLine, isForPatch, settlePatch, tellInIssue } from "./drafts/settle-patch.ts";
+import { patchBesideIssue } from "./drafts/patch-beside-issue.ts";
+import { isForPatch, settlePatch } from "./drafts/settle-patch.ts";
 import { floodSlots } from "./flood-slots.ts";
 import { giveUpOrder } from "./give-up-order.ts";
 import { environmentsOf, worstFirst } from "./plan-orders.ts";
@@ -225,24 +224,18 @@ async function settleOne(means: BrainMeans, order: Order | null, findings: Findi
     }
     const underWay = await store.effects({ subject: settled.target.id, states: ["intended", "sending", "unknown"] });
     const isUnderWay = underWay.some((effect) => effect.outgoing.kind === "open-issue");
+    const isFiled = settled.target.state === "new" && !isUnderWay;
     const existing =
-      settled.target.state !== "new" || isUnderWay || repository === null || mode === "dry-run"
+      !isFiled || repository === null || mode === "dry-run"
         ? null
         : // One that is known needs no list, which may not have it yet.
           (settled.target.issue ?? (await listed(means, () => means.findIssue(settled.target, repository))));
-    const decided =
-      settled.target.state !== "new" || isUnderWay || repository === null
-        ? nothingDecided
-        : await decidePatch(
-            findings,
-            { incident: settled.target, repository, mode, nowMs: clock.nowMs() },
-            means.drafts,
-          );
-    const patch = await patchBlocks(means, findings, settled.target, decided.told, mode);
+    const beside = { incident: settled.target, repository, mode, existing, isFiled };
+    const patch = await patchBesideIssue(means, findings, beside);
     const change = settleFindings({
       findings,
       order,
-      settled: { ...settled, target: withDecision(settled.target, decided) },
+      settled: { ...settled, target: patch.incident },
       destination: { repository, mode, existing, isUnderWay, reportDigest: reportDigest(settled.target, repository) },
       render: (incident: Incident, to) => {
         const marker = issueMarker(incident, incident.episode);
@@ -254,7 +247,7 @@ async function settleOne(means: BrainMeans, order: Order | null, findings: Findi
           webUrl: rules.webUrl,
           language: rules.language,
           template: rules.issueTemplate,
-          patch,
+          patch: patch.blocks,
           marker,
         });
         return { kind: "open-issue", repository: to, ...text, marker };
@@ -263,10 +256,8 @@ async function settleOne(means: BrainMeans, order: Order | null, findings: Findi
     });
     await means.saveEvidence(findings);
     const chat = conclusionOf(order, findings, { asked, target: settled.target }, clock.nowMs());
-    const told = existing === null ? [] : await tellInIssue(means, settled.target, existing, patch);
-    const effects = [...(change.effects ?? []), ...told];
-    const gates = decided.told === null ? [] : [gatesLine(settled.target, decided.told.rules, clock.nowMs())];
-    const audit = [...(change.audit ?? []), ...gates];
+    const effects = [...(change.effects ?? []), ...patch.told];
+    const audit = [...(change.audit ?? []), ...patch.audit];
     if ((await store.commit({ ...change, effects, audit, chat }, null)) !== "done") continue;
     means.onProgress({
       kind: "settled",
@@ -274,20 +265,13 @@ async function settleOne(means: BrainMeans, order: Order | null, findings: Findi
       symptoms: settled.symptoms,
       answer: findings.rootCause.kind,
       costUsd: findings.costUsd,
-      gates: decided.told?.rules ?? [],
+      gates: patch.gates,
     });
     const stuck = change.incidents?.find((incident) => incident.state === "stuck");
     if (stuck?.note != null) means.onProgress({ kind: "needs-human", incident: stuck, because: stuck.note });
     return true;
   }
   return false;
-}
-
-const nothingDecided: PatchDecision = { told: null, planned: null, base: null };
-
-function withDecision(incident: Incident, { planned, base }: PatchDecision): Incident {
-  const patchedBases = base === null ? incident.patchedBases : [...new Set([...incident.patchedBases, base])];
-  return { ...incident, patchedBases, pullRequest: planned ?? incident.pullRequest };
 }
 
 /** The incident is gone from the state: its order is dealt with all the same. */
