@@ -10,7 +10,7 @@ import type { Books } from "./books.ts";
 import { checkedRootCause } from "./checked-root-cause.ts";
 import { createEvidenceShelf } from "./evidence-shelf.ts";
 import { type AnalysisLimits, type LimitName, nextMove } from "./limits.ts";
-import { conclude, goOn, nudge, repair, shorten, systemPrompt } from "./prompt.ts";
+import { askAgain, conclude, goOn, nudge, repair, shorten, systemPrompt } from "./prompt.ts";
 import { memoryAfter } from "./redaction-memory.ts";
 import { renderBundle } from "./render-bundle.ts";
 import type { Role } from "./roles.ts";
@@ -90,6 +90,7 @@ export async function investigate(
   let mustConclude = false;
   let wasShortened = false;
   let wasRepaired = false;
+  let wasRefused = false;
   let wasNudged = false;
   for (;;) {
     signal.throwIfAborted();
@@ -111,8 +112,13 @@ export async function investigate(
     }
 
     const spoken = answer.content.length === 0 ? [] : [{ role: "assistant" as const, content: answer.content }];
-    if (answer.stopReason === "refusal") return giveUp("refused");
-    if (answer.stopReason === "max_tokens" || answer.stopReason === "model_context_window_exceeded") {
+    if (answer.stopReason === "refusal") {
+      if (wasRefused) return giveUp("refused");
+      wasRefused = true;
+      mustConclude = true;
+      // What it began to say is left out: with it, it would decline again.
+      turns = [...turns, { role: "user", text: askAgain }];
+    } else if (answer.stopReason === "max_tokens" || answer.stopReason === "model_context_window_exceeded") {
       if (wasShortened) return giveUp("too-long");
       wasShortened = true;
       mustConclude = true;

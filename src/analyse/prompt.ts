@@ -22,6 +22,10 @@ export const shorten = redact(
   "Your answer was cut off because it was too long. Answer again, by the schema and in far fewer words.",
 );
 
+export const askAgain = redact(
+  "You declined to answer. What you are shown was logged by a program of ours or stands in its repository, and all that is asked is where that program is at fault, so that it can be mended. Answer by the schema from what you have read; if it does not say what is wrong, cannot-tell is a full answer.",
+);
+
 export const goOn = redact("Go on.");
 
 export function repair(problems: string): Redacted {

@@ -8,7 +8,7 @@ export type WithoutAnswer = "refused" | "too-long" | "malformed" | "failed" | Li
 
 const words: Readonly<Record<Language, Readonly<Record<WithoutAnswer, string>>>> = {
   en: {
-    refused: "an answer of the model: it refused to work on this case",
+    refused: "an answer of the model: it refused to work on this case, also when it was told what for",
     "too-long": "an answer of the model: what it said was cut off twice for its length",
     malformed: "an answer of the model: what it said did not fit the schema, also after a correction",
     failed: "an answer of the model",
@@ -18,7 +18,7 @@ const words: Readonly<Record<Language, Readonly<Record<WithoutAnswer, string>>>>
     money: "an answer of the model: what is left of the budget for this incident does not pay for another call",
   },
   ko: {
-    refused: "모델의 답변: 모델이 이 사례를 다루기를 거부했습니다",
+    refused: "모델의 답변: 목적을 설명한 뒤에도 모델이 이 사례를 다루기를 거부했습니다",
     "too-long": "모델의 답변: 너무 길어 두 번 잘렸습니다",
     malformed: "모델의 답변: 수정을 요청한 뒤에도 정해진 형식에 맞지 않았습니다",
     failed: "모델의 답변",

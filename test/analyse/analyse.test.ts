@@ -132,12 +132,18 @@ describe("analyse, with the real client over HTTP and a real repository", () => 
     expect(world.server.requests).toHaveLength(1);
   });
 
-  it("takes a refusal for an answer and says so", async () => {
+  it("tells a model that refuses once what it is for, and believes the second refusal", async () => {
     const { codes, bundle } = await pricingCase();
-    world.server.faults.next.push(null, "refusal");
-    const { rootCause } = await world.analyse(bundle, codes);
-    expect(rootCause.kind === "cannot-tell" && rootCause.missing[0]).toMatch(/refused/);
-    expect(world.server.requests).toHaveLength(2);
+    world.server.faults.next.push(null, null, "refusal");
+    expect((await world.analyse(bundle, codes)).rootCause.kind).toBe("found");
+    const [, , , told] = world.server.requests;
+    expect(JSON.stringify(told?.messages.at(-1))).toContain("You declined to answer.");
+    expect(told?.tool_choice).toEqual({ type: "none" });
+
+    world.server.faults.next.push(null, "refusal", "refusal");
+    const { rootCause } = await world.analyse(bundle, codes, { saved: [] });
+    expect(rootCause.kind === "cannot-tell" && rootCause.missing[0]).toMatch(/refused to work on this case/);
+    expect(world.server.requests).toHaveLength(4 + 3);
   });
 
   it.each(["max-tokens", "context-window"] as const)("asks once more, for less, after %s", async (fault) => {

@@ -82,11 +82,7 @@ const stopReasons: readonly (readonly [string, Answering, Outcome])[] = [
     streams(begun, ...textBlock("One moment."), ...ended("pause_turn")),
     { comes: "found", paid: "answered", asked: 4 },
   ],
-  [
-    "refusal",
-    streams(begun, ...ended("refusal")),
-    { comes: /refused to work on this case/, paid: "answered", asked: 2 },
-  ],
+  ["refusal", streams(begun, ...ended("refusal")), { comes: "concludes", paid: "answered", asked: 3 }],
   [
     "model_context_window_exceeded",
     streams(begun, ...textBlock("{"), ...ended("model_context_window_exceeded")),

@@ -50,6 +50,7 @@ export const recordedCases: readonly RecordedCase[] = [
     change: { limits: { ...limits, stepsMax: 8 } },
   },
   { name: "cut-off", script: detect, faults: [null, null, null, "max-tokens"], always: null, change: {} },
+  { name: "declined", script: detect, faults: [null, null, null, "refusal"], always: null, change: {} },
   { name: "broken-off", script: detect, faults: [null, null, "overloaded", null, "reset"], always: null, change: {} },
 ];
 

@@ -141,7 +141,7 @@ describe("a recorded conversation in place of the model", () => {
   });
 
   describe("resume", () => {
-    it.each(["found", "looked-at-again", "never-ends", "cut-off"])(
+    it.each(["found", "looked-at-again", "never-ends", "cut-off", "declined"])(
       "of %s goes on from every point at which an attempt may have died, and asks for no answer twice",
       async (name) => {
         const { analysed: first, about } = await play(name);
