@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startTelegram, type TelegramStandIn } from "../../src/demo/telegram/server.ts";
+import { until } from "../support/until.ts";
 
 const token = "777:token";
 const clock = { nowMs: () => Date.parse("2026-11-20T03:00:00Z") };
@@ -79,7 +80,7 @@ describe("the stand-in of the Bot API", () => {
 
   it("gives updates until they are confirmed, and tells the older of two readers so", async () => {
     const first = call("getUpdates", { timeout: 20 });
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await until(() => server.isPolled());
     const second = call("getUpdates", { timeout: 20 });
     expect(await first).toMatchObject({ error_code: 409 });
     const id = server.world.pushUpdate({ message: {} });

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
+import { expect, onTestFinished } from "vitest";
 import { compileCache } from "./compile-cache.ts";
 
 export interface CliEnd {
@@ -32,6 +33,8 @@ export function startCli(
     env: { PATH: process.env["PATH"] ?? "", HOME: "/nowhere", ...compileCache, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  // An assertion that fails before the test ends it must not leave a daemon behind.
+  if (expect.getState().currentTestName !== undefined) onTestFinished(() => void child.kill("SIGKILL"));
   let stdout = "";
   let stderr = "";
   child.stdout.on("data", (chunk: Buffer) => {

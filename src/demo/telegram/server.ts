@@ -41,6 +41,8 @@ export interface TelegramStandIn {
   readonly calls: readonly SeenCall[];
   /** Calls that the published Bot API does not have. A test that passes has none. */
   readonly violations: readonly string[];
+  /** Somebody waits for updates now. */
+  readonly isPolled: () => boolean;
   /** The next calls of that method meet these, one each. */
   faults(method: string, ...faults: readonly TelegramFault[]): void;
   revoke(): void;
@@ -228,6 +230,7 @@ export async function startTelegram(setup: TelegramSetup): Promise<TelegramStand
     world,
     calls,
     violations,
+    isPolled: () => polling !== null,
     faults: (method, ...planned) => void faults.set(method, [...(faults.get(method) ?? []), ...planned]),
     revoke() {
       isRevoked = true;

@@ -5,6 +5,7 @@ import type { ChatOutgoing } from "../../../src/domain/chat/chat.ts";
 import { ChatSourceError } from "../../../src/domain/chat/chat.ts";
 import { code, say } from "../../../src/domain/chat/chat-text.ts";
 import { redact } from "../../../src/domain/redact.ts";
+import { until } from "../../support/until.ts";
 
 const token = "777000001:a-token-of-the-stand-in";
 const nowMs = Date.parse("2026-11-20T03:00:00Z");
@@ -142,11 +143,13 @@ describe("updates", () => {
 
   it("are waited for at the server, and the wait ends when it is told to", async () => {
     const waiting = telegram.updates(null, 20_000, never);
-    setTimeout(() => server.world.say(111, person, "/status"), 20);
+    await until(() => server.isPolled());
+    server.world.say(111, person, "/status");
     expect(await waiting).toHaveLength(1);
     const stop = new AbortController();
     const ended = telegram.updates(300_000_099, 20_000, stop.signal).catch((error: unknown) => error);
-    setTimeout(() => stop.abort(), 20);
+    await until(() => server.isPolled());
+    stop.abort();
     expect(await ended).toBeInstanceOf(ChatSourceError);
   });
 

@@ -1,3 +1,5 @@
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { commandNames, handleOf } from "../../../src/domain/command/grammar.ts";
 import type { Role } from "../../../src/domain/command/role.ts";
@@ -138,6 +140,19 @@ describe("commands", () => {
       its.telegram.world.press(group, admin, its.last().id, "Yes");
       await its.talk();
       expect((await its.worker.store.handles()).modeCeiling).toBe("issue");
+    }));
+
+  it("know the file PAUSE: a mode does not keep its pause, and to resume takes it away", () =>
+    inChatWorld({}, async (its) => {
+      const file = join(its.world.stateDirectory, "PAUSE");
+      writeFileSync(file, "");
+      expect(await ask(its, "viewer", "/status")).toContain(`Paused by the file ${file}.`);
+      await ask(its, "admin", "/mode dry-run");
+      rmSync(file);
+      expect((await its.worker.store.handles()).pausedBy).toBeNull();
+      writeFileSync(file, "");
+      expect(await ask(its, "admin", "/resume")).toContain("Going on");
+      expect(await ask(its, "viewer", "/status")).toContain("Running.");
     }));
 
   it("said with a long time are done as they were asked", () =>
