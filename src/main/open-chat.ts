@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { createTelegram } from "../adapters/telegram/telegram.ts";
 import type { Config } from "../config/config.ts";
-import type { Redacted } from "../domain/text.ts";
 import { tick } from "../jobs/brain.ts";
 import type { ChatMeans } from "../jobs/chat/chat-means.ts";
 import { createOneAtATime } from "../jobs/chat/one-at-a-time.ts";
@@ -14,7 +13,7 @@ export function openChat(
   worker: Worker,
   own: {
     readonly process: ChatMeans["process"];
-    readonly ownLines: () => readonly Redacted[];
+    readonly ownLines: ChatMeans["ownLines"];
     readonly onFault: (sentence: string | null) => void;
   },
   { clock, fetch }: Pick<Replaced, "clock" | "fetch">,

@@ -8,6 +8,11 @@ import { harmless } from "../report/terminal-text.ts";
 const toldWindows = 12;
 const lineLengthMax = 1_000;
 
+/** Whether it says more than that all is as it was. */
+export function isNews(progress: Progress): boolean {
+  return progress.kind !== "polled" || progress.report.touched.length > 0 || progress.report.isBusy;
+}
+
 /** One readable line, or several, for what just happened. Everything in it has passed the gate. */
 export function progressLines(progress: Progress): readonly string[] {
   // A gate may tell what a model or a test said.

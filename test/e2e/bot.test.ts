@@ -74,6 +74,12 @@ describe("run, where no bot is alive", () => {
       expect(said(telegram, asked)).toMatch(/Cost \$/);
       const doctor = await runCli(["doctor", ...place(world)], env);
       expect(doctor.stdout).toContain("read by each run, for no daemon and no bot is alive");
+      const logs = telegram.world.say(group, user, "/logs");
+      expect(await runCli(["run", ...place(world)], env)).toMatchObject({ code: 0 });
+      expect(said(telegram, logs)).toMatch(/^Our last lines\n[\s\S]* run investigating /);
+      expect((await runCli(["logs", "2", ...place(world)], env)).stdout).toMatch(
+        /^Our last lines\n.* run .*\n.* run .*\n$/,
+      );
       telegram.setRival(true);
       telegram.world.remove(admin.id);
       const broken = await runCli(["doctor", ...place(world)], env);

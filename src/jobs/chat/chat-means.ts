@@ -44,7 +44,7 @@ export interface ChatMeans {
   /** What changes a question or its answer. */
   readonly oneAtATime: OneAtATime;
   /** Our own last lines, oldest first. */
-  readonly ownLines: () => readonly Redacted[];
+  readonly ownLines: (count: number) => readonly Redacted[];
   /** Null: it works again. */
   readonly onFault: (sentence: string | null) => void;
 }

@@ -20,7 +20,7 @@ export interface AnswerMeans {
   /** Null where the service map cannot be read: what stops must not wait for a typing error in it. */
   readonly map: MapView | null;
   /** Our own last lines, oldest first. */
-  readonly ownLines: () => readonly Redacted[];
+  readonly ownLines: (count: number) => readonly Redacted[];
 }
 
 /** What the service map says, as far as answers need it. */

@@ -35,7 +35,7 @@ export async function answer(
     case "config":
       return done(settingsText(map?.settings ?? [], words));
     case "logs":
-      return done(linesText(means.ownLines().slice(-command.count), words));
+      return done(linesText(means.ownLines(command.count), words));
     case "pause":
       return pause(means);
     case "resume": {

@@ -5,6 +5,7 @@ import { answer, type OwnWay } from "../../jobs/handles/answer.ts";
 import { instantText } from "../columns.ts";
 import { type ExitCode, exitCodes, type Io } from "../io.ts";
 import { mapFor } from "../map-here.ts";
+import { lastLines } from "../own-lines.ts";
 import { pauseFileOf, withPauseFile } from "../pause-file.ts";
 import { type CommonOptions, withState } from "../setting.ts";
 import { textHere, wordsHere } from "../told-here.ts";
@@ -32,7 +33,7 @@ export async function answerHere(
       words: wordsHere,
       time: instantText,
       map,
-      ownLines: () => [],
+      ownLines: (count: number) => lastLines(state.stateDirectory, count),
     };
     const { text, end, because } = await answer(means, command);
     if (end === "done") {

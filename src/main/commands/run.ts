@@ -7,13 +7,14 @@ import { compose } from "../compose.ts";
 import { openConversations } from "../conversations.ts";
 import { copyForDryRun, withLiveBudget } from "../dry-run-copy.ts";
 import { exitCodes, type Io } from "../io.ts";
+import { keeperOf, lastLines } from "../own-lines.ts";
 import type { RunJson } from "../run-json.ts";
 import { runOnce } from "../run-once.ts";
 import { databaseFileOf } from "../setting.ts";
 import { makeStateFolder } from "../state-folder.ts";
 import { stopSignal } from "../stop-signal.ts";
 import { systemClock } from "../system-clock.ts";
-import { progressLines } from "../tell-progress.ts";
+import { isNews, progressLines } from "../tell-progress.ts";
 import type { Replaced, Worker } from "../worker.ts";
 
 /** `run`: the command around `runOnce`. @returns the exit code */
@@ -34,6 +35,7 @@ export async function runCommand(
     if (isOver) io.stderr(`warning: ${sentence}\n`);
   }
   const tell = (line: string) => (options.json ? undefined : io.stdout(`${line}\n`));
+  const keep = options.dryRun ? () => undefined : keeperOf(stateDirectory, "run", Date.now);
   const stop = stopSignal((signalName) => io.stderr(`${signalName}: handing running work back …\n`));
   const onCopy =
     options.dryRun && Object.values(options.config.environments).some((environment) => environment.mode !== "dry-run");
@@ -63,20 +65,27 @@ export async function runCommand(
       databaseFile: file,
       dryRun: options.dryRun,
       onProgress: (progress) => {
-        for (const line of progressLines(progress)) tell(line);
+        for (const line of progressLines(progress)) {
+          tell(line);
+          if (isNews(progress)) keep(line);
+        }
       },
     },
     replaced,
   );
   try {
     const settings = { ...config, stateDirectory, minutesMax: options.minutesMax, clock: systemClock };
-    const pass = options.dryRun ? null : await chatPass(config, worker, stop.signal, io);
+    const pass = options.dryRun ? null : await chatPass(config, stateDirectory, worker, stop.signal, io);
     const summary = await runOnce(worker, settings, stop.signal);
     await pass?.();
     if (options.json) io.stdout(`${toJson(summary)}\n`);
     else tellEnd(summary, tell);
+    if (summary.exitCode !== exitCodes.done || summary.effects.length > 0) tellEnd(summary, keep);
     await tellHands(worker, summary, io);
-    for (const failure of summary.failures) io.stderr(`${redact(failure)}\n`);
+    for (const failure of summary.failures) {
+      io.stderr(`${redact(failure)}\n`);
+      keep(failure);
+    }
     return summary.exitCode;
   } catch (error) {
     if (stop.signal.aborted) return exitCodes.done;
@@ -121,6 +130,7 @@ function tellEnd(summary: Awaited<ReturnType<typeof runOnce>>, tell: (line: stri
 /** One pass of updates before the run and one of answers after it, where no bot and no daemon is alive. @returns the second; null without a chat */
 async function chatPass(
   config: Config,
+  stateDirectory: string,
   worker: Worker,
   signal: AbortSignal,
   io: Io,
@@ -132,7 +142,8 @@ async function chatPass(
   ]);
   const onFault = (sentence: string | null) =>
     sentence === null ? undefined : io.stderr(`telegram: ${redact(sentence)}\n`);
-  const own = { process: "run", ownLines: () => [], onFault } as const;
+  const ownLines = (count: number) => lastLines(stateDirectory, count);
+  const own = { process: "run", ownLines, onFault } as const;
   const chat = openChat(config, worker, own, { clock: systemClock, fetch: null });
   if (chat === null || !(await passThroughChat(chat, signal))) return null;
   return async () => void (await passThroughChat(chat, signal));

@@ -6,8 +6,8 @@ import { instantText } from "../columns.ts";
 import { compose } from "../compose.ts";
 import { createFaultTeller } from "../fault-teller.ts";
 import { exitCodes, type Io } from "../io.ts";
-import { keepLines } from "../keep-lines.ts";
 import { openChat } from "../open-chat.ts";
+import { keeperOf, lastLines } from "../own-lines.ts";
 import { databaseFileOf } from "../setting.ts";
 import { settleAndPerform } from "../settle-and-perform.ts";
 import { makeStateFolder } from "../state-folder.ts";
@@ -22,9 +22,9 @@ export async function startBot(
 ): Promise<number> {
   const { config } = options;
   const stateDirectory = await makeStateFolder(options.stateDirectory);
-  const own = keepLines();
+  const keep = keeperOf(stateDirectory, "bot", Date.now);
   const tell = (line: string) => {
-    own.keep(line);
+    keep(line);
     io.stdout(`${instantText(Date.now())} ${line}\n`);
   };
   if (config.telegram === null || config.telegram.token === null) {
@@ -57,7 +57,11 @@ export async function startBot(
   const chat = openChat(
     config,
     worker,
-    { process: "bot", ownLines: own.lines, onFault: (fault) => faults(new Map([["telegram", fault]])) },
+    {
+      process: "bot",
+      ownLines: (count) => lastLines(stateDirectory, count),
+      onFault: (fault) => faults(new Map([["telegram", fault]])),
+    },
     { clock: systemClock, fetch: null },
   );
   const over = new AbortController();

@@ -1,20 +1,19 @@
 import type { Config } from "../../config/config.ts";
 import { expiringRules } from "../../config/expiring-rules.ts";
 import { redact } from "../../domain/redact.ts";
-import type { Redacted } from "../../domain/text.ts";
 import type { ChatMeans } from "../../jobs/chat/chat-means.ts";
 import { tellTrouble } from "../../jobs/chat/tell-trouble.ts";
 import { instantText } from "../columns.ts";
 import { compose } from "../compose.ts";
 import { createFaultTeller } from "../fault-teller.ts";
 import { exitCodes, type Io } from "../io.ts";
-import { keepLines } from "../keep-lines.ts";
+import { keeperOf, lastLines } from "../own-lines.ts";
 import { databaseFileOf } from "../setting.ts";
 import { makeStateFolder } from "../state-folder.ts";
 import { stay } from "../stay.ts";
 import { stopSignal } from "../stop-signal.ts";
 import { systemClock } from "../system-clock.ts";
-import { progressLines } from "../tell-progress.ts";
+import { isNews, progressLines } from "../tell-progress.ts";
 import type { Worker } from "../worker.ts";
 
 /** `start`, and `start --role brain`: the daemon; ends with 0 when it is asked to stop. */
@@ -24,9 +23,9 @@ export async function startCommand(
 ): Promise<number> {
   const { config } = options;
   const stateDirectory = await makeStateFolder(options.stateDirectory);
-  const own = keepLines();
+  const keep = keeperOf(stateDirectory, options.role === "all" ? "daemon" : "brain", Date.now);
   const tell = (line: string) => {
-    own.keep(line);
+    keep(line);
     io.stdout(`${instantText(Date.now())} ${line}\n`);
   };
   for (const warning of config.warnings) tell(`warning: ${warning}`);
@@ -42,8 +41,7 @@ export async function startCommand(
       hasHands: options.role === "all",
       onContact: tell,
       onProgress: (progress) => {
-        const isQuiet = progress.kind === "polled" && progress.report.touched.length === 0 && !progress.report.isBusy;
-        if (isQuiet) return;
+        if (!isNews(progress)) return;
         for (const line of progressLines(progress)) tell(line);
       },
     },
@@ -56,7 +54,12 @@ export async function startCommand(
       `started: ${Object.keys(config.environments).join(", ")}, polling every ${Math.round(config.everyMs / 1000)} s${worker.hands === null ? ", as the brain alone" : ""}`,
     );
     const onFault = createFaultTeller((sentence) => settings.onFailure(sentence));
-    const chat = await chatOf(config, worker, own.lines, (fault) => onFault(new Map([["telegram", fault]])));
+    const chat = await chatOf(
+      config,
+      worker,
+      (count) => lastLines(stateDirectory, count),
+      (fault) => onFault(new Map([["telegram", fault]])),
+    );
     const settings = {
       ...config,
       stateDirectory,
@@ -80,7 +83,7 @@ export async function startCommand(
 async function chatOf(
   config: Config,
   worker: Worker,
-  ownLines: () => readonly Redacted[],
+  ownLines: ChatMeans["ownLines"],
   onFault: (sentence: string | null) => void,
 ): Promise<ChatMeans | null> {
   if (config.telegram === null) return null;
