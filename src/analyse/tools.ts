@@ -1,5 +1,6 @@
 import type { ToolDefinition } from "../domain/model.ts";
 import { redact } from "../domain/redact.ts";
+import { isReadFailure } from "../domain/sources.ts";
 import type { Redacted } from "../domain/text.ts";
 import { createAroundTools } from "./around-tools.ts";
 import { createCodeTools } from "./code-tools.ts";
@@ -75,8 +76,9 @@ export function createTools(means: ToolMeans): Tools {
         return { text: redact(capped(said, means.answerBytesMax), means.memory), isError: false };
       } catch (error) {
         signal.throwIfAborted();
-        const because = error instanceof Error ? error.message : String(error);
-        return { text: redact(capped(because, means.answerBytesMax), means.memory), isError: true };
+        // Anything else is not the model's to know: a lost order, a state that cannot be saved, a mistake of ours.
+        if (!(error instanceof ToolRefusal) && !isReadFailure(error)) throw error;
+        return { text: redact(capped(error.message, means.answerBytesMax), means.memory), isError: true };
       }
     },
   };

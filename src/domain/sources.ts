@@ -1,6 +1,7 @@
 import type { Window } from "./coverage.ts";
 import type { LogEntry } from "./log-entry.ts";
 import type { CommitId, RepositoryName, ServiceName, TraceId } from "./names.ts";
+import { systemCodeOf } from "./system-error.ts";
 import type { Trace } from "./trace.ts";
 
 /** What a failed read of a source tells the step that asked, which knows no adapter. `LogSourceError` and `TraceSourceError` are such. */
@@ -14,6 +15,14 @@ export interface SourceFailure extends Error {
 
 export function isSourceFailure(error: unknown): error is SourceFailure {
   return error instanceof Error && "isRetryable" in error && "suggestsSmallerPage" in error;
+}
+
+/**
+ * Whether a source, a clone or this machine failed a read: what was to be read is missing then, and that is said. Anything else is a mistake of ours, or the end
+ * of the work, and goes on to whoever called.
+ */
+export function isReadFailure(error: unknown): error is Error {
+  return isSourceFailure(error) || error instanceof CodeSourceError || systemCodeOf(error) !== null;
 }
 
 /** What a failed read of Loki tells besides. */

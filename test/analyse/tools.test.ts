@@ -2,7 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createEvidenceShelf, type EvidenceShelf } from "../../src/analyse/evidence-shelf.ts";
 import { nothingAround } from "../../src/analyse/surroundings.ts";
 import { createTools, type Tools } from "../../src/analyse/tools.ts";
+import { JobLostError } from "../../src/domain/job-queue.ts";
 import { newRedactionMemory } from "../../src/domain/redact.ts";
+import { CodeSourceError } from "../../src/domain/sources.ts";
 import { bundleOf, openWorld, type Service, type World } from "./world.ts";
 
 const never = new AbortController().signal;
@@ -206,6 +208,24 @@ describe("the tools of the analysis", () => {
     use([]);
     expect(tools.definitions).toEqual([]);
     expect((await run("list_files", { under: "" })).isError).toBe(true);
+  });
+
+  it("tells the model what a source says, and nothing of what is ours", async () => {
+    const failing = (error: Error) => {
+      const source = { ...shop.source, files: () => Promise.reject(error) };
+      use([{ ...shop, source }]);
+      return run("list_files", { under: "" });
+    };
+    const unread = new CodeSourceError(
+      { reason: "git was stopped", detail: "It took too long." },
+      { isRetryable: true },
+    );
+    expect(await failing(unread)).toEqual({
+      text: "The code cannot be read: git was stopped. It took too long.",
+      isError: true,
+    });
+    await expect(failing(new JobLostError("somebody else has the order"))).rejects.toThrow(JobLostError);
+    await expect(failing(new TypeError("undefined is not a function"))).rejects.toThrow(TypeError);
   });
 
   it("stops with the signal's reason", async () => {

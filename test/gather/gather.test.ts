@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createSyntaxReader } from "../../src/adapters/syntax/syntax-reader.ts";
+import { TraceSourceError } from "../../src/adapters/tempo/trace-source-error.ts";
 import { createEntryReader } from "../../src/detect/entries/read-entries.ts";
 import type { Sample } from "../../src/domain/incident.ts";
 import { toJson } from "../../src/domain/json.ts";
@@ -260,7 +261,8 @@ describe("gathering evidence", () => {
       what: "login",
       healthy: healthy.traceId,
     });
-    const failing = { ...traceSource, tracesThatWentWell: () => Promise.reject(new Error("no search here")) };
+    const noSearch = new TraceSourceError("Tempo answered 404 to the search.", { isRetryable: false, status: 404 });
+    const failing = { ...traceSource, tracesThatWentWell: () => Promise.reject(noSearch) };
     expect(
       (await gather(question({ traceSource: failing }), signal)).bundle.observations.map(({ kind }) => kind),
     ).toEqual(["rate"]);

@@ -2,6 +2,7 @@ import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { RepositoryName } from "../../domain/names.ts";
 import { CodeSourceError } from "../../domain/sources.ts";
+import { systemCodeOf } from "../../domain/system-error.ts";
 import { borrowObjects, quotedList } from "./borrowed-objects.ts";
 import type { CloneLocation } from "./clone-location.ts";
 import { ensureOwnDirectory, ensureOwnRepository, fetchedDirectory } from "./own-directory.ts";
@@ -58,7 +59,9 @@ export async function fetchRepository(
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof CodeSourceError) return error.reason;
-    throw error;
+    const code = systemCodeOf(error);
+    if (code === null) throw error;
+    return `the state folder could not be written (${code})`;
   }
 }
 
@@ -232,8 +235,9 @@ async function withLock(lock: string, work: () => Promise<string | null>): Promi
   if (taken !== null && Date.now() - taken.mtimeMs > lockMsMax) await rm(lock, { recursive: true, force: true });
   try {
     await mkdir(lock);
-  } catch {
-    return null;
+  } catch (error) {
+    if (systemCodeOf(error) === "EEXIST") return null;
+    throw error;
   }
   try {
     return await work();

@@ -1,5 +1,6 @@
 import { readFile, realpath, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
+import { systemCodeOf } from "../../domain/system-error.ts";
 
 const bytesMax = 64 * 1024 * 1024;
 /** Folders of a bundle's address that are tried, from the longest end of it to the bare name. */
@@ -32,7 +33,8 @@ async function readMap(folder: string, path: string): Promise<string | null> {
     if (!real.startsWith(base + sep)) return null;
     const { size } = await stat(real);
     return size > bytesMax ? null : await readFile(real, "utf8");
-  } catch {
+  } catch (error) {
+    if (systemCodeOf(error) === null) throw error;
     return null; // Not there, or not to be read: the frame stays as it is.
   }
 }

@@ -87,9 +87,11 @@ async function readAnswer(answer: HttpAnswer, traceId: TraceId, version: 1 | 2):
   if (answer.bytes === null) return readTrace(answer, traceId);
   // Loaded with the first trace that comes so.
   const { readOtlpProtobuf } = await import("./otlp-protobuf.ts");
+  let otlp: ReturnType<typeof readOtlpProtobuf>;
   try {
-    return readTrace(answer, traceId, readOtlpProtobuf(answer.bytes, version === 2));
+    otlp = readOtlpProtobuf(answer.bytes, version === 2);
   } catch {
     throw notATrace(answer);
   }
+  return readTrace(answer, traceId, otlp);
 }

@@ -2,7 +2,13 @@ import type { Exception, Frame } from "../../domain/error-entry.ts";
 import type { CodeVersion } from "../../domain/evidence.ts";
 import type { CommitId } from "../../domain/names.ts";
 import type { Observation } from "../../domain/observation.ts";
-import { type CodeSource, CodeSourceError, type CommitSummary, type ServiceCode } from "../../domain/sources.ts";
+import {
+  type CodeSource,
+  CodeSourceError,
+  type CommitSummary,
+  isReadFailure,
+  type ServiceCode,
+} from "../../domain/sources.ts";
 import type { SyntaxReader } from "../../domain/syntax.ts";
 import { blamePlaces, type Closeness } from "../history/blamed-places.ts";
 import { changedPlaces } from "../history/changed-places.ts";
@@ -93,6 +99,7 @@ export async function readCode(question: CodeQuestion, signal: AbortSignal): Pro
     return { version, ...read, ...history, observations: [...read.observations, ...deployment] };
   } catch (error) {
     signal.throwIfAborted();
+    if (!isReadFailure(error)) throw error;
     return {
       version: null,
       ...nothingRead,
@@ -111,7 +118,7 @@ const nothingRead: Omit<CodeReading, "version" | "missing"> = {
   observations: [],
 };
 
-function whyUnread({ repository, service }: ServiceCode, error: unknown): string {
+function whyUnread({ repository, service }: ServiceCode, error: Error): string {
   const reason = error instanceof CodeSourceError ? error.reason : "the clone could not be opened";
   return `The code of ${service} (${repository}) was not read: ${reason}. \`error-autopilot doctor\` says more.`;
 }
@@ -307,6 +314,7 @@ async function historyOf(
     return { places: ranked(blamed.places), commits: [...commits.values()], closeness, relevance, missing: [] };
   } catch (error) {
     signal.throwIfAborted();
+    if (!isReadFailure(error)) throw error;
     const reason = error instanceof CodeSourceError ? error.reason : "git failed";
     const because = `Who changed these files was not read: ${reason}.`;
     return {

@@ -4,7 +4,7 @@ import type { Sample } from "../../domain/incident.ts";
 import type { LogEntry } from "../../domain/log-entry.ts";
 import type { EntryId, ServiceName, TraceId } from "../../domain/names.ts";
 import type { EntryReader } from "../../domain/reading-rules.ts";
-import type { LogSource } from "../../domain/sources.ts";
+import { isReadFailure, type LogSource } from "../../domain/sources.ts";
 import type { Trace } from "../../domain/trace.ts";
 import { type Correlation, correlationIn } from "./correlation.ts";
 import { logqlString, streamSelector } from "./stream-selector.ts";
@@ -66,9 +66,8 @@ export async function entriesAround(
       return entries;
     } catch (error) {
       signal.throwIfAborted();
-      failures.push(
-        `Loki could not be asked for neighbouring entries: ${error instanceof Error ? error.message : error}`,
-      );
+      if (!isReadFailure(error)) throw error;
+      failures.push(`Loki could not be asked for neighbouring entries: ${error.message}`);
       return [];
     }
   }

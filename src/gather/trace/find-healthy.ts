@@ -1,4 +1,4 @@
-import type { TraceSource } from "../../domain/sources.ts";
+import { isReadFailure, type TraceSource } from "../../domain/sources.ts";
 import type { Trace } from "../../domain/trace.ts";
 
 const nsPerHour = 3_600_000_000_000n;
@@ -26,8 +26,9 @@ export async function findHealthyTrace(
       if (trace?.spans.every(({ isError }) => !isError)) return trace;
     }
     return null;
-  } catch {
+  } catch (error) {
     signal.throwIfAborted();
+    if (!limited.aborted && !isReadFailure(error)) throw error;
     return null;
   }
 }

@@ -71,7 +71,8 @@ async function forkCheck({ github }: Config, repository: RepositoryName): Promis
         }
       : { name, state: "ok", detail: fork, cure: null };
   } catch (error) {
-    return { name, state: "warning", detail: error instanceof Error ? error.message : "not seen", cure: null };
+    if (!(error instanceof Error && "isRetryable" in error)) throw error;
+    return { name, state: "warning", detail: error.message, cure: null };
   }
 }
 
