@@ -9,7 +9,8 @@ interface FrameBlock {
 
 /** A block is looked for by its first characters, which tell nearly all bugs apart, and then compared as a whole. */
 const keyLength = 400;
-const blocksOfKeyMax = 8;
+/** Python tells the outermost first, and that is the same framework for all bugs of a service. */
+const blocksOfKeyMax = 64;
 /** Characters that are remembered for one judge. */
 const keptLengthMax = 2_000_000;
 
