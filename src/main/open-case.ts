@@ -65,7 +65,7 @@ export function caseOfText(
   const entries = parseExplainInput(text, "auto").map((entry) =>
     said.service === null
       ? entry
-      : { ...entry, labels: { ...entry.labels, [rules.serviceLabels[0] ?? "service"]: said.service } },
+      : { ...entry, id: entry.id, labels: { ...entry.labels, [rules.serviceLabels[0] ?? "service"]: said.service } },
   );
   const errors = reader.read(entries).filter((each) => each.isError);
   const [first, ...others] = incidentsOf(errors, standardInput, means.nowMs);

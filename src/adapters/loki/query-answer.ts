@@ -1,5 +1,6 @@
 import { entryIdWith, labelPrefix } from "../../domain/entry-id.ts";
 import type { LogEntry } from "../../domain/log-entry.ts";
+import type { EntryId } from "../../domain/names.ts";
 import type { StreamLabels } from "../../domain/sources.ts";
 import { type HttpAnswer, isHtml, serverWords } from "../http.ts";
 import { notEntries } from "./log-source-error.ts";
@@ -29,15 +30,38 @@ export function readEntries(answer: HttpAnswer): LogEntry[] {
       const [timestamp, line, more] = value as readonly unknown[];
       if (typeof timestamp !== "string" || typeof line !== "string" || !timestampShape.test(timestamp))
         return isForeign();
-      const timestampNs = BigInt(timestamp);
-      const id = entryIdWith(prefix, timestampNs, line);
-      entries.push({ id, timestampNs, labels, structuredMetadata: more === undefined ? none : metadataOf(more), line });
+      entries.push(
+        new ReadLogEntry(prefix, BigInt(timestamp), labels, more === undefined ? none : metadataOf(more), line),
+      );
     }
   }
   // Loki sorts by label set, not by time. The sort is stable, so ties keep the order they came in.
   return entries.sort((one, other) =>
     one.timestampNs < other.timestampNs ? -1 : Number(one.timestampNs > other.timestampNs),
   );
+}
+
+/** Its identity is worked out when it is first asked for: that of an entry which is no error never is. It is an accessor, so a copy by spreading has to name it. */
+class ReadLogEntry implements LogEntry {
+  readonly timestampNs: bigint;
+  readonly labels: Labels;
+  readonly structuredMetadata: Labels;
+  readonly line: string;
+  readonly #prefix: string;
+  #id: EntryId | null = null;
+
+  constructor(prefix: string, timestampNs: bigint, labels: Labels, structuredMetadata: Labels, line: string) {
+    this.#prefix = prefix;
+    this.timestampNs = timestampNs;
+    this.labels = labels;
+    this.structuredMetadata = structuredMetadata;
+    this.line = line;
+  }
+
+  get id(): EntryId {
+    this.#id ??= entryIdWith(this.#prefix, this.timestampNs, this.line);
+    return this.#id;
+  }
 }
 
 /** `data` of an answer of the label API: names or values; empty where Loki leaves it out. */

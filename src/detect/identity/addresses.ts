@@ -33,12 +33,14 @@ const schedule = /(?:[\d*?][\d*?/,LW-]{0,40} ){4,6}[\d*?A-Z][\d*?/,A-Z#-]{0,40}(
 
 /** Behind `0 3 * * *`; -1 where no schedule of cron begins. */
 export function scheduleEnd(text: string, at: number): number {
+  if (!text.includes("*", at)) return -1;
   schedule.lastIndex = at;
   const found = schedule.exec(text)?.[0];
   return found?.includes("*") === true ? at + found.length : -1;
 }
 
 function portEnd(text: string, at: number): number {
+  if (text.charCodeAt(at) !== 58) return at;
   port.lastIndex = at;
   return port.test(text) ? port.lastIndex : at;
 }

@@ -96,6 +96,8 @@ const monthBehind = new RegExp(`[ ./-](?:${month})(?=[ ./,-]?\\d|\\b)`, "y");
 
 /** Behind the name of a day or month that begins a date: `Fri, `, `Nov `; -1 where none does. */
 export function dateWordEnd(text: string, at: number): number {
+  const first = text.charCodeAt(at);
+  if (first < 65 || first > 90) return -1;
   dateWord.lastIndex = at;
   return dateWord.test(text) ? dateWord.lastIndex : -1;
 }

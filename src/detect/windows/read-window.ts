@@ -126,19 +126,20 @@ class PageSizes {
   }
 }
 
-/** The ids of one instant: entries come in order of time, so nothing older can come again. */
+/** The entries of one instant: they come in order of time, so nothing older can come again. Most instants have one, whose identity nobody needs. */
 class InstantMemory {
-  #instantNs: bigint | null = null;
-  readonly #ids = new Set<EntryId>();
+  #first: LogEntry | null = null;
+  #ids: Set<EntryId> | null = null;
 
   unseen(entries: readonly LogEntry[]): readonly LogEntry[] {
     return entries.filter((entry) => {
-      if (entry.timestampNs !== this.#instantNs) {
-        this.#instantNs = entry.timestampNs;
-        this.#ids.clear();
-      } else if (this.#ids.has(entry.id)) {
-        return false;
+      if (this.#first === null || entry.timestampNs !== this.#first.timestampNs) {
+        this.#first = entry;
+        this.#ids = null;
+        return true;
       }
+      this.#ids ??= new Set([this.#first.id]);
+      if (this.#ids.has(entry.id)) return false;
       this.#ids.add(entry.id);
       return true;
     });

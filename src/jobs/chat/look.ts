@@ -111,7 +111,7 @@ async function pastedIncidents(
   ]);
   const label = poll.rules.serviceLabels[0] ?? "service";
   const lines = parseExplainInput(pasted, "lines").map((entry) =>
-    service === null ? entry : { ...entry, labels: { ...entry.labels, [label]: service } },
+    service === null ? entry : { ...entry, id: entry.id, labels: { ...entry.labels, [label]: service } },
   );
   const errors = createEntryReader(poll.rules)
     .read(lines)
