@@ -1,5 +1,6 @@
 import type { FaultKind } from "../../src/demo/github/faults.ts";
 import { draftStartMs, startDraftWorld } from "../support/draft-world.ts";
+import { startRedis } from "../support/redis-server.ts";
 import { type ChildResult, startRunner } from "../support/runner.ts";
 import type { SmallWorld } from "../support/small-world.ts";
 import type { AttackResult } from "./attack-result.ts";
@@ -28,11 +29,18 @@ const faults: readonly FaultKind[] = [
 /** Of all seeds: whoever was not killed makes the first run of the next one. */
 export const draftRunner = startRunner({}, "draft-runner.child.ts");
 
+/** A third of the seeds: what they throw is the same on either queue. */
+function isOnRedis(seed: number): boolean {
+  return seed % 3 === 0;
+}
+
 /** A process that is killed twice on its way to a draft, at a GitHub whose answers get lost, under a clock that jumps. There is one of each in the end. */
 export function attackDrafts(seed: number): Promise<AttackResult> {
   return inFolder(async (folder) => {
     const dice = diceOf(seed, "drafts");
-    const world = await startDraftWorld(folder, { loki: "since: 12h" });
+    const redis = isOnRedis(seed) ? await startRedis() : null;
+    const small = await startDraftWorld(folder, { loki: "since: 12h" });
+    const world = redis === null ? small : { ...small, env: { ...small.env, REDIS_URL: redis.url() } };
     try {
       const points = [dice.int(pointsMax), dice.int(pointsMax)];
       const troubles = [dice.pick(faults), dice.pick(faults)];
@@ -40,10 +48,14 @@ export function attackDrafts(seed: number): Promise<AttackResult> {
       const found = [...lossesOf(last, world), ...world.github.violations];
       return {
         findings: found.map((finding) => `killed at ${points.join(" and ")}, ${troubles.join(", ")}: ${finding}`),
-        figures: { "processes killed": killed, "drafts opened": world.github.world.pulls.all().length },
+        figures: {
+          ...{ "processes killed": killed, "drafts opened": world.github.world.pulls.all().length },
+          "on Redis": redis === null ? 0 : 1,
+        },
       };
     } finally {
       await world.close();
+      await redis?.close();
     }
   });
 }
