@@ -50,7 +50,7 @@ export async function analyseCase(
   });
   if (model === null) return withoutModel("no-key");
   const codes = await openCodes(bundle.code, given.codeOf);
-  const within = (allowanceUsd: number): Promise<Analysed> =>
+  const within = (allowanceUsd: number, inner: AbortSignal): Promise<Analysed> =>
     analyse(
       {
         bundle,
@@ -69,12 +69,12 @@ export async function analyseCase(
         save: async () => undefined,
         heartbeat: async () => undefined,
       },
-      signal,
+      inner,
     );
   const allowanceUsd = config.budget.incidentUsd;
-  if (!given.conversations.isPaid) return { analysed: await within(allowanceUsd), noModelBecause: null };
-  const spent = await withMoney({ isWhole: false, ...given, allowanceUsd }, async (leftUsd) => {
-    const analysed = await within(leftUsd);
+  if (!given.conversations.isPaid) return { analysed: await within(allowanceUsd, signal), noModelBecause: null };
+  const spent = await withMoney({ isWhole: false, ...given, allowanceUsd }, signal, async (leftUsd, inner) => {
+    const analysed = await within(leftUsd, inner);
     const service = bundle.code[0]?.service ?? null;
     return { result: analysed, ...analysed, service, outcome: analysed.rootCause.kind };
   });

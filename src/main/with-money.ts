@@ -5,6 +5,7 @@ import type { RootCause } from "../domain/root-cause.ts";
 import { databaseFileOf } from "./setting.ts";
 import { makeStateFolder } from "./state-folder.ts";
 import { systemClock } from "./system-clock.ts";
+import { unlessPaused } from "./unless-paused.ts";
 
 interface Spent<Result> {
   readonly result: Result;
@@ -17,6 +18,7 @@ interface Spent<Result> {
 
 /**
  * Work that costs, with its money set aside before and settled after, on the same day's account as investigations. What ends in between stays spent.
+ * @throws PausedError
  * @returns "over-budget" when the day's ceiling leaves nothing for it
  */
 export async function withMoney<Result>(
@@ -29,12 +31,19 @@ export async function withMoney<Result>(
     /** Less than that is as good as nothing. */
     readonly isWhole: boolean;
   },
-  work: (leftUsd: number) => Promise<Spent<Result>>,
+  signal: AbortSignal,
+  work: (leftUsd: number, signal: AbortSignal) => Promise<Spent<Result>>,
 ): Promise<Result | "over-budget"> {
   const { openStore } = await import("../adapters/sqlite/store.ts");
   await makeStateFolder(about.stateDirectory);
   const store = await openStore({ path: databaseFileOf(about.stateDirectory), clock: systemClock });
   try {
+    return await unlessPaused({ store, stateDirectory: about.stateDirectory }, signal, paid);
+  } finally {
+    await store.close();
+  }
+
+  async function paid(unlessStopped: AbortSignal): Promise<Result | "over-budget"> {
     const dayUtc = new Date(systemClock.nowMs()).toISOString().slice(0, 10);
     const { dayUsd } = about.config.budget;
     const leftUsd = dayUsd - (await store.spentUsd(dayUtc, null));
@@ -49,12 +58,10 @@ export async function withMoney<Result>(
       null,
     );
     if (reserved !== "done") return "over-budget";
-    const spent = await work(amountUsd);
+    const spent = await work(amountUsd, unlessStopped);
     const { costUsd: actualUsd, service, outcome, bill } = spent;
     const model = spent.rootCause.model ?? bill[0]?.model ?? null;
     await store.commit({ settle: [{ reservation: id, actualUsd, model, service, outcome, bill }] }, null);
     return spent.result;
-  } finally {
-    await store.close();
   }
 }

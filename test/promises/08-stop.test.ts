@@ -21,6 +21,7 @@ afterAll(() => worker.close());
 
 const given = (world: SmallWorld) => ["--config", world.configFile, "--state", world.stateDirectory];
 let callsUndisturbed = 0;
+const traceId = "a0".padEnd(32, "1");
 
 describe("a pause before effects", () => {
   it("by the command: nothing is written and no model is asked until resume", () =>
@@ -108,6 +109,44 @@ describe("a pause in the middle of a model call", () => {
       await finishAndCount(world, 2);
     }),
   );
+});
+
+describe("a pause and the commands that ask a model for a person", () => {
+  it("keeps them from asking, and says who paused and how to go on", () =>
+    inWorld({ nowMs: Date.now() }, async (world) => {
+      await worker.cli(world, ["pause"]);
+      const bundle = join(world.folder, "case.json");
+      const evidence = await worker.cli(world, ["evidence", traceId, "--json"]);
+      writeFileSync(bundle, evidence.stdout);
+      writeFileSync(
+        join(world.folder, "one.case.json"),
+        JSON.stringify({ bundle: JSON.parse(evidence.stdout), answer: { kind: "found" } }),
+      );
+      for (const args of [
+        ["analyse", traceId],
+        ["replay", bundle],
+        ["eval", world.folder],
+      ]) {
+        const { code, stdout, stderr } = await worker.cli(world, args);
+        expect([code, stdout]).toEqual([1, ""]);
+        expect(stderr).toMatch(/^Paused by cli:.*, so no model is asked\. error-autopilot resume ends the pause\.\n$/);
+      }
+      expect(world.model.requests).toEqual([]);
+      await worker.cli(world, ["resume"]);
+      expect((await worker.cli(world, ["analyse", traceId])).code).toBe(0);
+    }));
+
+  it("ends them in the middle of a stream", () =>
+    inWorld({ nowMs: Date.now() }, async (world) => {
+      world.model.faults.next.push(null, "stalled-stream");
+      const analysing = startCli(["analyse", traceId, ...given(world)], world.env);
+      await until(() => world.model.streams.some(({ what }) => what === "stalled"));
+      writeFileSync(join(world.stateDirectory, "PAUSE"), "");
+      const { code, stderr } = await analysing.ended;
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/^Paused by the file .*PAUSE, so no model is asked\./);
+      expect(world.model.streams.map(({ what }) => what)).toEqual(["ended", "stalled", "cut"]);
+    }));
 });
 
 describe("SIGTERM in the middle of a model call", () => {

@@ -18,6 +18,7 @@ import { handsMeans } from "../open-hands.ts";
 import { isIncidentId, NoSavedCaseError, openSavedCase, type SavedCase } from "../saved-case.ts";
 import { type CommonOptions, loadSettings, withState } from "../setting.ts";
 import { systemClock } from "../system-clock.ts";
+import { unlessPaused } from "../unless-paused.ts";
 import { type RepairJson, repairText } from "./repair-text.ts";
 
 interface RepairOptions extends CommonOptions {
@@ -63,9 +64,15 @@ async function repairDry(target: string, options: RepairOptions, io: Io): Promis
     const incident = await store.incident(isIncidentId(target) ? target : found.incident);
     const mode = modeOf(config, found, incident);
     const leave = await leaveOf(config, store, incident);
-    const outcome = await paidFor(config, store, found, (allowanceUsd) =>
-      rehearse(config, stateDirectory, found, leave, allowanceUsd),
-    );
+    const rehearsed = (allowanceUsd: number, signal: AbortSignal) =>
+      rehearse(config, stateDirectory, found, leave, allowanceUsd, signal);
+    const never = new AbortController().signal;
+    const outcome =
+      config.model === null
+        ? await rehearsed(0, never)
+        : await unlessPaused({ store, stateDirectory }, never, (signal) =>
+            paidFor(config, store, found, (allowanceUsd) => rehearsed(allowanceUsd, signal)),
+          );
     if (outcome === null) {
       io.stderr(
         "The budget of this incident or of this day is spent; budget in the service map says how much there is.\n",
@@ -87,8 +94,8 @@ async function rehearse(
   found: SavedCase,
   leave: RepairLeave,
   allowanceUsd: number,
+  signal: AbortSignal,
 ): Promise<RepairOutcome> {
-  const { signal } = new AbortController();
   const attempt = {
     order: {
       incident: { id: found.incident },
@@ -131,7 +138,6 @@ async function paidFor(
   { orderId, incident, bundle, rootCause }: SavedCase,
   work: (allowanceUsd: number) => Promise<RepairOutcome>,
 ): Promise<RepairOutcome | null> {
-  if (config.model === null) return work(0);
   const nowMs = systemClock.nowMs();
   const dayUtc = new Date(nowMs).toISOString().slice(0, 10);
   const spentUsd = (await store.costs("0000-00-00"))
@@ -151,7 +157,7 @@ async function paidFor(
   const settled = {
     reservation: id,
     actualUsd: outcome.costUsd,
-    model: config.model.name,
+    model: config.model?.name ?? null,
     service: bundle.code[0]?.service ?? null,
     outcome: rootCause.kind,
     bill: outcome.bill,
