@@ -64,7 +64,11 @@ try {
 /** A program whose faults show where they are. */
 async function programOfCorpus(set: FaultSet, corpus: Corpus | undefined): Promise<ShippedProgram> {
   if (corpus === undefined) throw new Error(`There is no corpus ${set.corpus}.`);
-  const history = historyOf(corpus.name, sourcesOf(join(corporaFolder, set.program), set.at));
+  const needed = Object.values(set.faults).map((place) => place.split(" ")[0] ?? "");
+  const sources = [...sourcesOf(join(corporaFolder, set.program), set.at)]
+    .map(([path, text]) => [path, withoutComments(path, text)] as const)
+    .filter(([path, text]) => needed.some((each) => path.endsWith(each)) || !/\bbugs?\b/i.test(text));
+  const history = historyOf(corpus.name, new Map(sources));
   const at = restored(corpus.name, history);
   const cases: Record<string, ShippedCase> = {};
   for (const [bug, place] of Object.entries(set.faults).slice(0, faultsOfProgram)) {
@@ -143,6 +147,15 @@ function historyOf(name: string, sources: ReadonlyMap<string, string>): string {
     return `commit refs/heads/main\nauthor ${who}\ncommitter ${who}\n${data(subject)}${changes.join("")}\n`;
   };
   return `${commit(0, "docs: readme", [["README.md", `# ${name}\n`]])}${commit(1, "feat: first version", sources)}`;
+}
+
+/**
+ * Comments of the corpora's programs name their bugs. Lines stay where they are, for stack traces count them; files that say how bugs are made and recorded, and
+ * hold none, are left out altogether.
+ */
+function withoutComments(path: string, text: string): string {
+  const comment = /\.(?:py|rb)$/.test(path) ? /^\s*#(?!!).*$/gm : /^[ \t]*(?:\/\/.*|\/\*.*|\*(?:[ /].*)?)$/gm;
+  return text.replaceAll(comment, "");
 }
 
 /** Path in the repository → text. */

@@ -68,6 +68,14 @@ describe("the cases that come with the product", () => {
     }
   });
 
+  it("have code that does not say where its fault is", () => {
+    for (const program of new Set(cases.map(({ bundle }) => bundle.code[0]?.service ?? ""))) {
+      const telling = "planted|on purpose|(//|#|[*]) .*\\bbugs?\\b";
+      // It ends with 1 where nothing is found.
+      expect(() => git(program, "grep", "--ignore-case", "--extended-regexp", telling, "main"), program).toThrow();
+    }
+  });
+
   it("say nothing of this machine, and are the same bytes in another folder", async () => {
     const again = join(folder, "again");
     expect((await runCli(["eval", again, "--make"])).code).toBe(0);

@@ -1,10 +1,19 @@
 import { answerOf, type Conclusion } from "./detective-answer.ts";
 import { asksForPatch, asksForReview, proposePatch, reviewPatch } from "./mechanic.ts";
 import type { MessagesRequest } from "./messages-request.ts";
-import { type Case, type Clue, type Exhibit, numberedLines, pathOf, readCase, readExhibits } from "./read-case.ts";
+import {
+  type Case,
+  type Clue,
+  type Exhibit,
+  type LikelyPlace,
+  numberedLines,
+  pathOf,
+  readCase,
+  readExhibits,
+} from "./read-case.ts";
 import type { Reply } from "./reply.ts";
 import { answerShortly } from "./short-answers.ts";
-import type { Failure, StackFrame } from "./stack-frames.ts";
+import type { Failure } from "./stack-frames.ts";
 import { mentions, refuses, type Suspicion, suspect, weighed } from "./suspicion.ts";
 import { readToolDesk, type ToolCall, type ToolDesk } from "./tool-desk.ts";
 
@@ -79,92 +88,106 @@ function investigate(known: Case, desk: ToolDesk, request: MessagesRequest): Ste
   if (suspicion.category === "third_party" || suspicion.category === "capacity") {
     return say({ kind: "not-in-code", suspicion, exhibits: [], line: null });
   }
-  const place = placeOf(clue.failure, desk.answered(listing) ?? "");
+  const paths = (desk.answered(listing) ?? "")
+    .split("\n")
+    .flatMap((line) => (line.startsWith("| ") ? [line.slice(2)] : []));
+  const place = likelyPlaceOf(known, clue.failure, paths) ?? placeOf(clue.failure, paths);
   return place === null ? say({ kind: "cannot-tell" }) : readPlace(place, suspicion, at, desk, say);
 }
 
 interface Place {
-  readonly frame: StackFrame;
   readonly path: string;
+  readonly function: string | null;
+  /** Of the frame; where none is in it, of its beginning. */
+  readonly line: number;
+  /** The function's lines; null where only the frame is known. */
+  readonly within: Pick<LikelyPlace, "firstLine" | "lastLine"> | null;
+  /** The exception was thrown here, as far as frames tell. */
+  readonly isThrown: boolean;
 }
 
 /** Reads around the frame, asks where else the name occurs and who changed the file, then points at a line. */
 function readPlace(
-  { frame, path }: Place,
+  { path, function: inside, line: wanted, within, isThrown }: Place,
   suspected: Suspicion,
   at: Readonly<Record<string, unknown>>,
   desk: ToolDesk,
   say: (conclusion: Conclusion) => Step,
 ): Step {
-  const reading = (line: number): ToolCall => ({
+  const reading = (line: number, last = line): ToolCall => ({
     name: "read_lines",
-    input: { path, first: Math.max(1, line - linesAround), last: line + linesAround, ...at },
+    input: { path, first: Math.max(1, line - linesAround), last: last + linesAround, ...at },
   });
+  const first = reading(wanted, isThrown ? wanted : (within?.lastLine ?? wanted));
   const [name] = suspected.tokens.filter((token) => /^\w{2,}$/.test(token));
   const searching: readonly ToolCall[] =
     name === undefined ? [] : [{ name: "search", input: { text: name, under: path, page: 1, ...at } }];
   const log: ToolCall = { name: "log", input: { path, page: 1, ...at } };
-  const calls = [reading(frame.line), ...searching, log];
+  const calls = [first, ...searching, log];
   const open = unanswered(desk, calls);
   if (open.length > 0) return desk.isOpen ? { calls: open } : say({ kind: "cannot-tell" });
 
   const [commit] = readExhibits(desk.answered(log) ?? "");
   const exhibits = commit === undefined ? [] : [commit];
-  const [read] = readExhibits(desk.answered(reading(frame.line)) ?? "");
+  const [read] = readExhibits(desk.answered(first) ?? "");
   const suspicion = weighed(suspected, read?.text ?? "");
-  const thrown = (read === undefined ? [] : numberedLines(read)).find(({ number }) => number === frame.line);
-  if (read !== undefined && thrown !== undefined && refuses(thrown.text)) {
+  const thrown = (read === undefined ? [] : numberedLines(read)).find(({ number }) => number === wanted);
+  if (isThrown && read !== undefined && thrown !== undefined && refuses(thrown.text)) {
     const quotes = [read, ...exhibits];
     return say({ kind: "not-in-code", suspicion: { ...suspicion, category: "data" }, exhibits: quotes, line: thrown });
   }
-  const here = read === undefined ? null : pick(read, frame.line, suspicion);
-  if (read !== undefined && here !== null && (here.token !== null || name === undefined)) {
-    return say({ kind: "found", exhibits: [read, ...exhibits], ...here, path, function: frame.function, suspicion });
+  const here = read === undefined ? null : pick(read, wanted, suspicion, within);
+  // Where a function is named as likely, another one that has the word is no better.
+  if (read !== undefined && here !== null && (here.token !== null || name === undefined || within !== null)) {
+    return say({ kind: "found", exhibits: [read, ...exhibits], ...here, path, function: inside, suspicion });
   }
   // The line moved since: the name stands elsewhere in the same file.
   const elsewhere = searching
     .flatMap((call) => readExhibits(desk.answered(call) ?? ""))
     .flatMap(numberedLines)
     .filter((line) => name !== undefined && mentions(line.text, name))
-    .toSorted((a, b) => Math.abs(a.number - frame.line) - Math.abs(b.number - frame.line))[0];
+    .toSorted((a, b) => Math.abs(a.number - wanted) - Math.abs(b.number - wanted))[0];
   if (elsewhere !== undefined) {
     const again = reading(elsewhere.number);
     if (desk.answered(again) === undefined && desk.isOpen) return { calls: [again] };
     const [moved] = readExhibits(desk.answered(again) ?? "");
-    const there = moved === undefined ? null : pick(moved, elsewhere.number, suspicion);
+    const there = moved === undefined ? null : pick(moved, elsewhere.number, suspicion, null);
     if (moved !== undefined && there !== null) {
       return say({
         kind: "found",
         exhibits: [moved, ...exhibits],
         ...there,
         path,
-        function: frame.function,
+        function: inside,
         suspicion,
       });
     }
   }
   if (read === undefined || here === null) return say({ kind: "cannot-tell" });
-  return say({ kind: "found", exhibits: [read, ...exhibits], ...here, path, function: frame.function, suspicion });
+  return say({ kind: "found", exhibits: [read, ...exhibits], ...here, path, function: inside, suspicion });
 }
 
-/** The line itself if it says what the exception speaks of, else the nearest one that does, else the line itself. */
+/** Of the lines with code, the nearest that says what the exception speaks of, else the nearest. */
 function pick(
   exhibit: Exhibit,
   wanted: number,
   suspicion: Suspicion,
+  within: Place["within"],
 ): { readonly line: { readonly number: number; readonly text: string }; readonly token: string | null } | null {
-  const lines = numberedLines(exhibit).filter(({ text }) => text.trim() !== "");
+  const lines = numberedLines(exhibit)
+    .filter(({ text }) => /\w/.test(text))
+    .filter(({ number }) => within === null || (number >= within.firstLine && number <= within.lastLine));
   const byDistance = lines.toSorted((a, b) => Math.abs(a.number - wanted) - Math.abs(b.number - wanted));
   for (const token of suspicion.tokens) {
     const line = byDistance.find(({ text }) => mentions(text, token));
     if (line !== undefined) return { line, token };
   }
-  const line = lines.find(({ number }) => number === wanted);
+  const [line] = byDistance;
   return line === undefined ? null : { line, token: null };
 }
 
 /** The exception to follow: of the service where the trace says it began, else the first one with frames, else a bare message. */
-function strongestClue({ exhibits, origin }: Case): Clue | null {
+function strongestClue({ exhibits, origin, places }: Case): Clue | null {
   const ranked = exhibits
     .filter(({ kind }) => kind === "entry" || kind === "span")
     .toSorted((a, b) => Number(b.service === origin) - Number(a.service === origin));
@@ -174,18 +197,42 @@ function strongestClue({ exhibits, origin }: Case): Clue | null {
   }
   const [bare] = ranked;
   if (bare === undefined) return null;
-  return { exhibit: bare, failure: { type: "", message: bare.text.split("\n")[0] ?? "", frames: [] } };
+  const type = places
+    .map(({ because }) => /\bown frame (?:\d+ from the throw )?of ([\w.:\\]+)/.exec(because)?.[1])
+    .find(Boolean);
+  return { exhibit: bare, failure: { type: type ?? "", message: bare.text.split("\n")[0] ?? "", frames: [] } };
+}
+
+/**
+ * The place that evidence names first, as somebody takes it who has not read the code yet. Only where there was a stack trace: what is named for its words or
+ * for a commit alone is no more than a guess.
+ */
+function likelyPlaceOf({ places }: Case, { frames }: Failure, paths: readonly string[]): Place | null {
+  if (!places.some(({ because }) => /\bown frame\b/.test(because))) return null;
+  const place = places.find(({ path }) => paths.includes(path));
+  if (place === undefined) return null;
+  const { path, firstLine, lastLine, because } = place;
+  const frame = frames.find(
+    (each) => commonTail(path, each.path) > 0 && each.line >= firstLine && each.line <= lastLine,
+  );
+  return {
+    ...{ path, function: place.function, line: frame?.line ?? firstLine },
+    // One line is all that is known of a function whose lines have moved.
+    within: firstLine === lastLine ? null : { firstLine, lastLine },
+    isThrown: frame !== undefined && because.startsWith("the innermost own frame"),
+  };
 }
 
 /** The innermost frame whose file is in the repository; of several files of that name the one whose folders fit best. */
-function placeOf(failure: Failure, listing: string): Place | null {
-  const paths = listing.split("\n").flatMap((line) => (line.startsWith("| ") ? [line.slice(2)] : []));
+function placeOf(failure: Failure, paths: readonly string[]): Place | null {
   for (const frame of failure.frames.slice(0, framesTried)) {
     const [best] = paths
-      .map((path) => ({ frame, path, fit: commonTail(path, frame.path) }))
+      .map((path) => ({ path, fit: commonTail(path, frame.path) }))
       .filter(({ fit }) => fit > 0)
       .toSorted((a, b) => b.fit - a.fit || a.path.length - b.path.length);
-    if (best !== undefined) return best;
+    if (best !== undefined) {
+      return { path: best.path, function: frame.function, line: frame.line, within: null, isThrown: true };
+    }
   }
   return null;
 }

@@ -20,6 +20,15 @@ export interface Clue {
   readonly failure: Failure;
 }
 
+/** A place that was computed without a model, and why it is named; the most likely comes first. */
+export interface LikelyPlace {
+  readonly path: string;
+  readonly firstLine: number;
+  readonly lastLine: number;
+  readonly function: string | null;
+  readonly because: string;
+}
+
 /** What the first turn says, as somebody reads it who has nothing but the request. */
 export interface Case {
   readonly exhibits: readonly Exhibit[];
@@ -27,6 +36,7 @@ export interface Case {
   readonly readable: readonly string[];
   /** Where the trace says that the failure began. */
   readonly origin: string | null;
+  readonly places: readonly LikelyPlace[];
   readonly language: Language;
 }
 
@@ -40,8 +50,17 @@ export function readCase(request: MessagesRequest): Case {
     exhibits: readExhibits(text),
     readable: [...text.matchAll(/^- service (\S+): \S+ at [0-9a-f]+/gm)].map((match) => match[1] ?? ""),
     origin: /^\| [ ✗] *(?:└ )?(.+?): .*← the failure began here/m.exec(text)?.[1] ?? null,
+    places: readPlaces(text),
     language: /\bin Korean\b/.test(system) ? "ko" : "en",
   };
+}
+
+function readPlaces(text: string): readonly LikelyPlace[] {
+  const [, section = ""] = /^# Likely places.*\n((?:- .*(?:\n|$))*)/m.exec(text) ?? [];
+  const shape = /^- (.+?), lines (\d+) to (\d+)(?: in (.+?))?: (.*)$/gm;
+  return [...section.matchAll(shape)].map(([, path = "", first, last, name, because = ""]) => ({
+    ...{ path, firstLine: Number(first), lastLine: Number(last), function: name ?? null, because },
+  }));
 }
 
 /** Blocks of the shape `lines-3: what it is` with barred lines below, in the first turn and in tool results. */

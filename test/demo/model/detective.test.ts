@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readFailures } from "../../../src/demo/model/stack-frames.ts";
+import { redact } from "../../../src/domain/redact.ts";
 import { bundleOf, entry, openWorld, pricing, type World } from "../../analyse/world.ts";
 
 /** Source files whose one bug stands at the line that has `BUG` in a comment; the comment is taken out. */
@@ -155,6 +156,40 @@ describe("the scripted model", () => {
   it("says what is missing where there is only a message", async () => {
     const rootCause = await investigate("orders", "ERROR order 17 failed", { "a.js": "// nothing\n" });
     expect(rootCause).toMatchObject({ kind: "cannot-tell", missing: ["a stack trace of the failure"] });
+  });
+
+  const ruby =
+    "module Shelf\n  def self.title(id)\n    books[id][:title].upcase\n  end\n\n  def self.shown(id)\n    title(id)\n  end\nend\n";
+  const rubyLog = "undefined method `[]' for nil:NilClass (NoMethodError)\n/srv/library/lib/shelf.rb:3:in `title'";
+  const likely = (because: string, name = "title", first = 2, last = 4) => ({
+    ...{ repository: "acme/library" as const, commit: "", path: "lib/shelf.rb", firstLine: first, lastLine: last },
+    ...{ function: redact(name), score: 1, because: redact(because) },
+  });
+
+  async function withPlaces(log: string, ...places: readonly ReturnType<typeof likely>[]) {
+    const service = await world.service("library", { "lib/shelf.rb": ruby });
+    const bundle = { ...bundleOf([entry(1, "library", log)], [service]), ranking: places };
+    return (await world.analyse(bundle, [service])).rootCause;
+  }
+
+  it("takes the place that evidence names first, where it cannot read the stack trace itself", async () => {
+    expect(await withPlaces(rubyLog, likely("the innermost own frame of NoMethodError"))).toMatchObject({
+      kind: "found",
+      faulty: [{ path: "lib/shelf.rb", firstLine: 2, function: "title" }],
+    });
+  });
+
+  it("takes that place also where it is not where the exception was thrown", async () => {
+    const caller = likely("what it gives back is used where the failure shows", "shown", 6, 8);
+    expect(await withPlaces(rubyLog, caller, likely("the innermost own frame of NoMethodError"))).toMatchObject({
+      kind: "found",
+      faulty: [{ firstLine: 6, function: "shown" }],
+    });
+  });
+
+  it("takes no place that is named for a commit or its words alone", async () => {
+    const guess = likely("0a1b2c3d4e changed it shortly before the first sight; no call from a frame leads here");
+    expect(await withPlaces("ERROR lending 17 failed", guess)).toMatchObject({ kind: "cannot-tell" });
   });
 
   it("looks where the failure began, in the code of the right service", async () => {
