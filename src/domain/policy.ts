@@ -17,6 +17,13 @@ export const repairable = [
 
 export const repairConfidenceMin = 0.7;
 
+const unreached = { gate: "not reached", lookUp: "not looked up, for a gate before it is closed" } as const;
+
+/** Whether nothing came to this gate: one before it is closed, so it says nothing of what was found. */
+export function isUnreached({ holds, detail }: RuleResult): boolean {
+  return !holds && (detail === unreached.gate || detail === unreached.lookUp);
+}
+
 /** What had to be looked up for a gate, and what was seen; null: not looked up, for nothing before it allowed a patch. */
 export type LookedUp = { readonly holds: boolean; readonly detail: string } | null;
 
@@ -191,13 +198,13 @@ export function withRepairGates(policy: readonly RuleResult[], later: readonly R
   if (policy.some((each) => !each.holds)) return policy;
   const gates = repairGates.flatMap((gate) => {
     const said = later.filter((each) => each.rule === gate || each.rule.startsWith(`${gate}-`));
-    return said.length > 0 ? said : [rule(gate, false, "not reached")];
+    return said.length > 0 ? said : [rule(gate, false, unreached.gate)];
   });
   return [...policy, ...gates];
 }
 
 function lookedUp(name: string, seen: LookedUp): RuleResult {
-  return rule(name, seen?.holds ?? false, seen?.detail ?? "not looked up, for a gate before it is closed");
+  return rule(name, seen?.holds ?? false, seen?.detail ?? unreached.lookUp);
 }
 
 function deployedDetail(code: readonly CodeVersion[]): string {

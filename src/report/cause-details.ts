@@ -47,23 +47,28 @@ export function claimText(rootCause: RootCause, language: Language): Inert {
   return joinInert(parts, "\n\n");
 }
 
-/** What to do next; where the code is not to blame, with what can be carried out as it stands. */
-export function nextStepText(rootCause: RootCause, language: Language): Inert {
+/** What can be carried out as it stands, where the code is not to blame. */
+export function remedyBlocks(rootCause: RootCause, language: Language): readonly Inert[] {
   const say = words[language];
-  const parts = [prose(rootCause.nextStep)];
+  const parts: Inert[] = [];
   const remedy = rootCause.kind === "not-in-code" ? rootCause.remedy : null;
   switch (remedy?.kind) {
     case "mute":
       parts.push(say.mute, fenced(remedy.lineFilter), say.ignore, fenced(remedy.ignoreRule));
       break;
     case "tell":
-      parts.push(say.tell, prose(remedy.whom));
+      if (!isSaidIn(rootCause.nextStep, remedy.whom)) parts.push(say.tell, prose(remedy.whom));
       break;
     case "change":
-      parts.push(say.change, prose(remedy.what));
+      if (!isSaidIn(rootCause.nextStep, remedy.what)) parts.push(say.change, prose(remedy.what));
       break;
   }
-  return joinInert(parts, "\n\n");
+  return parts;
+}
+
+/** Whoever reads the next step has read it then. */
+function isSaidIn(step: Redacted, words: Redacted): boolean {
+  return step.toLowerCase().includes(words.trim().toLowerCase());
 }
 
 function numbered(texts: readonly Redacted[]): Inert {

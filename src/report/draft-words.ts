@@ -1,5 +1,6 @@
-import { own } from "../domain/inert.ts";
+import { inlineCode, own } from "../domain/inert.ts";
 import type { Language } from "../domain/language.ts";
+import { redact } from "../domain/redact.ts";
 import type { Inert } from "../domain/text.ts";
 
 /** Our own sentences about patches and drafts. */
@@ -9,6 +10,7 @@ export interface DraftWords {
   readonly value: Inert;
   readonly holds: Inert;
   readonly stops: Inert;
+  readonly notReached: Inert;
   readonly stopped: Inert;
   readonly allHold: Inert;
   readonly patch: Inert;
@@ -44,17 +46,20 @@ export interface DraftWords {
   readonly stale: (base: Inert, now: Inert) => Inert;
 }
 
+const gitApply = inlineCode(redact("git apply"));
+
 const en: DraftWords = {
   gates: own`Gates`,
   gate: own`gate`,
   value: own`value`,
   holds: own`holds`,
   stops: own`stops`,
+  notReached: own`not reached`,
   stopped: own`There is no patch. What stopped it:`,
   allHold: own`Every gate holds.`,
   patch: own`Patch`,
   patchIntro: (base) =>
-    own`It was run: its test fails at ${base} and passes with it. It is a proposal; apply it with ${own`git apply`} once you have read it.`,
+    own`It was run: its test fails at ${base} and passes with it. It is a proposal; apply it with ${gitApply} once you have read it.`,
   patchCut: own`(the patch is too long to be shown here)`,
   draftFollows: own`A draft pull request follows; a comment here will lead to it.`,
   draftText: own`Text of the draft pull request`,
@@ -93,16 +98,17 @@ const en: DraftWords = {
 };
 
 const ko: DraftWords = {
-  gates: own`관문`,
-  gate: own`관문`,
+  gates: own`검사 결과`,
+  gate: own`검사`,
   value: own`값`,
   holds: own`통과`,
-  stops: own`중단`,
+  stops: own`실패`,
+  notReached: own`미확인`,
   stopped: own`패치를 제안하지 않습니다. 이유는 다음과 같습니다:`,
-  allHold: own`모든 관문을 통과했습니다.`,
+  allHold: own`모든 검사를 통과했습니다.`,
   patch: own`패치`,
   patchIntro: (base) =>
-    own`실제로 실행한 패치입니다. 추가한 테스트는 ${base}에서 실패하고 패치를 적용하면 통과합니다. 제안이므로 읽어 본 뒤 ${own`git apply`}로 적용해 주세요.`,
+    own`실제로 실행한 패치입니다. 추가한 테스트는 ${base}에서 실패하고 패치를 적용하면 통과합니다. 제안이므로 읽어 본 뒤 ${gitApply} 명령으로 적용해 주세요.`,
   patchCut: own`(패치가 길어 여기에는 싣지 않습니다)`,
   draftFollows: own`이어서 초안 PR을 등록하고, 등록되면 여기에 댓글로 알립니다.`,
   draftText: own`초안 PR에 쓸 글`,
@@ -118,7 +124,7 @@ const ko: DraftWords = {
   runSuite: own`변경 전과 변경 후에 실행한 명령은 다음과 같습니다:`,
   feedback: own`의견을 주는 방법`,
   feedbackText: (rounds) =>
-    own`${rounds > 1 ? own`리뷰에서 변경을 요청하면 error-autopilot이 이 브랜치에서 같은 관문을 거쳐 다시 시도합니다(모두 합쳐 최대 ${rounds}회). ` : own`리뷰에서 변경을 요청해도 다시 시도하지 않으니 이 브랜치를 직접 수정하세요. `}PR을 닫으면 거절로 받아들이고, 누군가 요청하기 전에는 다시 시도하지 않습니다. 설명과 테스트 출력은 첫 번째 댓글에 있습니다.`,
+    own`${rounds > 1 ? own`리뷰에서 변경을 요청하면 error-autopilot이 이 브랜치에서 같은 검사를 거쳐 다시 시도합니다(모두 합쳐 최대 ${rounds}회). ` : own`리뷰에서 변경을 요청해도 다시 시도하지 않으니 이 브랜치를 직접 수정하세요. `}PR을 닫으면 거절로 받아들이고, 누군가 요청하기 전에는 다시 시도하지 않습니다. 설명과 테스트 출력은 첫 번째 댓글에 있습니다.`,
   claim: own`확인한 내용`,
   rationale: own`이렇게 변경한 이유`,
   testOutput: own`테스트 출력`,

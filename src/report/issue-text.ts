@@ -1,4 +1,4 @@
-import type { CommitEvidence, Evidence, FaultyLocation, LinesEvidence } from "../domain/evidence.ts";
+import type { CommitEvidence, Evidence, LinesEvidence } from "../domain/evidence.ts";
 import type { Incident } from "../domain/incident.ts";
 import {
   cutBlocks,
@@ -21,11 +21,13 @@ import { redact } from "../domain/redact.ts";
 import type { Citation } from "../domain/root-cause.ts";
 import type { Inert, Redacted } from "../domain/text.ts";
 import { traceTree } from "../domain/trace-tree.ts";
-import { claimText, nextStepText } from "./cause-details.ts";
+import { claimText, remedyBlocks } from "./cause-details.ts";
+import { foldedStack } from "./folded-stack.ts";
 import { instant } from "./instant.ts";
+import { isToldInLead, lead, placesOf, placeText } from "./lead.ts";
 import { ownShare } from "./own-share.ts";
 import { readableLine } from "./readable-line.ts";
-import { verdictWords, type Words, wordsOf } from "./words.ts";
+import { type Words, wordsOf } from "./words.ts";
 
 /** GitHub refuses bodies above 65,536 characters; the marker must fit behind the rest. */
 const bodyCharactersMax = 60_000;
@@ -73,24 +75,23 @@ export function issueText(about: {
         ", ",
       ),
       instant(incident.firstSeenNs),
+      instant(incident.lastSeenNs),
     ),
+    lead: lead(findings, about.language, about.webUrl, words),
     what: whatFails(incident, findings, words),
-    context:
-      findings.bundle.trace === null ? words.noTrace : findings.bundle.trace.isPartial ? words.partialTrace : own``,
     where: where(findings, about.webUrl, words),
-    verdict: verdict(findings, words),
-    claim: claimText(findings.rootCause, about.language),
-    citations: citations(findings, words),
+    claim: why(findings, about.language),
+    citations: citations(incident, findings, words),
     trace: trace(findings, words, about.language),
+    // Of one environment the first line says it all.
     seen: joinInert(
-      Object.entries(incident.counts).map(([name, count]) =>
+      Object.entries(Object.keys(incident.counts).length > 1 ? incident.counts : {}).map(([name, count]) =>
         words.seenRow(identifier(name), count, instant(incident.firstSeenNs), instant(incident.lastSeenNs)),
       ),
       "\n",
     ),
     suspects: suspects(incident, findings, about.webUrl, words),
-    // Without a model nothing was weighed, so nothing was ruled out.
-    ruledOut: findings.noModelBecause === null ? bullets(findings.rootCause.ruledOut, words.nothingRuledOut) : own``,
+    ruledOut: bullets(findings.rootCause.ruledOut),
     nextStep: nextStep(incident, findings, about, words),
     footer: words.footer(
       findings.rootCause.model === null ? words.noModel : identifier(findings.rootCause.model),
@@ -123,20 +124,23 @@ function issueTitle(incident: Incident): Inert {
 }
 
 function whatFails(incident: Incident, findings: Findings, words: Words): Inert {
-  const line = incident.samples[0]?.line ?? findings.bundle.evidence.find(({ kind }) => kind === "entry")?.text ?? "";
-  return line === "" ? words.noException : fenced(redact(cutText(readableLine(line), messageCharactersMax)));
+  const line = failingLine(incident, findings);
+  if (line === "") return words.noException;
+  return fenced(redact(cutText(foldedStack(line, words.linesLeftOut), messageCharactersMax)));
+}
+
+function failingLine(incident: Incident, { bundle }: Findings): string {
+  return readableLine(
+    incident.samples[0]?.line ?? bundle.evidence.find(({ kind }) => kind === "entry")?.text ?? redact(""),
+  );
 }
 
 function where(findings: Findings, webUrl: string, words: Words): Inert {
-  const { bundle, rootCause } = findings;
-  const faulty: readonly (FaultyLocation & { readonly because?: Redacted })[] =
-    rootCause.kind === "found" && rootCause.faulty.length > 0 ? rootCause.faulty : bundle.ranking.slice(0, 3);
+  const { bundle } = findings;
+  const faulty = placesOf(findings);
   const places = faulty.map((place) => {
-    const url = `${webUrl}/${place.repository}/blob/${place.commit}/${place.path}#L${place.firstLine}-L${place.lastLine}`;
-    const range = words.lines(place.firstLine, place.lastLine);
-    const inside = place.function === null ? own`` : own`, ${words.inFunction(inlineCode(redact(place.function)))}`;
     const because = place.because === undefined ? own`` : words.because(prose(place.because));
-    return own`- ${inlineCode(redact(place.path))} ${linkTo(range, url, webUrl)}${inside}${because}`;
+    return own`- ${placeText(place, webUrl, words)}${because}`;
   });
   const versions = bundle.code.map((version) => {
     const commit = inlineCode(redact(version.deployed.slice(0, 12)));
@@ -156,7 +160,10 @@ function where(findings: Findings, webUrl: string, words: Words): Inert {
           )
           .toSorted((one, other) => lengthOf(other) - lengthOf(one))[0];
   const parts = [
-    places.length === 0 ? words.noPlace : joinInert(places, "\n"),
+    // One that is all there is to say of it stands at the top.
+    ...(places.length === 0 || (places.length === 1 && faulty[0]?.because === undefined)
+      ? []
+      : [joinInert(places, "\n")]),
     ...(excerpt === undefined || first === undefined ? [] : [fenced(around(excerpt, first))]),
     ...(versions[0] === undefined ? [] : [versions[0]]),
   ];
@@ -180,28 +187,22 @@ function around(excerpt: LinesEvidence, place: { readonly firstLine: number; rea
   return redact(lines.slice(from, from + excerptLinesMax).join("\n"));
 }
 
-function verdict(findings: Findings, words: Words): Inert {
-  const { rootCause, noModelBecause } = findings;
-  const category = rootCause.kind === "cannot-tell" ? own`` : own`${identifier(rootCause.category)}`;
-  const parts = [
-    noModelBecause === null ? verdictWords(rootCause, category, words) : words.withoutModel[noModelBecause],
-  ];
-  if (rootCause.kind === "found" && rootCause.restsOnOutsiderTextOnly) parts.push(words.outsiderOnly);
-  return joinInert(parts, " ");
+/** Without a model it is no more than where to look, which is said at the top and in its section. */
+function why({ rootCause, noModelBecause, bundle }: Findings, language: Language): Inert {
+  return noModelBecause !== null && bundle.ranking.length > 0 ? own`` : claimText(rootCause, language);
 }
 
-function citations(findings: Findings, words: Words): Inert {
+function citations(incident: Incident, findings: Findings, words: Words): Inert {
   const { rootCause, bundle } = findings;
   const parts: Inert[] = [];
-  // Without a model they only repeat what stands in the other sections.
-  if (rootCause.citations.length > 0 && findings.noModelBecause === null) {
-    parts.push(
-      words.cited,
-      ...rootCause.citations.slice(0, citationsMax).map((citation) => cited(citation, bundle.evidence, words)),
-    );
+  // What is the whole of what failed stands above already; without a model all of it only repeats what stands in the other sections.
+  const all = failingLine(incident, findings).trim();
+  const shown = rootCause.citations.filter(({ quote, isResolved }) => !isResolved || quote.trim() !== all);
+  if (shown.length > 0 && findings.noModelBecause === null) {
+    parts.push(words.cited, ...shown.slice(0, citationsMax).map((each) => cited(each, bundle.evidence, words)));
   }
   const missing = rootCause.kind === "cannot-tell" ? missingOf(rootCause.missing, findings) : [];
-  if (missing.length > 0) parts.push(words.missing, bullets(missing, own``));
+  if (missing.length > 0) parts.push(words.missing, bullets(missing));
   return joinInert(parts, "\n\n");
 }
 
@@ -226,7 +227,7 @@ function cited(citation: Citation, evidence: readonly Evidence[], words: Words):
   const doubt = citation.isResolved ? own`` : own` ${words.unsupported}`;
   return joinInert(
     [
-      own`${identifier(citation.evidence)}${place}${doubt}`,
+      own`${found === undefined ? identifier(citation.evidence) : words.evidenceKinds[found.kind]}${place}${doubt}`,
       fenced(redact(cutText(citation.quote, quoteCharactersMax))),
     ],
     "\n",
@@ -236,14 +237,15 @@ function cited(citation: Citation, evidence: readonly Evidence[], words: Words):
 function trace(findings: Findings, words: Words, language: Language): Inert {
   const { trace: read, traceMissing, observations } = findings.bundle;
   if (read === null) {
-    const why = traceMissing === null ? words.noTrace : prose(traceMissing);
+    const missing = traceMissing === null ? words.noTrace : own`${words.noTrace} ${prose(traceMissing)}`;
     const told = observations.map((each) => observationText(each, language));
-    return joinInert([why, ...(told.length === 0 ? [] : [bullets(told, own``)])], "\n\n");
+    return joinInert([missing, ...(told.length === 0 ? [] : [bullets(told)])], "\n\n");
   }
   const lines = traceTree(read);
   const shown = lines.length <= traceLinesMax ? lines : [...lines.slice(0, traceLinesMax), "…"];
   const told = observations.map((each) => `· ${observationText(each, language)}`);
-  return fenced(redact([`trace ${read.traceId}`, ...shown, ...told].join("\n")));
+  const tree = fenced(redact([`trace ${read.traceId}`, ...shown, ...told].join("\n")));
+  return read.isPartial ? joinInert([words.partialTrace, tree], "\n\n") : tree;
 }
 
 function suspects(incident: Incident, findings: Findings, webUrl: string, words: Words): Inert {
@@ -258,7 +260,9 @@ function suspects(incident: Incident, findings: Findings, webUrl: string, words:
           : own`, ${linkTo(words.pullRequest(pullRequest), `${webUrl}/${repository}/pull/${pullRequest}`, webUrl)}`;
       return own`- ${id}, ${age}: ${subject}${through}`;
     });
-  return lines.length === 0 ? words.noSuspects : joinInert(lines, "\n");
+  // Where no code is to blame, or none was read, nobody is asked who changed it.
+  const isOfCode = findings.rootCause.kind !== "not-in-code" && findings.bundle.code.length > 0;
+  return lines.length === 0 ? (isOfCode ? words.noSuspects : own``) : joinInert(lines, "\n");
 }
 
 function suspectedCommits({ bundle }: Findings): readonly CommitEvidence[] {
@@ -281,33 +285,32 @@ function commitWords(commit: CommitEvidence, { firstSeenNs }: Incident, webUrl: 
   };
 }
 
-/** Without a model: where to begin, whom to suspect, and what would show it. */
+/** What the top has no room for: what can be carried out as it stands, and without a model whom to suspect and what would show it. */
 function nextStep(
   incident: Incident,
   findings: Findings,
   { webUrl, language }: { readonly webUrl: string; readonly language: Language },
   words: Words,
 ): Inert {
-  const said = nextStepText(findings.rootCause, language);
-  if (findings.noModelBecause === null) return said;
+  const { rootCause } = findings;
+  const parts = isToldInLead(rootCause.nextStep) ? [] : [prose(rootCause.nextStep)];
+  parts.push(...remedyBlocks(rootCause, language));
+  if (findings.noModelBecause === null) return joinInert(parts, "\n\n");
   const [suspect] = suspectedCommits(findings);
   const tests = findings.bundle.observations.find(({ kind }) => kind === "tests");
-  const parts = [said];
   if (suspect !== undefined && suspect.authoredAtMs <= Number(incident.firstSeenNs / 1_000_000n) + hourMs) {
     const { id, age, subject } = commitWords(suspect, incident, webUrl, words);
     parts.push(words.likelyCommit(id, age, subject));
   }
   if (tests?.kind === "tests") parts.push(words.coveringTests(inlineCode(tests.tests)));
-  return joinInert(parts, " ");
+  return joinInert(parts, "\n\n");
 }
 
-function bullets(texts: readonly Redacted[], none: Inert): Inert {
-  return texts.length === 0
-    ? none
-    : joinInert(
-        texts.map((text) => own`- ${prose(oneLine(text))}`),
-        "\n",
-      );
+function bullets(texts: readonly Redacted[]): Inert {
+  return joinInert(
+    texts.map((text) => own`- ${prose(oneLine(text))}`),
+    "\n",
+  );
 }
 
 function cutText(text: string, charactersMax: number): string {
@@ -335,6 +338,6 @@ function fillBlocks(template: Template, slots: Readonly<Record<string, Inert>>):
       .map((block) => fillTemplate(parseTemplate(block), slots))
       .filter((block) => block.trim() !== "")
       // A heading whose section came out empty.
-      .filter((block, index, all) => !block.startsWith("## ") || all[index + 1]?.startsWith("## ") === false)
+      .filter((block, index, all) => !block.startsWith("## ") || !/^(?:## |---$|$)/.test(all[index + 1]?.trim() ?? ""))
   );
 }

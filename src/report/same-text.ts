@@ -22,7 +22,7 @@ export function sameText(
   const command = inlineCode(redact(`error-autopilot incidents retry ${incident.id}`));
   return joinInert(
     [
-      own`${words.sameBug} ${words.summary(incident.title, service, count, environments, instant(incident.firstSeenNs))}`,
+      own`${words.sameBug} ${words.summary(incident.title, service, count, environments, instant(incident.firstSeenNs), instant(incident.lastSeenNs))}`,
       prose(because),
       words.sameBugCure(command),
       how.marker,

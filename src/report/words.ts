@@ -1,12 +1,19 @@
+import type { EvidenceKind } from "../domain/evidence.ts";
 import { own } from "../domain/inert.ts";
 import type { Language } from "../domain/language.ts";
 import { redact } from "../domain/redact.ts";
-import type { RootCause } from "../domain/root-cause.ts";
 import type { Inert, Redacted } from "../domain/text.ts";
 
 /** Our own sentences around the values; the page itself is `prompts/issue.<language>.md`. */
 export interface Words {
-  readonly summary: (title: Inert, service: Inert, count: number, environments: Inert, since: Inert) => Inert;
+  readonly summary: (
+    title: Inert,
+    service: Inert,
+    count: number,
+    environments: Inert,
+    first: Inert,
+    last: Inert,
+  ) => Inert;
   readonly unknownService: Inert;
   readonly noException: Inert;
   readonly lines: (first: number, last: number) => Inert;
@@ -14,8 +21,24 @@ export interface Words {
   readonly deployedKnown: (commit: Inert) => Inert;
   readonly deployedUnknown: (commit: Inert) => Inert;
   readonly noPlace: Inert;
+  readonly lead: {
+    readonly where: Inert;
+    readonly howSure: Inert;
+    /** In its place where no cause was found in the code. */
+    readonly judged: Inert;
+    readonly step: Inert;
+    readonly notInCode: Inert;
+    readonly perhaps: (place: Inert) => Inert;
+    readonly andMore: (place: Inert, more: number) => Inert;
+    readonly byRule: (category: Inert) => Inert;
+    readonly byModel: (category: Inert) => Inert;
+    readonly doubted: Inert;
+    readonly withoutTrace: Inert;
+  };
   readonly confidence: (percent: number, category: Inert) => Inert;
-  readonly notInCode: (category: Inert) => Inert;
+  /** Of a stack trace; stands among its lines. */
+  readonly linesLeftOut: (count: number) => string;
+  readonly evidenceKinds: Readonly<Record<EvidenceKind, Inert>>;
   readonly cannotTell: Inert;
   readonly withoutModel: Readonly<Record<"no-key" | "over-budget", Inert>>;
   readonly cited: Inert;
@@ -32,7 +55,6 @@ export interface Words {
   readonly likelyCommit: (commit: Inert, age: Inert, subject: Inert) => Inert;
   readonly coveringTests: (tests: Inert) => Inert;
   readonly because: (reason: Inert) => Inert;
-  readonly nothingRuledOut: Inert;
   readonly outsiderOnly: Inert;
   readonly more: Inert;
   readonly footer: (model: Inert, cost: Inert, took: Inert, prompt: Inert, incident: Inert) => Inert;
@@ -48,8 +70,8 @@ export interface Words {
 }
 
 const en: Words = {
-  summary: (title, service, count, environments, since) =>
-    own`**${title}**: seen ${count} ${count === 1 ? own`time` : own`times`} in ${service} (${environments}) since ${since}.`,
+  summary: (title, service, count, environments, first, last) =>
+    own`**${title}**: seen ${count} ${count === 1 ? own`time` : own`times`} in ${service} (${environments}), first ${first}, last ${last}.`,
   unknownService: own`an unknown service`,
   noException: own`The log entry carries no exception; this is its text.`,
   lines: (first, last) => (first === last ? own`line ${first}` : own`lines ${first} to ${last}`),
@@ -58,12 +80,26 @@ const en: Words = {
   deployedUnknown: (commit) =>
     own`Which commit is deployed is not known, so the branch's head ${commit} was read: line numbers may differ.`,
   noPlace: own`No place in the code could be named.`,
-  confidence: (percent, category) => own`Confidence ${percent} %, category ${category}.`,
-  notInCode: (category) => own`The cause is not in the code. Category ${category}.`,
+  lead: {
+    where: own`Where:`,
+    howSure: own`How sure:`,
+    judged: own`Verdict:`,
+    step: own`Do:`,
+    notInCode: own`not in the code.`,
+    perhaps: (place) => own`perhaps ${place}; it is where the evidence points, and not a cause that was found.`,
+    andMore: (place, more) => own`${place}, and ${more} more ${more === 1 ? own`place` : own`places`} below`,
+    byRule: (category) => own`${category}; a fixed rule says so, from the words quoted below.`,
+    byModel: (category) => own`${category}; a model says so, from the words quoted below.`,
+    doubted: own`A second look does not believe it: read why, below.`,
+    withoutTrace: own`There was no trace to read.`,
+  },
+  confidence: (percent, category) => own`${percent} % (${category}).`,
+  linesLeftOut: (count) => `${count} more ${count === 1 ? "line" : "lines"}`,
+  evidenceKinds: { entry: own`Log entry`, span: own`Step of the trace`, lines: own`Code`, commit: own`Commit` },
   cannotTell: own`The cause could not be told from what was read.`,
   withoutModel: {
-    "no-key": own`No model was asked, because no key is configured: this is what is known without one.`,
-    "over-budget": own`No model was asked, because the budget is spent: this is what is known without one.`,
+    "no-key": own`Not analysed. No model was asked, because no key is configured; this is what is known without one.`,
+    "over-budget": own`Not analysed. No model was asked, because the budget is spent; this is what is known without one.`,
   },
   cited: own`Evidence:`,
   unsupported: own`(does not stand in that evidence; it lowered the confidence)`,
@@ -84,7 +120,6 @@ const en: Words = {
     own`Then look at ${commit} (${age}): ${subject}. Of the commits that touched these places it is the likeliest to have brought the failure; whether it did was not tried.`,
   coveringTests: (tests) => own`Tests beside it, by their names: ${tests}.`,
   because: (reason) => own`: ${reason}`,
-  nothingRuledOut: own`Nothing in particular.`,
   outsiderOnly: own`This rests only on text that somebody outside could have written.`,
   more: own`(more was left out for length)`,
   footer: (model, cost, took, prompt, incident) =>
@@ -107,22 +142,36 @@ const en: Words = {
 };
 
 const ko: Words = {
-  summary: (title, service, count, environments, since) =>
-    own`**${title}**: ${service}(${environments})에서 ${since}부터 ${count}회 발생했습니다.`,
+  summary: (title, service, count, environments, first, last) =>
+    own`**${title}**: ${service}(${environments})에서 ${count}회 발생했습니다(최초 ${first}, 최근 ${last}).`,
   unknownService: own`알 수 없는 서비스`,
   noException: own`예외 정보가 없는 로그입니다. 로그 내용은 다음과 같습니다.`,
   lines: (first, last) => (first === last ? own`${first}행` : own`${first}~${last}행`),
-  inFunction: (name) => own`함수 ${name}`,
+  inFunction: (name) => own`${name} 함수`,
   deployedKnown: (commit) => own`배포된 커밋 ${commit} 기준입니다.`,
   deployedUnknown: (commit) =>
     own`배포된 커밋을 알 수 없어 브랜치의 최신 커밋 ${commit} 기준으로 읽었습니다. 행 번호가 다를 수 있습니다.`,
   noPlace: own`코드에서 위치를 특정하지 못했습니다.`,
-  confidence: (percent, category) => own`확신도 ${percent} %, 분류 ${category}.`,
-  notInCode: (category) => own`원인은 코드에 있지 않습니다. 분류 ${category}.`,
-  cannotTell: own`읽은 자료만으로는 원인을 판단할 수 없습니다.`,
+  lead: {
+    where: own`위치:`,
+    howSure: own`확신도:`,
+    judged: own`판단:`,
+    step: own`할 일:`,
+    notInCode: own`코드 문제가 아닙니다.`,
+    perhaps: (place) => own`${place} (추정. 원인으로 확인된 것이 아니라 증거가 가리키는 위치입니다.)`,
+    andMore: (place, more) => own`${place} 외 ${more}곳(아래 참고)`,
+    byRule: (category) => own`${category}. 아래에 인용한 문구를 근거로 정해진 규칙에 따라 판단했습니다.`,
+    byModel: (category) => own`${category}. 아래에 인용한 문구를 근거로 모델이 판단했습니다.`,
+    doubted: own`재검토 결과 의심되는 점이 있으니 아래 이유를 확인하세요.`,
+    withoutTrace: own`트레이스 없이 판단했습니다.`,
+  },
+  confidence: (percent, category) => own`${percent} % (${category}).`,
+  linesLeftOut: (count) => `${count}행 생략`,
+  evidenceKinds: { entry: own`로그`, span: own`트레이스 구간`, lines: own`코드`, commit: own`커밋` },
+  cannotTell: own`읽은 자료만으로는 원인을 알 수 없습니다.`,
   withoutModel: {
-    "no-key": own`API 키가 설정되지 않아 모델에 묻지 않았습니다. 모델 없이 확인된 내용입니다.`,
-    "over-budget": own`예산을 모두 사용해 모델에 묻지 않았습니다. 모델 없이 확인된 내용입니다.`,
+    "no-key": own`분석하지 않았습니다. API 키가 없어 모델 없이 확인한 내용만 있습니다.`,
+    "over-budget": own`분석하지 않았습니다. 예산을 모두 써서 모델 없이 확인한 내용만 있습니다.`,
   },
   cited: own`근거:`,
   unsupported: own`(해당 근거에서 확인되지 않아 확신도를 낮췄습니다)`,
@@ -136,10 +185,9 @@ const ko: Words = {
   beforeFirstSight: (days) =>
     days < 0 ? own`최초 발생 이후` : days === 0 ? own`최초 발생 직전 하루 이내` : own`최초 발생 ${days}일 전`,
   likelyCommit: (commit, age, subject) =>
-    own`그다음 ${commit}(${age})을 확인하세요: ${subject}. 이 위치를 변경한 커밋 중 원인일 가능성이 가장 높지만, 실제로 검증하지는 않았습니다.`,
+    own`그다음으로 확인할 커밋: ${commit} (${age}) ${subject}. 이 위치를 변경한 커밋 중 원인일 가능성이 가장 높지만, 실제로 검증하지는 않았습니다.`,
   coveringTests: (tests) => own`이름으로 보아 관련된 테스트: ${tests}.`,
   because: (reason) => own`: ${reason}`,
-  nothingRuledOut: own`특별히 없습니다.`,
   outsiderOnly: own`외부인이 작성할 수 있는 텍스트에만 근거한 판단입니다.`,
   more: own`(길이 제한으로 나머지는 생략했습니다)`,
   footer: (model, cost, took, prompt, incident) =>
@@ -161,15 +209,3 @@ const ko: Words = {
 };
 
 export const wordsOf: Readonly<Record<Language, Words>> = { en, ko };
-
-/** The first sentence of "why": how sure, or that it is not known. */
-export function verdictWords(rootCause: RootCause, category: Inert, words: Words): Inert {
-  switch (rootCause.kind) {
-    case "found":
-      return words.confidence(Math.round(rootCause.confidence * 100), category);
-    case "not-in-code":
-      return words.notInCode(category);
-    case "cannot-tell":
-      return words.cannotTell;
-  }
-}

@@ -94,7 +94,7 @@ describe("the demo", () => {
       /`src\/cart\/shipping\.js` \[line 15\]\(\S+\/blob\/[0-9a-f]{40}\/src\/cart\/shipping\.js#L15-L15\)/,
     );
     expect(body).toContain('> 15 |   if (address.country === "DE") return "home";');
-    expect(body).toContain("Confidence 86 %, category null_dereference.");
+    expect(body).toContain("**How sure:** 86 % (a value is missing).");
     expect(body).toContain("← the failure began here");
     expect(body).not.toContain("does not stand in that evidence");
   });

@@ -32,7 +32,7 @@ describe("a model that does not answer", () => {
         const [firstRequest, , afterFault] = world.model.requests;
         // The first turn was paid for once; the conversation goes on behind it.
         expect(afterFault?.messages.length).toBeGreaterThan(firstRequest?.messages.length ?? 0);
-        expect(bodiesOf(world)[0]).toContain("Confidence 60 %");
+        expect(bodiesOf(world)[0]).toContain("**How sure:** 60 %");
       }),
   );
 
@@ -81,7 +81,7 @@ describe("a model that answers something else", () => {
       pushFailureOf(world.loki, { kind: "Only", service: "orders", atMs: startMs - 5 * minuteMs });
       world.model.faults.next.push(null, null, "outside-schema");
       await worker.run(world, startMs);
-      expect(bodiesOf(world)[0]).toContain("Confidence 60 %");
+      expect(bodiesOf(world)[0]).toContain("**How sure:** 60 %");
     }));
 
   it("with tools for ever, is stopped by its limit of steps", () =>
@@ -100,7 +100,7 @@ describe("a model that answers something else", () => {
       await worker.run(world, startMs);
       const [body = ""] = bodiesOf(world);
       expect(body.match(/does not stand in that evidence/g)).toHaveLength(2);
-      const confidence = Number(/Confidence (\d+) %/.exec(body)?.[1]);
+      const confidence = Number(/How sure:\*\* (\d+) %/.exec(body)?.[1]);
       expect(confidence).toBeLessThan(50);
     }));
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { redact } from "../../src/domain/redact.ts";
 import type { RootCause } from "../../src/domain/root-cause.ts";
-import { claimText, nextStepText } from "../../src/report/cause-details.ts";
+import { claimText, remedyBlocks } from "../../src/report/cause-details.ts";
 
 const common = {
   claim: redact("total() divides by zero. ghost() helps."),
@@ -52,7 +52,9 @@ describe("what an issue says of a root cause", () => {
     [{ kind: "change", what: redact("the pool's size") }, /What to change:\n\nthe pool's size/],
   ] as const)("ends with what can be done: %j", (remedy, expected) => {
     const rootCause: RootCause = { ...common, kind: "not-in-code", category: "noise", owner: null, remedy };
-    expect(nextStepText(rootCause, "en")).toMatch(expected);
-    expect(nextStepText({ ...rootCause, remedy: null }, "en")).toBe("Check the count.");
+    expect(remedyBlocks(rootCause, "en").join("\n\n")).toMatch(expected);
+    expect(remedyBlocks({ ...rootCause, remedy: null }, "en")).toEqual([]);
+    const said = { ...rootCause, nextStep: redact("Ask the payments team, for the pool's size is theirs.") };
+    if (remedy.kind !== "mute") expect(remedyBlocks(said, "en")).toEqual([]);
   });
 });

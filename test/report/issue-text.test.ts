@@ -158,7 +158,7 @@ describe("the text of an issue", () => {
   it("says how often in which environment, how sure, what was ruled out and what it cost", () => {
     const { body } = textOf(caseOf());
     expect(body).toContain("seen 12 times in orders (dev, prod)");
-    expect(body).toContain("Confidence 60 %, category null_dereference.");
+    expect(body).toContain("- **How sure:** 60 % (a value is missing).");
     expect(body).toContain("- the database");
     expect(body).toContain("$0.0312");
   });
@@ -190,7 +190,7 @@ describe("the text of an issue", () => {
 
   it("is written in Korean where that is configured, with the same facts", () => {
     const { body } = textOf(caseOf(), "ko");
-    expect(body).toContain("확신도 60 %");
+    expect(body).toContain("- **확신도:** 60 % (값이 없음).");
     expect(body).toContain("> 41 | const b = order.total;");
     expect(body).not.toContain("Next step");
   });

@@ -101,13 +101,19 @@ function wordPieces(word: string): Piece[] {
   if (!acting.some((pattern) => pattern.test(word))) return [{ isCode: false, text: escaped(word) }];
   const before = /^["'“‘(]*/.exec(word)?.[0] ?? "";
   const after = trailingPunctuation(word.slice(before.length));
-  const core = word.slice(before.length, word.length - after.length);
+  const [core, particle] = withoutParticle(word.slice(before.length, word.length - after.length));
   if (core === "") return [{ isCode: true, text: word }];
   return [
     { isCode: false, text: before },
     { isCode: true, text: core },
-    { isCode: false, text: escaped(after) },
+    { isCode: false, text: particle + escaped(after) },
   ];
+}
+
+/** A Korean particle is written right behind the name that it belongs to, and is no part of it: of `src/cart.ts에서` the name is the code. */
+function withoutParticle(core: string): readonly [core: string, particle: string] {
+  const [, name, particle] = /^(.*[A-Za-z0-9)\]])(\p{Script=Hangul}{1,6})$/su.exec(core) ?? [];
+  return name === undefined || particle === undefined ? [core, ""] : [name, particle];
 }
 
 /** A closing parenthesis belongs to a word that has an opening one, as in `render(a/b)`. */
