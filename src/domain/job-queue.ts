@@ -38,6 +38,14 @@ export interface FailedJob {
   readonly lastError: Redacted;
 }
 
+/** How far hands are with an order, for people who wait for it. */
+export interface OrderProgress {
+  /** Steps that were saved, also by attempts before. */
+  readonly saved: number;
+  /** What those cost. */
+  readonly costUsd: number;
+}
+
 /** What hands brought back for an order, as it came: the brain parses it as foreign input, for it may come from another machine. */
 export interface ReturnedFindings {
   readonly orderId: string;
@@ -71,6 +79,8 @@ export interface JobQueue {
   /** Stops hands from starting jobs and aborts running ones: in this process within 1 s, everywhere within 10 s. */
   pause(): Promise<void>;
   resume(): Promise<void>;
+  /** Null while no hands are at work on that order. */
+  progress(orderId: string): Promise<OrderProgress | null>;
   counts(): Promise<Readonly<Record<JobState, number>>>;
   /** The earliest instant at which a delayed job is due; null when none waits. */
   nextDueMs(): Promise<number | null>;

@@ -22,7 +22,6 @@ import { createNewsFilter } from "./news-filter.ts";
 import { openQueue } from "./open-queue.ts";
 import { pauseFileOf, withPauseFile } from "./pause-file.ts";
 import { readPrompt } from "./read-prompt.ts";
-import { watchWork } from "./watch-work.ts";
 import type { Replaced, Worker } from "./worker.ts";
 
 /** Incidents that share a trace may be written by different shippers, a few seconds apart. */
@@ -61,7 +60,6 @@ export async function compose(
     stateDirectory: options.stateDirectory,
     wrapModel: options.wrapModel,
   });
-  const watched = watchWork(hands);
   const orderModeOf = modeOfConfig(config);
   const modeOf: BrainMeans["rules"]["modeOf"] = (names, service) =>
     lowestMode(options.dryRun ? "dry-run" : null, orderModeOf(names, service));
@@ -108,9 +106,8 @@ export async function compose(
     queue,
     brain,
     engine: config.redisUrl === null ? "embedded" : "distributed",
-    hands: (options.hasHands ?? config.redisUrl === null) ? tellingDelays(watched.hands, onProgress) : null,
+    hands: (options.hasHands ?? config.redisUrl === null) ? tellingDelays(hands, onProgress) : null,
     handsAlive: openedQueue.handsAlive ?? null,
-    workOf: watched.workOf,
     modelCalls,
     async close() {
       await queue.close();

@@ -27,7 +27,6 @@ export function openChat(
     telegram: createTelegram({ token, apiUrl, fetch, clock }),
     rules: chatRulesOf(config, telegram),
     newNonce: () => randomBytes(12).toString("base64url"),
-    workOf: worker.workOf,
     oneAtATime: createOneAtATime(),
     pollNow: async (signal) => void (await tick(worker.brain, { poll: true, runStartedMs: clock.nowMs() }, signal)),
   };

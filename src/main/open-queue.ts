@@ -52,6 +52,7 @@ function connectLazily(open: () => Promise<BullJobQueue>): BullJobQueue {
     acknowledge: async (orderIds) => (await queue()).acknowledge(orderIds),
     pause: async () => (await queue()).pause(),
     resume: async () => (await queue()).resume(),
+    progress: async (orderId) => (await queue()).progress(orderId),
     counts: async () => (await queue()).counts(),
     nextDueMs: async () => (await queue()).nextDueMs(),
     failed: async (limit) => (await queue()).failed(limit),

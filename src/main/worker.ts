@@ -21,8 +21,6 @@ export interface Worker {
   readonly hands: Hands | null;
   /** Processes that work as hands now, wherever they are; null when only this one can. */
   readonly handsAlive: (() => Promise<number>) | null;
-  /** How far an order is that is worked on here. */
-  readonly workOf: (order: string) => { readonly step: "reading" | "analysing"; readonly costUsd: number } | null;
   /** Calls to the model since this process began. */
   readonly modelCalls: () => number;
   close(): Promise<void>;

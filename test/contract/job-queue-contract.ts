@@ -254,6 +254,41 @@ export function jobQueueContract(name: string, open: (options: ContractOptions) 
       expect(saved).toEqual([step("analyse", 0, "turn 0"), step("gather", 0, "final")]);
     });
 
+    it("says how far hands are with an order while they are at it, to whoever asks from elsewhere", async () => {
+      const { queue, clock, second } = await setUp();
+      const other = await second();
+      await offer(queue, "a");
+      expect(await other.progress("a")).toBeNull();
+      const seen: unknown[] = [];
+      const look = async () => seen.push(await other.progress("a"));
+      await workOff(queue, async (attempt) => {
+        await look();
+        await attempt.save({ ...step("gather", 0, "bundle"), costUsd: 0 });
+        await look();
+        await attempt.save({ ...step("analyse", 0, "asked"), costUsd: 0 });
+        await attempt.save({ ...step("analyse", 0, "answered"), costUsd: 0.25 });
+        await attempt.save({ ...step("analyse", 1, "answered"), costUsd: 0.5 });
+        await look();
+        throw new SourceDownError("down");
+      });
+      await look();
+      await clock.advance(60_000);
+      await workOff(other, async (attempt) => {
+        await look();
+        return found(attempt);
+      });
+      await look();
+      expect(seen).toEqual([
+        { saved: 0, costUsd: 0 },
+        { saved: 1, costUsd: 0 },
+        { saved: 3, costUsd: 0.75 },
+        null,
+        { saved: 3, costUsd: 0.75 },
+        null,
+      ]);
+      expect(await other.progress("nothing")).toBeNull();
+    });
+
     it("gives an order out again when its hands fall silent, and lets them do nothing more for it", async () => {
       const { queue, second, fallSilent } = await setUp();
       await offer(queue, "a");

@@ -1,8 +1,10 @@
 import type { Clock } from "../../domain/clock.ts";
 import { type JobQueue, QueueUnavailableError } from "../../domain/job-queue.ts";
 import { redact } from "../../domain/redact.ts";
+import { jobIdOf } from "./job-id.ts";
 import { OrderWorker } from "./order-worker.ts";
 import { connectRedis } from "./redis-client.ts";
+import { readProgress } from "./saved-steps.ts";
 import { Shelf } from "./shelf.ts";
 
 export interface BullJobQueueOptions {
@@ -101,6 +103,7 @@ export async function openBullJobQueue(options: BullJobQueueOptions): Promise<Bu
       await shelf.setPaused(false);
       wakeAll();
     },
+    progress: (orderId) => readProgress(shelf, jobIdOf(orderId)),
     counts: () => shelf.counts(),
     nextDueMs: () => shelf.nextDueMs(),
     failed: (limit) => shelf.failed(limit, means.attemptsMax),

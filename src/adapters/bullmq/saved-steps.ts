@@ -1,18 +1,23 @@
 import { decode, encode } from "../../domain/codec.ts";
+import type { OrderProgress } from "../../domain/job-queue.ts";
 import type { SavedStep } from "../../domain/order.ts";
 import type { Shelf } from "./shelf.ts";
+
+/** What a step cost stands beside it, so that whoever waits need not read what may be megabytes. */
+const costOf = "usd:";
 
 /** Each value is `<number>:<step>`: a hash has no order of its own. */
 const saveScript = `
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 local number = redis.call('HINCRBY', KEYS[2], '#', 1)
-redis.call('HSET', KEYS[2], ARGV[2], number .. ':' .. ARGV[3])
+redis.call('HSET', KEYS[2], ARGV[2], number .. ':' .. ARGV[3], '${costOf}' .. ARGV[2], ARGV[5])
 redis.call('PEXPIRE', KEYS[2], ARGV[4])
 return 1`;
 
 const putBackScript = `
 local number = redis.call('HINCRBY', KEYS[1], '#', 1)
 redis.call('HSETNX', KEYS[1], ARGV[1], number .. ':' .. ARGV[2])
+redis.call('HSETNX', KEYS[1], '${costOf}' .. ARGV[1], ARGV[4])
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
 return 1`;
 
@@ -29,6 +34,7 @@ export async function saveStep(shelf: Shelf, jobId: string, token: string, step:
       fieldOf(step),
       encode(step),
       shelf.rememberMs,
+      step.costUsd,
     ),
   );
   return saved === 1;
@@ -41,7 +47,8 @@ export async function saveStep(shelf: Shelf, jobId: string, token: string, step:
 export async function putStepsBack(shelf: Shelf, jobId: string, steps: Iterable<SavedStep>): Promise<void> {
   const { redis, ask } = shelf.client;
   for (const step of steps) {
-    await ask(() => redis.eval(putBackScript, 1, shelf.stepsKey(jobId), fieldOf(step), encode(step), shelf.rememberMs));
+    const args = [fieldOf(step), encode(step), shelf.rememberMs, step.costUsd];
+    await ask(() => redis.eval(putBackScript, 1, shelf.stepsKey(jobId), ...args));
   }
 }
 
@@ -51,7 +58,7 @@ export async function readSteps(shelf: Shelf, jobId: string): Promise<readonly S
   return ask(async () => {
     const fields = await redis.hgetall(shelf.stepsKey(jobId));
     return Object.entries(fields)
-      .filter(([name]) => name !== "#")
+      .filter(([name]) => name !== "#" && !name.startsWith(costOf))
       .map(([, value]) => {
         const end = value.indexOf(":");
         return { number: Number(value.slice(0, end)), step: decodeStep(value.slice(end + 1)) };
@@ -59,6 +66,22 @@ export async function readSteps(shelf: Shelf, jobId: string): Promise<readonly S
       .sort((a, b) => a.number - b.number)
       .flatMap(({ step }) => (step === null ? [] : [step]));
   });
+}
+
+/** Null while nobody has the job's lock. Whatever is no amount counts nothing: it comes from elsewhere. */
+export async function readProgress(shelf: Shelf, jobId: string): Promise<OrderProgress | null> {
+  const { redis, ask } = shelf.client;
+  return ask(async () => {
+    if ((await redis.exists(shelf.lockKey(jobId))) === 0) return null;
+    const names = (await redis.hkeys(shelf.stepsKey(jobId))).filter((name) => name.startsWith(costOf));
+    const costs = names.length === 0 ? [] : await redis.hmget(shelf.stepsKey(jobId), ...names);
+    return { saved: names.length, costUsd: costs.reduce((sum, cost) => sum + amountOf(cost), 0) };
+  });
+}
+
+function amountOf(text: string | null): number {
+  const amount = Number(text ?? 0);
+  return Number.isFinite(amount) && amount > 0 ? amount : 0;
 }
 
 function decodeStep(json: string): SavedStep | null {

@@ -7,6 +7,7 @@ import {
   readFailed,
   readFindings,
   readNextDueMs,
+  readProgress,
   setPaused,
 } from "./job-rows.ts";
 import { JobWorker } from "./job-worker.ts";
@@ -80,6 +81,7 @@ export async function openJobQueue(options: JobQueueOptions): Promise<JobQueue> 
       setPaused(db, false);
       wakeAll();
     },
+    progress: async (orderId) => readProgress(db, orderId),
     counts: async () => countJobs(db),
     nextDueMs: async () => readNextDueMs(db),
     failed: async (limit) => readFailed(db, limit),

@@ -1,5 +1,5 @@
 import { decode, encode } from "../../domain/codec.ts";
-import type { FailedJob, JobState, ReturnedFindings } from "../../domain/job-queue.ts";
+import type { FailedJob, JobState, OrderProgress, ReturnedFindings } from "../../domain/job-queue.ts";
 import type { Findings, Order, SavedStep } from "../../domain/order.ts";
 import type { Redacted } from "../../domain/text.ts";
 import type { Database } from "./database.ts";
@@ -106,6 +106,15 @@ export function readSteps(db: Database, orderId: string): readonly SavedStep[] {
   return db
     .all<{ json: string }>("SELECT json FROM job_step WHERE job = ? ORDER BY rowid", orderId)
     .map(({ json }) => decode<SavedStep>(json));
+}
+
+export function readProgress(db: Database, orderId: string): OrderProgress | null {
+  if (db.get("SELECT 1 FROM job WHERE id = ? AND state = 'active'", orderId) === null) return null;
+  const row = db.get<{ saved: number; costUsd: number | null }>(
+    "SELECT count(*) AS saved, sum(json_extract(json, '$.costUsd')) AS costUsd FROM job_step WHERE job = ?",
+    orderId,
+  );
+  return { saved: row?.saved ?? 0, costUsd: row?.costUsd ?? 0 };
 }
 
 /** The order's content is no longer needed; its id stays, so that offering it again changes nothing. */

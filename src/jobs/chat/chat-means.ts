@@ -26,7 +26,7 @@ export interface ChatRules {
 }
 
 /** What a question is looked into and answered with, in a chat or on a terminal. */
-export type AskMeans = Pick<ChatMeans, "brain" | "rules" | "workOf">;
+export type AskMeans = Pick<ChatMeans, "brain" | "rules">;
 
 /** What reads and tells chats. One process at a time does, by the lease `updates`. */
 export interface ChatMeans {
@@ -39,8 +39,6 @@ export interface ChatMeans {
   readonly newNonce: () => string;
   /** Reads all environments now. */
   readonly pollNow: (signal: AbortSignal) => Promise<void>;
-  /** How far hands of this process are with an order; null where it is not known. */
-  readonly workOf: (order: string) => { readonly step: "reading" | "analysing"; readonly costUsd: number } | null;
   /** What changes a question or its answer. */
   readonly oneAtATime: OneAtATime;
   /** Our own last lines, oldest first. */

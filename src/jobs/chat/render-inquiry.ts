@@ -1,5 +1,6 @@
 import type { Conclusion, Inquiry } from "../../domain/chat/chat-memory.ts";
 import { type ChatText, cutChat, messageUnitsMax } from "../../domain/chat/chat-text.ts";
+import { type OrderProgress, QueueUnavailableError } from "../../domain/job-queue.ts";
 import type { IncidentId } from "../../domain/names.ts";
 import type { ChatWords } from "../../report/chat/chat-words.ts";
 import { type IncidentView, inquiryText } from "../../report/chat/inquiry-text.ts";
@@ -81,16 +82,26 @@ async function viewOf(
   if (incident === null) return null;
   const conclusion = await latestConclusion(means, id, how === "ordered" ? inquiry.receivedAtMs : 0);
   const open = (await store.openOrders()).find((order) => order.incident.id === id);
-  const work = open === undefined ? null : means.workOf(open.id);
+  const work = open === undefined ? null : await progressOf(means, open.id);
   return {
     incident,
     how,
     count: totalOf(incident),
     since: time(Number(incident.firstSeenNs / 1_000_000n)),
     conclusion: conclusion === null ? null : await conclusionView(viewMeans(means), conclusion),
-    work: work?.step ?? "waiting",
+    work: work === null ? "waiting" : work.saved === 0 ? "reading" : "analysing",
     spentUsd: work?.costUsd ?? 0,
   };
+}
+
+/** Also of hands on other machines; what cannot be asked now is not known now. */
+async function progressOf({ brain }: AskMeans, orderId: string): Promise<OrderProgress | null> {
+  try {
+    return await brain.queue.progress(orderId);
+  } catch (error) {
+    if (error instanceof QueueUnavailableError) return null;
+    throw error;
+  }
 }
 
 async function latestConclusion({ brain }: AskMeans, id: IncidentId, sinceMs: number): Promise<Conclusion | null> {

@@ -70,7 +70,7 @@ export async function investigateCommand(
     { clock: systemClock, fetch: null, wrapStore: (store) => store, wrapQueue: (queue) => queue },
   );
   try {
-    const means: AskMeans = { brain: worker.brain, rules, workOf: worker.workOf };
+    const means: AskMeans = { brain: worker.brain, rules };
     const looked = await look(means, inquiry, stop.signal);
     if (looked.state !== "waiting") return await tellEnd(means, looked, io);
     return await follow(worker, means, looked, config.concurrency, stop.signal, io);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { redact } from "../../../src/domain/redact.ts";
 import { admin, group, inChatWorld, user, viewer } from "../../support/chat-world.ts";
 
 describe("a forwarded alert", () => {
@@ -22,6 +23,34 @@ describe("a forwarded alert", () => {
         ({ action }) => action === "order.given",
       );
       expect(orders.every(({ actor }) => actor === `telegram:${user.id}`)).toBe(true);
+    }));
+
+  it("is told how far hands are with it while they are at it, wherever they work", () =>
+    inChatWorld({}, async (its) => {
+      its.forward();
+      await its.talk();
+      const seen: string[] = [];
+      const look = async () => {
+        its.advance(4_000);
+        await its.talk();
+        seen.push(its.last().text);
+      };
+      const saved = { ordinal: 0, inputDigest: "x", resultJson: "{}", atMs: 0 };
+      await look();
+      await its.worker.queue.work(
+        async (attempt) => {
+          if (seen.length > 1) return { kind: "again", notBeforeMs: its.nowMs() + 3_600_000, because: redact("later") };
+          await look();
+          await attempt.save({ ...saved, step: "gather", costUsd: 0 });
+          await attempt.save({ ...saved, step: "analyse", costUsd: 0.021 });
+          await look();
+          return { kind: "again", notBeforeMs: its.nowMs() + 3_600_000, because: redact("later") };
+        },
+        { concurrency: 1, urgentSlots: 0, until: "empty", signal: new AbortController().signal },
+      );
+      expect(seen[0]).toContain("⏳ The investigation was ordered");
+      expect(seen[1]).toContain("🧵 Reading the trace and the code …");
+      expect(seen[2]).toContain("🧠 Analysing, $0.02 so far …");
     }));
 
   it("moves no checkpoint and no line of the ledger, and what it read is not counted again by the poll", () =>
