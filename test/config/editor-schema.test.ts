@@ -107,6 +107,46 @@ describe("the example service-map.yaml", () => {
     });
   });
 
+  it("names every setting that there is", () => {
+    const keys = new Set<string>();
+    const walk = (schema: unknown): void => {
+      if (typeof schema !== "object" || schema === null) return;
+      const { properties = {}, additionalProperties, items } = Object(schema);
+      for (const [key, inner] of Object.entries(properties)) {
+        keys.add(key);
+        walk(inner);
+      }
+      walk(additionalProperties);
+      walk(items);
+    };
+    walk(JSON.parse(editorSchemaText()));
+    // Of a later version.
+    keys.delete("owner");
+    const text = read("service-map.yaml");
+    expect(keys.size).toBeGreaterThan(100);
+    expect([...keys].filter((key) => !new RegExp(`\\b${key}:`).test(text))).toEqual([]);
+  });
+
+  it("shows more of an environment and of a service as it may be written", () => {
+    const text = read("service-map.yaml");
+    const block = (from: string, to: string) =>
+      text.slice(text.indexOf("\n", text.indexOf(from)), text.indexOf(to)).replaceAll(/^#/gm, " ");
+    const environment = parse(block("# ---- more of an environment", "# ---- more of a service"));
+    const service = parse(block("# ---- more of a service", "# ---- for all"));
+    Object.assign(environment.loki, { url: "http://l" });
+    Object.assign(environment.tempo, { url: "http://t" });
+    const map = {
+      environments: { dev: environment },
+      services: { shop: { repository: "a/b", path: "/shop", ...service } },
+      telegram: { chats: { [environment.telegram.chat]: {} }, people: { "1": "admin" } },
+    };
+    const env = { LOKI_PASSWORD: "p", TELEGRAM_BOT_TOKEN: "1:t" };
+    const config = parseConfig({ ...from, yamlText: JSON.stringify(map), env });
+    expect(config.warnings).toEqual([]);
+    expect(config.services["shop"]?.commands?.verify).toEqual([["./gradlew", "test", "--offline", "--no-daemon"]]);
+    expect(config.environments["dev"]?.loki.auth).toMatchObject({ user: "123456" });
+  });
+
   it("names every variable of .env.example in a way that .env understands", () => {
     expect(read(".env.example")).toMatch(/^GITHUB_TOKEN=$/m);
     expect(read(".env.example")).toMatch(/^ANTHROPIC_API_KEY=$/m);
