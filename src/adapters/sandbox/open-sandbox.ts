@@ -34,6 +34,8 @@ export interface SandboxState {
   readonly tried: readonly ProbedKind[];
   /** Why nothing may run, with the cure; null when something may. */
   readonly problem: string | null;
+  /** Whether a test can speak to a server that it started itself: util-linux alone cannot set up a loopback. */
+  readonly hasLoopback: boolean;
 }
 
 /** A sandbox that can tell how it is built. */
@@ -180,13 +182,15 @@ async function open({ stateDirectory, programs, user, kinds, platform }: Sandbox
     });
     const holds = probes.every(({ problem }) => problem === null);
     tried.push({ kind: builder.kind, probes, holds });
-    if (holds) return { state: { kind: builder.kind, tried, problem: null }, builder, machine };
+    if (!holds) continue;
+    const hasLoopback = builder.kind === "bubblewrap" || programs.ip !== null;
+    return { state: { kind: builder.kind, tried, problem: null, hasLoopback }, builder, machine };
   }
   return failed(tried, whatFailed(tried, programs));
 }
 
 function failed(tried: readonly ProbedKind[], problem: string): Opened {
-  return { state: { kind: null, tried, problem }, builder: null, machine: null };
+  return { state: { kind: null, tried, problem, hasLoopback: false }, builder: null, machine: null };
 }
 
 function whatFailed(tried: readonly ProbedKind[], programs: Programs): string {

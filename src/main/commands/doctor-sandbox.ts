@@ -48,6 +48,16 @@ function stateChecks(state: SandboxState, isWanted: boolean): readonly Check[] {
     const slower = "util-linux holds as well and takes longer for each run";
     checks.push({ name, state: "warning", detail: slower, cure: "Install bubblewrap (apt-get install bubblewrap)." });
   }
+  if (!state.hasLoopback) {
+    const detail =
+      "there is no `ip` here, so nothing inside can be connected to, 127.0.0.1 neither: tests that start a server fail, and what they should show is not verified";
+    checks.push({
+      name,
+      state: "warning",
+      detail,
+      cure: "Install bubblewrap, or iproute2 (apt-get install iproute2).",
+    });
+  }
   return checks;
 }
 

@@ -53,6 +53,17 @@ describe("a sandbox with a broken probe", () => {
     await expect(sandbox.run(runOf(temporaryFolder(), "true"), never)).rejects.toThrow("Nothing was run");
   });
 
+  it("says where util-linux cannot set up a loopback, and runs what needs none", async () => {
+    const folder = temporaryFolder();
+    const sandbox = openIn(folder, "util-linux", { ...programs, ip: null });
+    expect(await sandbox.state(never)).toMatchObject({ kind: "util-linux", hasLoopback: false });
+    const connect = "exec 3<>/dev/tcp/127.0.0.1/1";
+    const result = await sandbox.run(runOf(treeIn(folder, {}), `echo here; bash -c '${connect}'`), never);
+    expect(result.output).toMatch(/^here\n[\s\S]*Network is unreachable/);
+    const whole = openIn(temporaryFolder(), "util-linux");
+    expect(await whole.state(never)).toMatchObject({ hasLoopback: true });
+  });
+
   it("runs nothing where programs are missing, and says what to install", async () => {
     const folder = temporaryFolder();
     const nothing = { bash: null, bwrap: null, unshare: null, setpriv: null, prlimit: null, ip: null };

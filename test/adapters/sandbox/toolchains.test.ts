@@ -41,7 +41,7 @@ const toolchains: Readonly<Record<string, Toolchain>> = {
         'package total\n\nimport "testing"\n\nfunc TestNone(t *testing.T) {\n\tif Of(nil) != 0 {\n\t\tt.Fatal("not 0")\n\t}\n}\n',
     }),
     argv: ["go", "test", "./..."],
-    other: { env: { GOFLAGS: "-mod=mod", GOPROXY: "off", GOCACHE: "/tmp/go-build", GOTOOLCHAIN: "local" } },
+    other: { env: { GOPROXY: "off", GOCACHE: "/tmp/go-build", GOTOOLCHAIN: "local" } },
     says: "nil pointer dereference",
   },
   "Python, by pytest": {
