@@ -1,6 +1,7 @@
 import { type Analysed, analyse } from "../analyse/analyse.ts";
 import { analyseWithoutModel } from "../analyse/analyse-without-model.ts";
 import type { Prompt } from "../analyse/roles.ts";
+import { exchangesOf, type SavedTurn } from "../analyse/saved-turn.ts";
 import { nothingAround, type Surroundings } from "../analyse/surroundings.ts";
 import type { Config, ModelConfig } from "../config/config.ts";
 import type { EvidenceBundle } from "../domain/evidence.ts";
@@ -50,6 +51,8 @@ export async function analyseCase(
   });
   if (model === null) return withoutModel("no-key");
   const codes = await openCodes(bundle.code, given.codeOf);
+  const saved: SavedTurn[] = [];
+  const spentUntilNow = () => exchangesOf(saved).reduce((sum, { costUsd }) => sum + costUsd, 0);
   const within = (allowanceUsd: number, inner: AbortSignal): Promise<Analysed> =>
     analyse(
       {
@@ -66,17 +69,21 @@ export async function analyseCase(
         isLastAttempt: true,
         saved: [],
         before: { spentUsd: 0, ordinals: 0 },
-        save: async () => undefined,
+        save: async (turn) => void saved.push(turn),
         heartbeat: async () => undefined,
       },
       inner,
     );
   const allowanceUsd = config.budget.incidentUsd;
   if (!given.conversations.isPaid) return { analysed: await within(allowanceUsd, signal), noModelBecause: null };
-  const spent = await withMoney({ isWhole: false, ...given, allowanceUsd }, signal, async (leftUsd, inner) => {
-    const analysed = await within(leftUsd, inner);
-    const service = bundle.code[0]?.service ?? null;
-    return { result: analysed, ...analysed, service, outcome: analysed.rootCause.kind };
-  });
+  const spent = await withMoney(
+    { isWhole: false, ...given, allowanceUsd, spentUntilNow },
+    signal,
+    async (leftUsd, inner) => {
+      const analysed = await within(leftUsd, inner);
+      const service = bundle.code[0]?.service ?? null;
+      return { result: analysed, ...analysed, service, outcome: analysed.rootCause.kind };
+    },
+  );
   return spent === "over-budget" ? withoutModel("over-budget") : { analysed: spent, noModelBecause: null };
 }

@@ -1,5 +1,14 @@
 const sameRequestMs = 500;
 
+/** Somebody ended the process; not a failure of ours. */
+class StoppedError extends Error {
+  override readonly name = "StoppedError";
+  readonly isRetryable = false;
+  constructor(signalName: string) {
+    super(`Stopped by ${signalName}.`);
+  }
+}
+
 /** Aborts when the process is asked to stop; a second request ends it at once. */
 export function stopSignal(onStop: (signalName: string) => void): { readonly signal: AbortSignal; release(): void } {
   const controller = new AbortController();
@@ -10,7 +19,7 @@ export function stopSignal(onStop: (signalName: string) => void): { readonly sig
     if (controller.signal.aborted) process.exit(130);
     stoppedAtMs = Date.now();
     onStop(signalName);
-    controller.abort(new Error(`the process was asked to stop by ${signalName}`));
+    controller.abort(new StoppedError(signalName));
   };
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);

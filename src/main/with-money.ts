@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Config } from "../config/config.ts";
 import type { BillLine } from "../domain/budget.ts";
+import { ownValue } from "../domain/own-value.ts";
 import type { RootCause } from "../domain/root-cause.ts";
 import { databaseFileOf } from "./setting.ts";
 import { makeStateFolder } from "./state-folder.ts";
@@ -17,7 +18,8 @@ interface Spent<Result> {
 }
 
 /**
- * Work that costs, with its money set aside before and settled after, on the same day's account as investigations. What ends in between stays spent.
+ * Work that costs, with its money set aside before and settled after, on the same day's account as investigations. What ends in an
+ * error is settled too, with what was spent until then; only what dies in between stays spent as a whole.
  * @throws PausedError
  * @returns "over-budget" when the day's ceiling leaves nothing for it
  */
@@ -30,6 +32,8 @@ export async function withMoney<Result>(
     readonly allowanceUsd: number;
     /** Less than that is as good as nothing. */
     readonly isWhole: boolean;
+    /** By the calls that were made, lost ones at the most they can have cost. */
+    readonly spentUntilNow: () => number;
   },
   signal: AbortSignal,
   work: (leftUsd: number, signal: AbortSignal) => Promise<Spent<Result>>,
@@ -46,19 +50,26 @@ export async function withMoney<Result>(
   async function paid(unlessStopped: AbortSignal): Promise<Result | "over-budget"> {
     const dayUtc = new Date(systemClock.nowMs()).toISOString().slice(0, 10);
     const { dayUsd } = about.config.budget;
-    const leftUsd = dayUsd - (await store.spentUsd(dayUtc, null));
+    const { environment, config } = about;
+    const environmentDayUsd = ownValue(config.environments, environment)?.budgetDayUsd ?? null;
+    const leftUsd = Math.min(
+      dayUsd - (await store.spentUsd(dayUtc, null)),
+      environmentDayUsd === null
+        ? Number.POSITIVE_INFINITY
+        : environmentDayUsd - (await store.spentUsd(dayUtc, environment)),
+    );
     const amountUsd = Math.min(about.allowanceUsd, leftUsd);
     if (amountUsd <= 0 || (about.isWhole && amountUsd < about.allowanceUsd)) return "over-budget";
     const id = `${about.command}-${dayUtc}-${randomBytes(6).toString("hex")}`;
-    const { environment, config } = about;
-    const reserved = await store.commit(
-      {
-        reserve: { reservations: [{ id, order: id, environment, dayUtc, amountUsd }], ceilings: config.budget },
-      },
-      null,
-    );
+    const ceilings = { ...config.budget, environmentDayUsd };
+    const reservations = [{ id, order: id, environment, dayUtc, amountUsd }];
+    const reserved = await store.commit({ reserve: { reservations, ceilings } }, null);
     if (reserved !== "done") return "over-budget";
-    const spent = await work(amountUsd, unlessStopped);
+    const spent = await work(amountUsd, unlessStopped).catch(async (error: unknown) => {
+      const stopped = { model: null, service: null, outcome: "stopped", bill: [] };
+      await store.commit({ settle: [{ reservation: id, actualUsd: about.spentUntilNow(), ...stopped }] }, null);
+      throw error;
+    });
     const { costUsd: actualUsd, service, outcome, bill } = spent;
     const model = spent.rootCause.model ?? bill[0]?.model ?? null;
     await store.commit({ settle: [{ reservation: id, actualUsd, model, service, outcome, bill }] }, null);

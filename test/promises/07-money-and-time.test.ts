@@ -50,12 +50,18 @@ describe("a ceiling", () => {
       async (world) => {
         fail(world, "Aa", startMs - 5 * minuteMs, "dev");
         fail(world, "Bb", startMs - 5 * minuteMs, "prod");
-        await worker.run(world, startMs);
+        const run = await worker.run(world, startMs);
         const [without, ...others] = bodiesOf(world).filter((body) => body.includes("because the budget is spent"));
         expect(others).toEqual([]);
         expect(without).toContain("BbError");
         const { lines } = await costsOf(world);
         expect(lines.map(({ environment }) => environment)).toEqual(["dev"]);
+        // A person who asks by hand is bound by it too.
+        const id = run.incidents.find(({ title }) => title.includes("Bb"))?.id ?? "none";
+        const { stdout } = await worker.cli(world, ["analyse", id]);
+        expect(stdout).toContain("what is left of the budget for this incident does not pay for another call");
+        const asked = (await costsOf(world)).lines.filter(({ environment }) => environment === "prod");
+        expect(asked).toMatchObject([{ reservedUsd: 0.01, actualUsd: 0 }]);
       },
     ));
 });

@@ -136,6 +136,15 @@ describe("a pause and the commands that ask a model for a person", () => {
       expect((await worker.cli(world, ["analyse", traceId])).code).toBe(0);
     }));
 
+  it("by a signal ends them in one sentence", () =>
+    inWorld({ nowMs: Date.now() }, async (world) => {
+      world.model.faults.next.push("slow");
+      const analysing = startCli(["analyse", traceId, ...given(world)], world.env);
+      await until(() => world.model.requests.length === 1);
+      analysing.process.kill("SIGINT");
+      expect(await analysing.ended).toMatchObject({ code: 1, stdout: "", stderr: "stopping …\nStopped by SIGINT.\n" });
+    }));
+
   it("ends them in the middle of a stream", () =>
     inWorld({ nowMs: Date.now() }, async (world) => {
       world.model.faults.next.push(null, "stalled-stream");
@@ -146,6 +155,11 @@ describe("a pause and the commands that ask a model for a person", () => {
       expect(code).toBe(1);
       expect(stderr).toMatch(/^Paused by the file .*PAUSE, so no model is asked\./);
       expect(world.model.streams.map(({ what }) => what)).toEqual(["ended", "stalled", "cut"]);
+      // Settled with the answer that was paid for and the one that was cut, and not with the whole allowance.
+      const { orders } = JSON.parse((await worker.cli(world, ["cost", "--json"])).stdout);
+      expect(orders).toMatchObject([{ outcome: "stopped", reservedUsd: 0.5 }]);
+      expect(orders[0].actualUsd).toBeGreaterThan(0.05);
+      expect(orders[0].actualUsd).toBeLessThan(0.2);
     }));
 });
 
