@@ -1,10 +1,11 @@
 import { ownValue } from "../domain/own-value.ts";
-import type { ModelConfig } from "./config.ts";
+import type { ModelConfig, Rates } from "./config.ts";
 import { defaultModelName, knownPrices } from "./prices.ts";
 import type { ServiceMap } from "./service-map-schema.ts";
 
 type ModelMap = ServiceMap["model"];
 type Price = ModelConfig["price"];
+type SaidRates = Omit<NonNullable<NonNullable<ModelMap>["price"]>, "long">;
 
 const defaultStrong = "claude-opus-5-5";
 const defaultSmall = "claude-haiku-5-5";
@@ -71,6 +72,13 @@ export function namesOf(its: ModelMap): Readonly<Record<"name" | "strong" | "sma
 export function priceOf(name: string, its: ModelMap): Price | null {
   const said = ownValue(its?.prices ?? {}, name) ?? (name === (its?.name ?? defaultModelName) ? its?.price : undefined);
   if (said === undefined) return ownValue(knownPrices, name) ?? null;
+  const { long } = said;
+  return long === undefined
+    ? ratesOf(said)
+    : { ...ratesOf(said), long: { ...ratesOf(long), overTokens: long.overTokens } };
+}
+
+function ratesOf(said: SaidRates): Rates {
   return {
     input: said.input,
     output: said.output,

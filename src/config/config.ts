@@ -159,11 +159,16 @@ export interface ModelConfig {
 }
 
 /** US dollars for a million tokens. */
-interface Price {
+export interface Rates {
   readonly input: number;
   readonly output: number;
   readonly cacheRead: number;
   readonly cacheWrite: number;
+}
+
+interface Price extends Rates {
+  /** All of a call with more input tokens than that. */
+  readonly long?: Rates & { readonly overTokens: number };
 }
 
 export interface AnalysisLimits {

@@ -1,17 +1,33 @@
 import { z } from "zod";
 import { address, dollars, secret, words } from "./schema-parts.ts";
 
-const price = z
+const rates = {
+  input: dollars(2, "US dollars for a million input tokens."),
+  output: dollars(10, "US dollars for a million output tokens."),
+  cacheRead: dollars(0.1, "US dollars for a million tokens read from the cache. Default: as input.").optional(),
+  cacheWrite: dollars(2.5, "US dollars for a million tokens written to the cache. Default: 1.25 × input.").optional(),
+};
+
+const long = z
   .strictObject({
-    input: dollars(2, "US dollars for a million input tokens."),
-    output: dollars(10, "US dollars for a million output tokens."),
-    cacheRead: dollars(0.2, "US dollars for a million tokens read from the cache. Default: as input.").optional(),
-    cacheWrite: dollars(2.5, "US dollars for a million tokens written to the cache. Default: 1.25 × input.").optional(),
+    overTokens: z
+      .int({ error: "a whole number of tokens" })
+      .positive({ error: "a whole number of tokens above 0" })
+      .meta({
+        description: "Input tokens of a call above which these prices are those of all of it.",
+        examples: [100_000],
+      }),
+    ...rates,
   })
   .meta({
-    description: "What the model costs, where it is not as in our table; with it any model name is allowed.",
-    examples: [{ input: 2, output: 10, cacheRead: 0.2, cacheWrite: 2.5 }],
+    description: "What a long call costs, where that is more. Default: no such price.",
+    examples: [{ overTokens: 100_000, input: 0.5, output: 2.5, cacheRead: 0.05, cacheWrite: 0.625 }],
   });
+
+const price = z.strictObject({ ...rates, long: long.optional() }).meta({
+  description: "What the model costs, where it is not as in our table; with it any model name is allowed.",
+  examples: [{ input: 2, output: 10, cacheRead: 0.1, cacheWrite: 2.5 }],
+});
 
 export const model = z
   .strictObject({
@@ -40,7 +56,7 @@ export const model = z
       .record(z.string(), price)
       .meta({
         description: "The same for each of several models, by name.",
-        examples: [{ "claude-opus-5-5": { input: 4, output: 20, cacheRead: 0.4, cacheWrite: 5 } }],
+        examples: [{ "claude-opus-5-5": { input: 4, output: 20, cacheRead: 0.2, cacheWrite: 5 } }],
       })
       .optional(),
   })

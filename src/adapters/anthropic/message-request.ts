@@ -1,7 +1,7 @@
 import type Anthropic from "@anthropic-ai/sdk";
 import type { ModelRequest, ModelTurn } from "../../domain/model.ts";
 
-/** Marks the end of a stretch that the next call repeats: it is then read from the cache at a tenth of the price. At most four in a request. */
+/** Marks the end of a stretch that the next call repeats: it is then read from the cache at a twentieth of the price, or a tenth, by model. At most four in a request. */
 const cached = { cache_control: { type: "ephemeral" } } as const;
 
 /**

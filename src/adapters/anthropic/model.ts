@@ -9,11 +9,16 @@ import { readMessage } from "./read-message.ts";
 import { saidIn } from "./said-in.ts";
 
 /** US dollars for a million tokens. */
-export interface Price {
+interface Rates {
   readonly input: number;
   readonly output: number;
   readonly cacheRead: number;
   readonly cacheWrite: number;
+}
+
+export interface Price extends Rates {
+  /** All of a call whose input, read from the cache or written to it included, has more tokens than that. */
+  readonly long?: Rates & { readonly overTokens: number };
 }
 
 export interface ModelConnection {
@@ -44,7 +49,7 @@ export function createModel(connection: ModelConnection): Model {
   return {
     costUsdMax(request) {
       const inputTokens = Buffer.byteLength(JSON.stringify(messageRequest(request))) / bytesPerTokenMin;
-      const price = priceOf(request.model, connection);
+      const price = ratesOf(priceOf(request.model, connection), inputTokens);
       const inputPrice = Math.max(price.input, price.cacheWrite, price.cacheRead);
       return (inputTokens * inputPrice + request.outputTokensMax * price.output) / tokensPerMillion;
     },
@@ -55,6 +60,10 @@ export function createModel(connection: ModelConnection): Model {
       return await askOnce(await client, request, price, signal);
     },
   };
+}
+
+function ratesOf(price: Price, inputTokens: number): Rates {
+  return price.long !== undefined && inputTokens > price.long.overTokens ? price.long : price;
 }
 
 /** A model that nobody knows the price of is never asked: no ceiling could hold. */
@@ -125,6 +134,7 @@ function answerOf(message: unknown, price: Price): ModelAnswer {
     cacheReadTokens: message.usage.cache_read_input_tokens ?? 0,
     cacheWriteTokens: message.usage.cache_creation_input_tokens ?? 0,
   };
+  const rates = ratesOf(price, usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens);
   const content = cleanContent(message.content);
   return {
     content,
@@ -132,10 +142,10 @@ function answerOf(message: unknown, price: Price): ModelAnswer {
     stopReason: stopReasonOf(message.stop_reason),
     usage,
     costUsd:
-      (usage.inputTokens * price.input +
-        usage.outputTokens * price.output +
-        usage.cacheReadTokens * price.cacheRead +
-        usage.cacheWriteTokens * price.cacheWrite) /
+      (usage.inputTokens * rates.input +
+        usage.outputTokens * rates.output +
+        usage.cacheReadTokens * rates.cacheRead +
+        usage.cacheWriteTokens * rates.cacheWrite) /
       tokensPerMillion,
   };
 }

@@ -132,6 +132,22 @@ describe("the Anthropic adapter, over HTTP", () => {
     expect(first.costUsd).toBeLessThan(model.costUsdMax(long));
   });
 
+  it("pays the price of a long call for all of it, what was read from the cache included", async () => {
+    const long = { overTokens: 2_000, input: 30, output: 150, cacheRead: 3, cacheWrite: 37.5 };
+    const model = connect({ prices: { "claude-sonnet-5-5": { ...price, long } } });
+    const asked = { ...request, system: redact("You look for causes. ".repeat(900)) };
+    await model.ask(asked, never);
+    const { usage, costUsd } = await model.ask(asked, never);
+    expect(usage.cacheReadTokens).toBeGreaterThan(2_000);
+    expect(costUsd).toBeCloseTo(
+      (usage.inputTokens * 30 + usage.cacheReadTokens * 3 + usage.outputTokens * 150) / 1e6,
+      12,
+    );
+    expect(costUsd).toBeLessThan(model.costUsdMax(asked));
+    const short = await model.ask(request, never);
+    expect(short.costUsd).toBeCloseTo((short.usage.inputTokens * 3 + short.usage.outputTokens * 15) / 1e6, 12);
+  });
+
   it("reads all of the conversation before a turn of more calls than the cache looks back over", async () => {
     const model = connect();
     const turnOf = (round: number): ModelRequest["turns"] => {
