@@ -1,23 +1,22 @@
 import { decode, encode } from "../../domain/codec.ts";
-import type { Incident, IncidentState, Sample } from "../../domain/incident.ts";
+import type { Incident, IncidentState } from "../../domain/incident.ts";
 import type { Environment, Fingerprint, IncidentId } from "../../domain/names.ts";
 import type { Findings } from "../../domain/order.ts";
 import type { Change } from "../../domain/store.ts";
 import type { MinuteEntries } from "../../domain/threshold.ts";
 import type { Database } from "./database.ts";
+import { readSamples, writeSamples } from "./samples.ts";
 
 interface IncidentRow {
   readonly id: IncidentId;
   readonly version: number;
   readonly json: string;
-  readonly samples: string;
+  /** Of the incident when they were written. */
+  readonly samplesVersion: number;
 }
 
-const columns = "incident.id, incident.version, incident.json, incident_samples.json AS samples";
+const columns = "incident.id, incident.version, incident.json, incident_samples.version AS samplesVersion";
 const table = "incident JOIN incident_samples ON incident_samples.incident = incident.id";
-
-/** Lists as they were read, from where and of whom: an incident that still has its own needs none written, for its version says that nobody else wrote any. */
-const asStored = new WeakMap<readonly Sample[], { readonly db: Database; readonly id: IncidentId }>();
 
 export function readIncident(db: Database, id: IncidentId): Incident | null {
   return db.read(() => {
@@ -114,10 +113,7 @@ export function writeIncidents(db: Database, { incidents = [], aliases = [], kep
       incident.lastSeenNs,
       encode(stored),
     );
-    const before = asStored.get(samples);
-    if (version === 0 || before?.db !== db || before.id !== incident.id) {
-      db.run("INSERT OR REPLACE INTO incident_samples (incident, json) VALUES (?, ?)", incident.id, encode(samples));
-    }
+    writeSamples(db, incident.id, version, samples);
   }
   for (const { fingerprint, incident } of aliases) {
     db.run(
@@ -142,12 +138,13 @@ function toIncidents(db: Database, rows: readonly IncidentRow[]): readonly Incid
     db,
     rows.map(({ id }) => id),
   );
-  return rows.map(({ id, version, json, samples: encoded }) => {
-    const samples = decode<readonly Sample[]>(encoded);
-    asStored.set(samples, { db, id });
-    const stored = decode<Omit<Incident, "version" | "counts" | "samples">>(json);
-    return { ...stored, samples, version, counts: Object.fromEntries(counts.get(id) ?? []) };
-  });
+  const samples = readSamples(db, rows);
+  return rows.map(({ id, version, json }) => ({
+    ...decode<Omit<Incident, "version" | "counts" | "samples">>(json),
+    samples: samples.get(id) ?? [],
+    version,
+    counts: Object.fromEntries(counts.get(id) ?? []),
+  }));
 }
 
 /** Summed through the aliases as they are now, so that a merge moves no count. */

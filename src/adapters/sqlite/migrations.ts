@@ -135,8 +135,8 @@ export const migrations: readonly string[] = [
   `,
   `
   -- Samples are large and change seldom; an incident is written with every page that its bug is in.
-  CREATE TABLE incident_samples (incident TEXT PRIMARY KEY, json TEXT NOT NULL);
-  INSERT INTO incident_samples (incident, json) SELECT id, json_extract(json, '$.samples') FROM incident;
+  CREATE TABLE incident_samples (incident TEXT PRIMARY KEY, version INTEGER NOT NULL, json TEXT NOT NULL);
+  INSERT INTO incident_samples (incident, version, json) SELECT id, version, json_extract(json, '$.samples') FROM incident;
   UPDATE incident SET json = json_remove(json, '$.samples');
   `,
   `
