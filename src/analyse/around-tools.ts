@@ -90,7 +90,7 @@ export function createAroundTools({ around, shelf, memory, once }: ToolMeans) {
         })),
       }),
     );
-    const tree = traceTree({ ...whole, spans }, { linesMax: treeLinesMax, barWidth: 0 }).join("\n");
+    const tree = traceTree({ ...whole, spans }, { linesMax: treeLinesMax, barWidth: 0, columns: 0 }).join("\n");
     const failed = spans.filter((span) => span.isError || span.exceptions.length > 0).slice(0, spansShown);
     return {
       tree,

@@ -5,12 +5,22 @@ import type { Trace } from "./trace.ts";
 const depthShownMax = 24;
 const nameLengthMax = 80;
 const messageLengthMax = 160;
+/** Of a name in a line that is short of room. */
+const shortestName = 16;
 
 export interface TraceTreeLimits {
   readonly linesMax: number;
   /** Columns of a bar that shows when each span ran; 0: no bars. */
   readonly barWidth: number;
+  /**
+   * For people: no line is longer, what a span says has a line of its own below it, and steps that repeat themselves are one line. 0: every span is one line,
+   * however long.
+   */
+  readonly columns: number;
 }
+
+/** Fewer of the same are shown one by one. */
+const repeatedMin = 3;
 
 /**
  * A trace as lines for people, one span a line, its children below it: `✗` before what failed, an arrow behind the origin. Of more spans than lines, the
@@ -18,7 +28,7 @@ export interface TraceTreeLimits {
  */
 export function traceTree(
   trace: Trace<Redacted>,
-  { linesMax, barWidth }: TraceTreeLimits = { linesMax: 60, barWidth: 0 },
+  { linesMax, barWidth, columns }: TraceTreeLimits = { linesMax: 60, barWidth: 0, columns: 0 },
 ): readonly string[] {
   const { nodes, nodeOf } = spanForest(trace);
   const origin = trace.originSpanId === null ? null : nodeOf(trace.originSpanId);
@@ -28,20 +38,67 @@ export function traceTree(
     const end = span.startNs + span.durationNs;
     return end > latest ? end : latest;
   }, startNs);
+  const barColumns = barWidth === 0 ? 0 : barWidth + 3;
   const bar = (node: SpanNode) => (barWidth === 0 ? "" : `${timeBar(node, startNs, endNs - startNs, barWidth)} `);
-  const lines = nodes
-    .filter((node) => shown.has(node))
-    .map((node) => {
-      const { span } = node;
-      const branch = node.depth === 0 ? "" : `${"  ".repeat(Math.min(node.depth, depthShownMax) - 1)}└ `;
-      const times = `+${milliseconds(span.startNs - startNs)}, ${milliseconds(span.durationNs)}`;
-      const orphan = node.parent === null && span.parentSpanId !== null ? " (its caller is not in the trace)" : "";
-      const began = node === origin ? " ← the failure began here" : "";
-      const name = oneLine(span.name, nameLengthMax);
-      return `${span.isError ? "✗" : " "} ${bar(node)}${branch}${oneLine(span.service ?? "?", nameLengthMax)}: ${name} (${times})${orphan}${failure(node)}${began}`;
-    });
+  const line = (node: SpanNode): string => {
+    const { span } = node;
+    const branch = node.depth === 0 ? "" : `${"  ".repeat(Math.min(node.depth, depthShownMax) - 1)}└ `;
+    const times = `+${milliseconds(span.startNs - startNs)}, ${milliseconds(span.durationNs)}`;
+    const orphan = node.parent === null && span.parentSpanId !== null ? " (its caller is not in the trace)" : "";
+    const began = node === origin ? " ← the failure began here" : "";
+    const name = oneLine(span.name, nameLengthMax);
+    const head = `${span.isError ? "✗" : " "} ${bar(node)}${branch}${oneLine(span.service ?? "?", nameLengthMax)}: `;
+    const said = failure(node);
+    if (columns === 0) return `${head}${name} (${times})${orphan}${said}${began}`;
+    const tail = ` (${times})${orphan}${began}`;
+    const first = `${head}${oneLine(name, Math.max(shortestName, columns - head.length - tail.length - 1))}${tail}`;
+    const indent = " ".repeat(2 + barColumns + branch.length);
+    return said === ""
+      ? first
+      : `${first}\n${indent}${oneLine(said, Math.max(shortestName, columns - indent.length - 1))}`;
+  };
+  const repeated = (group: readonly SpanNode[]): string => {
+    const [first, last] = [group[0], group.at(-1)];
+    if (first === undefined || last === undefined) return "";
+    const untilNs = last.span.startNs + last.span.durationNs;
+    const together = { ...first, span: { ...first.span, durationNs: untilNs - first.span.startNs } };
+    const branch = first.depth === 0 ? "" : `${"  ".repeat(Math.min(first.depth, depthShownMax) - 1)}└ `;
+    const times = `${group.length} times, +${milliseconds(first.span.startNs - startNs)} to +${milliseconds(untilNs - startNs)}`;
+    const head = `  ${bar(together)}${branch}${oneLine(first.span.service ?? "?", nameLengthMax)}: `;
+    const tail = ` (${times})`;
+    return `${head}${oneLine(first.span.name, Math.max(shortestName, columns - head.length - tail.length - 1))}${tail}`;
+  };
+  const seen = nodes.filter((node) => shown.has(node));
+  const lines =
+    columns === 0
+      ? seen.map(line)
+      : runsOf(seen).flatMap((run) =>
+          run.length < repeatedMin ? run.flatMap((node) => line(node).split("\n")) : [repeated(run)],
+        );
   const left = nodes.length - shown.size;
   return left === 0 ? lines : [...lines, `  … and ${left} more spans`];
+}
+
+/** Neighbours that are the same step again: same caller, service and name, nothing below them, and nothing wrong. */
+function runsOf(nodes: readonly SpanNode[]): readonly (readonly SpanNode[])[] {
+  const runs: SpanNode[][] = [];
+  for (const [index, node] of nodes.entries()) {
+    const last = runs.at(-1);
+    const before = last?.at(-1);
+    const next = nodes[index + 1];
+    const isLeaf = next === undefined || next.depth <= node.depth;
+    const isSame =
+      before !== undefined &&
+      isLeaf &&
+      !node.span.isError &&
+      !before.span.isError &&
+      before.parent === node.parent &&
+      before.span.service === node.span.service &&
+      before.span.name === node.span.name;
+    if (isSame) last?.push(node);
+    else runs.push([node]);
+  }
+  return runs;
 }
 
 function chosen<Text extends string>(
@@ -65,12 +122,12 @@ function chosen<Text extends string>(
   return shown;
 }
 
-/** `│   ━━━━    │`: at least one column, however short. */
+/** `|   ====    |`: at least one column, however short. In signs that a Korean terminal shows in one column too. */
 function timeBar({ span }: SpanNode, startNs: bigint, tookNs: bigint, width: number): string {
   const scale = tookNs === 0n ? 0 : width / Number(tookNs);
   const from = Math.min(width - 1, Math.max(0, Math.floor(Number(span.startNs - startNs) * scale)));
   const length = Math.min(width - from, Math.max(1, Math.round(Number(span.durationNs) * scale)));
-  return `│${" ".repeat(from)}${"━".repeat(length)}${" ".repeat(width - from - length)}│`;
+  return `|${" ".repeat(from)}${"=".repeat(length)}${" ".repeat(width - from - length)}|`;
 }
 
 function failure({ span }: SpanNode): string {

@@ -1,13 +1,16 @@
 import type { CommitEvidence, EntryEvidence, EvidenceBundle, LinesEvidence } from "../domain/evidence.ts";
 import { observationText } from "../domain/observation.ts";
 import { traceTree } from "../domain/trace-tree.ts";
+import { foldedStack } from "./folded-stack.ts";
 import { readableLine } from "./readable-line.ts";
 import { harmless } from "./terminal-text.ts";
 
 const entriesShown = 8;
 const entryLinesShown = 30;
 const traceLinesShown = 60;
-const barWidth = 24;
+const barWidth = 16;
+/** Of a line of the trace: what a terminal shows without breaking it. */
+const columns = 118;
 const dayMs = 86_400_000;
 const plurals = { entry: "log entries", span: "spans", lines: "excerpts", commit: "commits" } as const;
 
@@ -34,7 +37,7 @@ function section(title: string, lines: readonly string[]): string {
 function entriesText(entries: readonly EntryEvidence[]): readonly string[] {
   const shown = entries.slice(0, entriesShown).flatMap((entry) => {
     const at = new Date(Number(entry.timestampNs / 1_000_000n)).toISOString();
-    const lines = readableLine(entry.text).split("\n");
+    const lines = foldedStack(readableLine(entry.text), (count) => `${count} more lines`).split("\n");
     return [
       `${entry.id}  ${entry.service ?? "unknown service"}${entry.timestampNs < BigInt(dayMs) ? "" : `, ${at}`}`,
       ...lines.slice(0, entryLinesShown).map((line) => `  ${line}`),
@@ -52,7 +55,7 @@ function traceTitle({ trace }: EvidenceBundle): string {
 function traceText({ trace, traceMissing, observations }: EvidenceBundle): readonly string[] {
   if (trace === null) return [`none: ${traceMissing ?? "no reason is known"}`];
   return [
-    ...traceTree(trace, { linesMax: traceLinesShown, barWidth }),
+    ...traceTree(trace, { linesMax: traceLinesShown, barWidth, columns }),
     ...observations.map((each) => `· ${observationText(each, "en")}`),
   ];
 }

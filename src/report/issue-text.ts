@@ -34,6 +34,8 @@ const bodyCharactersMax = 60_000;
 const titleCharactersMax = 256;
 const excerptLinesMax = 30;
 const traceLinesMax = 60;
+/** What GitHub shows without scrolling. */
+const traceColumns = 100;
 const messageCharactersMax = 4_000;
 const lineCharactersMax = 300;
 const citationsMax = 10;
@@ -241,10 +243,9 @@ function trace(findings: Findings, words: Words, language: Language): Inert {
     const told = observations.map((each) => observationText(each, language));
     return joinInert([missing, ...(told.length === 0 ? [] : [bullets(told)])], "\n\n");
   }
-  const lines = traceTree(read);
-  const shown = lines.length <= traceLinesMax ? lines : [...lines.slice(0, traceLinesMax), "…"];
+  const lines = traceTree(read, { linesMax: traceLinesMax, barWidth: 0, columns: traceColumns });
   const told = observations.map((each) => `· ${observationText(each, language)}`);
-  const tree = fenced(redact([`trace ${read.traceId}`, ...shown, ...told].join("\n")));
+  const tree = fenced(redact([`trace ${read.traceId}`, ...lines, ...told].join("\n")));
   return read.isPartial ? joinInert([words.partialTrace, tree], "\n\n") : tree;
 }
 

@@ -9,11 +9,12 @@ function tree(
   origin: string | null,
   linesMax?: number,
   barWidth = 0,
+  columns = 0,
 ): readonly string[] {
   const trace = { ...makeTrace(...sketches), originSpanId: origin === null ? null : spanIdOf(origin) };
   const limits = { spansMax: 1_000, bytesMax: 1_000_000 };
   const kept = redactTrace(trace, limits, newRedactionMemory()).trace;
-  return traceTree(kept, { linesMax: linesMax ?? 60, barWidth });
+  return traceTree(kept, { linesMax: linesMax ?? 60, barWidth, columns });
 }
 
 describe("a trace as a tree", () => {
@@ -28,7 +29,42 @@ describe("a trace as a tree", () => {
       60,
       10,
     );
-    expect(lines.map((line) => line.slice(2, 14))).toEqual(["│━━━━━━━━━━│", "│     ━━━━━│", "│         ━│"]);
+    expect(lines.map((line) => line.slice(2, 14))).toEqual(["|==========|", "|     =====|", "|         =|"]);
+  });
+
+  it("keeps within the columns of a page for people: what a span says stands below it, and what repeats itself is one line", () => {
+    const lines = tree(
+      [
+        { at: "shop/GET cart with a name that is too long for a line", forMs: 200, isError: true },
+        {
+          at: "stock/reserve",
+          below: "GET cart with a name that is too long for a line",
+          throws: "StockError: negative amount of a thing",
+          fromMs: 5,
+          forMs: 190,
+        },
+        ...[10, 20, 30, 40].map((fromMs) => ({
+          at: `db/${fromMs}`,
+          name: "SELECT item",
+          below: "reserve",
+          fromMs,
+          forMs: 5,
+        })),
+        { at: "db/COMMIT", below: "reserve", fromMs: 50, forMs: 5 },
+      ],
+      "reserve",
+      60,
+      6,
+      72,
+    );
+    expect(lines).toEqual([
+      "✗ |======| shop: GET cart with a name that is too l… (+0.0 ms, 200.0 ms)",
+      "✗ |======| └ stock: reserve (+5.0 ms, 190.0 ms) ← the failure began here",
+      "             StockError: negative amount of a thing",
+      "  |=     |   └ db: SELECT item (4 times, +10.0 ms to +45.0 ms)",
+      "  | =    |   └ db: COMMIT (+50.0 ms, 5.0 ms)",
+    ]);
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(72);
   });
 
   it("has one line for each span, below its caller, the failing path marked", () => {

@@ -21,7 +21,7 @@ describe("evidence", () => {
       const { code, stdout, stderr } = await worker.cli(world, ["evidence", incident?.id ?? ""]);
       expect([code, stderr]).toEqual([0, ""]);
       expect(stdout).toMatch(/^What was logged\n {2}entry-1 {2}orders, /);
-      expect(stdout).toMatch(/✗ │ *━+ *│ └ orders: GET \/total .* ← the failure began here/);
+      expect(stdout).toMatch(/✗ \| *=+ *\| └ orders: GET \/total .* ← the failure began here/);
       expect(stdout).toContain("1. src/total.js:4  total");
       expect(stdout).toMatch(/→ *4 │ {3}const discount = customer\.discount;/);
       expect(stdout).toMatch(/commit-1 {2}[0-9a-f]{10} {2}/);
