@@ -50,6 +50,7 @@ export function buildConfig(map: ServiceMap, from: Surroundings): Omit<Config, "
   const model = buildModel(map.model, from);
   return {
     path: from.path,
+    said: new Set(pathsSaid(map)),
     environments: withoutPrototype(
       Object.entries(map.environments).map(([name, its]) => [name, buildEnvironment(name, its)]),
     ),
@@ -180,6 +181,21 @@ function buildGitHub(its: ServiceMap["github"], tokenFromEnvironment: string | n
           : { kind: "token", token },
     writeIntervalMs: milliseconds(its?.writeInterval, "1s"),
   };
+}
+
+/** Two levels deep, and three for environments. */
+function pathsSaid(map: ServiceMap): readonly string[] {
+  const within = (path: string, value: unknown): readonly string[] =>
+    typeof value !== "object" || value === null || Array.isArray(value)
+      ? []
+      : Object.entries(value).flatMap(([name, its]: [string, unknown]) =>
+          its === undefined ? [] : [`${path}${name}`],
+        );
+  return [
+    ...within("", map),
+    ...Object.entries(map).flatMap(([name, value]) => within(`${name}.`, value)),
+    ...Object.entries(map.environments).flatMap(([name, its]) => within(`environments.${name}.`, its)),
+  ];
 }
 
 /** `https://github.com` for GitHub's own API; a GitHub Enterprise server answers both on one host. */

@@ -13,6 +13,8 @@ import type { TelegramConfig } from "./build-telegram.ts";
 export interface Config {
   /** Of the service map's meaning, without secrets: stored with each result. */
   readonly digest: string;
+  /** Paths that the service map itself says, `budget.day`, `environments.prod.mode`; what is not among them is a default. */
+  readonly said: ReadonlySet<string>;
   /** The file it came from. */
   readonly path: string;
   readonly environments: Readonly<Record<Environment, EnvironmentConfig>>;

@@ -90,6 +90,7 @@ describe("the example service-map.yaml", () => {
       "the bank's sandbox times out",
     ]);
     expect(written.formats).toHaveLength(1);
+    expect([plain.said, written.said].map((said) => said.has("repositories.fetch"))).toEqual([false, true]);
     expect(written).toEqual({
       ...plain,
       ignore: written.ignore,
@@ -104,6 +105,7 @@ describe("the example service-map.yaml", () => {
       model: { ...plain.model, baseUrl: "https://api.anthropic.com" },
       telegram: written.telegram,
       digest: expect.any(String),
+      said: written.said,
     });
   });
 

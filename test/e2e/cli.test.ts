@@ -179,7 +179,7 @@ describe("the command line", () => {
       );
       expect(await asked("report")).toMatch(/^Last 24 hours: 3 new incidents, 2 investigated, 2 issues filed, /);
       expect(await asked("config")).toMatch(
-        /\ndev: mode issue \(service-map\.yaml\)\n[\s\S]*\nbudget \$0\.5 an incident/,
+        /\ndev: mode issue \(service-map\.yaml\)\n[\s\S]*\nbudget\.incident \$0\.50 \(default\)\n/,
       );
       expect(await asked("ignore", id, "for", "7d", "because", "load", "test")).toMatch(
         /^🔕 i\w+ is ignored until 20.*Z\.\n$/,

@@ -5,7 +5,11 @@ import type { ArgumentName, Arguments } from "./grammar.ts";
 const becauseMax = 200;
 const countMax = 50;
 const countUsual = 15;
-const unitMs: Readonly<Record<string, number>> = { h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+const units = [
+  [/^(?:h|hours?|시간)$/i, 3_600_000],
+  [/^(?:d|days?|일)$/i, 86_400_000],
+  [/^(?:w|weeks?|주)$/i, 604_800_000],
+] as const;
 
 /** What was wrong with it, for the words in which that is told. */
 export type ArgumentMistake =
@@ -71,8 +75,9 @@ export const argumentsOf: { readonly [Name in ArgumentName]: Argument<Arguments[
         /^([\s\S]*?)((?:^|\s)(?:because|이유)(?=[:\s]|$)[\s\S]*)?$/iu.exec(rest) ?? [];
       const given = before.trim();
       if (given === "") return read(null, after.trim());
-      const [, amount, unit = ""] = /^(?:for\s+)?(\d{1,4})\s?([hdw])(?:\s*동안)?$/iu.exec(given) ?? [];
-      const forMs = Number(amount) * (unitMs[unit.toLowerCase()] ?? 0);
+      const [, amount, unit = ""] =
+        /^(?:for\s+)?(\d{1,4})\s?([a-z]+|시간|일|주)(?:\s*(?:동안|간))?$/iu.exec(given) ?? [];
+      const forMs = Number(amount) * (units.find(([pattern]) => pattern.test(unit))?.[1] ?? 0);
       return forMs > 0 ? read(forMs, after.trim()) : mistaken({ kind: "no-duration", given });
     },
   },

@@ -21,6 +21,7 @@ export interface ChatWords {
   readonly textPlease: ChatText;
   readonly notUnderstood: ChatText;
   readonly known: (count: number, since: ChatText) => ChatText;
+  readonly seenSince: (count: number, since: ChatText) => ChatText;
   readonly ruled: Readonly<Record<IncidentState, ChatText>>;
   readonly again: (dollars: string) => Redacted;
   readonly cooldown: ChatText;

@@ -57,8 +57,8 @@ export function conclusionText(view: ConclusionView, words: ChatWords): ChatText
   if (filed !== null) lines.push(filed);
   const draft = incident?.pullRequest ?? null;
   if (draft !== null && draft.number !== null) {
-    const address = `https://${linkHosts[0] ?? "github.com"}/${draft.repository}/pull/${draft.number}`;
-    lines.push(linkTo(say`${words.pullRequest} ${draft.number}`, address, linkHosts));
+    const named = say`${words.pullRequest} ${draft.number}`;
+    lines.push(draft.url === null ? named : linkTo(named, draft.url, linkHosts));
   }
   lines.push(words.costAndTime(`$${conclusion.costUsd.toFixed(2)}`, Math.ceil(conclusion.tookMs / 1000)));
   return joinChat(lines, "\n");

@@ -80,7 +80,7 @@ function incidentText(view: IncidentView, { linkHosts }: InquiryView, words: Cha
   const named = incident.service === null ? words.unknownService : code(incident.service);
   const lines = [
     say`${named} ${fromInert(incident.title)} ${code(incident.id)}`,
-    words.known(view.count, code(view.since)),
+    (how === "ordered" ? words.seenSince : words.known)(view.count, code(view.since)),
   ];
   if (how !== "ordered") {
     lines.push(words.ruled[incident.state]);

@@ -25,6 +25,7 @@ export function english(surface: Surface): ChatWords {
     textPlease: say`🖼 I cannot read pictures. Forward the alert itself, or paste its text, please.`,
     notUnderstood: say`🤔 I could not find an alert, a trace id or a stack trace in that. Forward an alert, or write a trace id or the log line behind ${at("investigate")}.`,
     known: (count, since) => say`📌 Known: seen ${count} times since ${since}.`,
+    seenSince: (count, since) => say`Seen ${count} times since ${since}.`,
     ruled: {
       new: say`It waits for its investigation.`,
       symptom: say`It follows from another failure.`,
@@ -121,13 +122,13 @@ export function english(surface: Surface): ChatWords {
     retried: (id) => say`${id} will be investigated again at the next run.`,
     retriedFromKept: (id) =>
       say`${id} will be filed at the next run, from what was found already; in dry-run it is investigated again.`,
-    hasIssue: (id, link) => say`${id} has its ${link} and is over: nothing is left to be investigated.`,
+    hasIssue: (id, link) => say`${id} is filed as ${link} and is over: nothing is left to be investigated.`,
     hasDraft: (id, link) =>
       link === null
         ? say`${id} has its draft on the way: ask for a change in a review there, or close it.`
-        : say`${id} has its ${link}: ask for a change in a review there, or close it.`,
+        : say`${id} has its draft already (${link}): ask for a change in a review there, or close it.`,
     patchAsked: (id, link) =>
-      say`${id} has its ${link}: a patch is tried at the next run where the mode and every gate allow it, and what came of it is told there.`,
+      say`${id} is filed as ${link}: a patch is tried at the next run where the mode and every gate allow it, and what came of it is told there.`,
     ignored: (id, until) =>
       until === null ? say`🔕 ${id} is ignored for good.` : say`🔕 ${id} is ignored until ${until}.`,
     movedMeanwhile: (id) => say`${id} was changed by another process at the same moment; try again.`,

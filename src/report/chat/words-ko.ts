@@ -25,6 +25,7 @@ export function korean(surface: Surface): ChatWords {
     textPlease: say`🖼 이미지는 읽을 수 없습니다. 알림 메시지를 그대로 전달하거나 내용을 텍스트로 붙여 주세요.`,
     notUnderstood: say`🤔 알림, 트레이스 ID, 스택 트레이스를 찾지 못했습니다. 알림을 전달하거나 ${at("investigate")} 뒤에 트레이스 ID나 로그를 적어 주세요.`,
     known: (count, since) => say`📌 이미 알고 있는 에러입니다. ${since}부터 ${count}회 발생했습니다.`,
+    seenSince: (count, since) => say`${since}부터 ${count}회 발생했습니다.`,
     ruled: {
       new: say`조사를 기다리고 있습니다.`,
       symptom: say`다른 장애에서 비롯된 에러입니다.`,
@@ -49,7 +50,7 @@ export function korean(surface: Surface): ChatWords {
     cannotTell: say`읽은 자료만으로는 원인을 판단할 수 없습니다.`,
     withoutModel: say`모델에는 묻지 않았으며, 모델 없이 확인된 내용입니다.`,
     failed: say`❌ 조사에 실패했습니다.`,
-    followsFrom: (asked) => say`${asked} 은(는) 이 장애에서 비롯된 에러입니다.`,
+    followsFrom: (asked) => say`${asked} 인시던트는 이 장애에서 비롯된 에러입니다.`,
     issue: say`이슈`,
     pullRequest: say`드래프트 PR`,
     report: say`dry-run 환경이라 이슈를 등록하지 않았습니다. 보고서는 state/reports 에 있습니다.`,
@@ -104,30 +105,30 @@ export function korean(surface: Surface): ChatWords {
     askRun: (environments, orders, dollars, left) =>
       say`지금 환경 ${environments}개의 로그를 읽을까요? 조사가 최대 ${orders}건 이어질 수 있고 비용은 최대 ${money(dollars)} 입니다. 오늘 남은 한도는 ${money(left)} 입니다.`,
     askRetry: (id, dollars, left) =>
-      say`${id} 을(를) 다시 조사할까요? 비용은 최대 ${money(dollars)} 이고 오늘 남은 한도는 ${money(left)} 입니다.`,
+      say`${id} 인시던트를 다시 조사할까요? 비용은 최대 ${money(dollars)} 이고 오늘 남은 한도는 ${money(left)} 입니다.`,
     askIgnore: (id, until) =>
       until === null
-        ? say`${id} 을(를) 계속 무시할까요? 횟수는 세지만 더 이상 알리지 않습니다.`
-        : say`${id} 을(를) ${until} 까지 무시할까요? 횟수는 세지만 그때까지 알리지 않습니다.`,
+        ? say`${id} 인시던트를 계속 무시할까요? 횟수는 세지만 더 이상 알리지 않습니다.`
+        : say`${id} 인시던트를 ${until}까지 무시할까요? 횟수는 세지만 그때까지 알리지 않습니다.`,
     askMode: (mode) => say`수동 제한을 풀고 서비스 맵(최대 ${mode})을 따를까요? 이후 이슈가 등록될 수 있습니다.`,
     yes: redact("예"),
     no: redact("아니요"),
     running: say`🔄 읽는 중입니다 …`,
     ran: (entries, incidents, orders) =>
       say`로그 ${entries}건을 읽었습니다. 인시던트 ${incidents}건, 진행 중이거나 대기 중인 조사 ${orders}건입니다.`,
-    retried: (id) => say`${id} 을(를) 다음 실행 때 다시 조사합니다.`,
+    retried: (id) => say`${id} 인시던트를 다음 실행 때 다시 조사합니다.`,
     retriedFromKept: (id) =>
-      say`${id} 은(는) 다음 실행 때 이미 조사한 내용으로 이슈를 등록합니다. dry-run 이면 다시 조사합니다.`,
-    hasIssue: (id, link) => say`${id} 은(는) 이미 처리가 끝났습니다(${link}). 더 조사할 것이 없습니다.`,
+      say`다음 실행 때 ${id} 인시던트를 이미 조사한 내용으로 등록합니다. dry-run 이면 다시 조사합니다.`,
+    hasIssue: (id, link) => say`${id} 인시던트는 이미 처리가 끝났습니다(${link}). 더 조사할 것이 없습니다.`,
     hasDraft: (id, link) =>
       link === null
-        ? say`${id} 의 드래프트 PR을 올리는 중입니다. 바꿀 것이 있으면 PR 리뷰로 요청하거나 PR을 닫아 주세요.`
-        : say`${id} 은(는) 이미 PR이 있습니다(${link}). 바꿀 것이 있으면 리뷰로 요청하거나 PR을 닫아 주세요.`,
+        ? say`${id} 인시던트의 드래프트 PR을 올리는 중입니다. 바꿀 것이 있으면 PR 리뷰로 요청하거나 PR을 닫아 주세요.`
+        : say`${id} 인시던트는 이미 PR이 있습니다(${link}). 바꿀 것이 있으면 리뷰로 요청하거나 PR을 닫아 주세요.`,
     patchAsked: (id, link) =>
-      say`${id} 은(는) 이미 이슈가 있습니다(${link}). 모드와 모든 검사가 허용하면 다음 실행 때 패치를 만들고 결과를 그 이슈에 남깁니다.`,
+      say`${id} 인시던트는 이미 이슈가 있습니다(${link}). 모드와 모든 검사가 허용하면 다음 실행 때 패치를 만들고 결과를 그 이슈에 남깁니다.`,
     ignored: (id, until) =>
-      until === null ? say`🔕 ${id} 을(를) 계속 무시합니다.` : say`🔕 ${id} 을(를) ${until} 까지 무시합니다.`,
-    movedMeanwhile: (id) => say`${id} 이(가) 방금 다른 프로세스에서 변경되었습니다. 다시 시도해 주세요.`,
+      until === null ? say`🔕 ${id} 인시던트를 계속 무시합니다.` : say`🔕 ${id} 인시던트를 ${until}까지 무시합니다.`,
+    movedMeanwhile: (id) => say`${id} 인시던트가 방금 다른 프로세스에서 변경되었습니다. 다시 시도해 주세요.`,
     leftAlone: say`그대로 두었습니다.`,
     help: say`보낼 수 있는 명령:`,
     helpForward: say`알림을 전달하면 바로 조사합니다.`,
@@ -139,31 +140,31 @@ export function korean(surface: Surface): ChatWords {
 
     needsRole: (name, needed) =>
       needed === "admin"
-        ? say`${shown(name)} 은(는) 관리자만 쓸 수 있습니다. 관리자에게 요청해 주세요.`
-        : say`${shown(name)} 은(는) 사용자와 관리자만 쓸 수 있습니다. 관리자에게 요청해 주세요.`,
+        ? say`${shown(name)} 명령은 관리자만 쓸 수 있습니다. 관리자에게 요청해 주세요.`
+        : say`${shown(name)} 명령은 사용자와 관리자만 쓸 수 있습니다. 관리자에게 요청해 주세요.`,
     forwardNeedsRole: say`알림 전달은 사용자와 관리자만 할 수 있습니다. 관리자에게 요청해 주세요.`,
     unknownCommand: (given, nearest) =>
       nearest === null
         ? say`${code(written(given, surface))} 명령은 없습니다. ${at("help")} 로 목록을 볼 수 있습니다.`
-        : say`${code(written(given, surface))} 명령은 없습니다. ${code(written(nearest, surface))} 을(를) 쓰려던 것인가요?`,
+        : say`${code(written(given, surface))} 명령은 없습니다. 혹시 ${code(written(nearest, surface))} 인가요?`,
     needsIncident: (name) =>
       say`${shown(name)} 뒤에 인시던트 ID가 필요합니다(예: i0af3c1d2e4b5). ${at("incidents")} 로 볼 수 있습니다.`,
     needsText: (name) => say`${shown(name)} 뒤에 트레이스 ID, 알림 또는 로그 내용을 적어 주세요.`,
     needsMode: (given) =>
-      say`${code(given)} 은(는) 없는 모드입니다. dry-run, issue, patch, draft-pr, clear 중 하나를 써 주세요.`,
-    needsCount: (given) => say`${code(given)} 은(는) 줄 수로 읽을 수 없습니다. 1에서 50까지의 숫자를 써 주세요.`,
+      say`${code(given)} 모드는 없습니다. dry-run, issue, patch, draft-pr, clear 중 하나를 써 주세요.`,
+    needsCount: (given) => say`줄 수로 읽을 수 없습니다: ${code(given)}. 1에서 50까지의 숫자를 써 주세요.`,
     needsDuration: (given) =>
-      say`${code(given)} 은(는) 기간으로 읽을 수 없습니다. for 7d because 부하 테스트 처럼 적어 주세요.`,
+      say`기간으로 읽을 수 없습니다: ${code(given)}. for 7d because 부하 테스트 처럼 적어 주세요.`,
     takesNoMore: (name, usage) =>
       usage === null
-        ? say`${shown(name)} 은(는) 뒤에 아무것도 적지 않고 써 주세요.`
+        ? say`${shown(name)} 명령은 뒤에 아무것도 적지 않고 써 주세요.`
         : say`${shown(name)} 뒤에는 ${usage} 만 적을 수 있습니다.`,
     tooOld: (minutes) => say`${minutes}분 전에 보낸 명령이라 실행하지 않았습니다. 아직 필요하면 다시 보내 주세요.`,
     buttonOver: redact("만료된 버튼입니다. 다시 요청해 주세요."),
     buttonOfOther: redact("요청한 사람만 누를 수 있는 버튼입니다."),
 
     trouble: (part, sentence) => say`⚠️ ${part}: ${sentence}`,
-    mended: (part) => say`✅ ${part} 이(가) 다시 동작합니다.`,
+    mended: (part) => say`✅ ${part}: 다시 정상입니다.`,
     unreachable: (chat, because) => say`⚠️ 채팅 ${chat} 에 보낼 수 없습니다: ${because}`,
     rerouted: (chat) => say`(보낼 수 없는 채팅 ${chat} 대신 여기에 보냅니다)`,
   };

@@ -16,6 +16,10 @@ const commands: readonly (readonly [string, Command])[] = [
   [`ignore ${incident} for 7d because load test`, { ...ignore, forMs: 7 * day, because: "load test" }],
   [`ignore ${incident} 3h`, { ...ignore, forMs: day / 8 }],
   [`ignore ${incident} for 2 W`, { ...ignore, forMs: 14 * day }],
+  [`ignore ${incident} for 2 weeks`, { ...ignore, forMs: 14 * day }],
+  [`ignore ${incident} 1 day because x`, { ...ignore, forMs: day, because: "x" }],
+  [`ignore ${incident} 2주간 이유: 배포`, { ...ignore, forMs: 14 * day, because: "배포" }],
+  [`ignore ${incident} 12시간 동안`, { ...ignore, forMs: day / 2 }],
   [`ignore ${incident} 3d 동안 이유: 부하 테스트`, { ...ignore, forMs: 3 * day, because: "부하 테스트" }],
   [
     `ignore ${incident} because it is known because we said so`,

@@ -84,7 +84,7 @@ describe("an answer", () => {
       its.advance(11 * 60_000);
       await its.talk();
       const late = its.shown().find(({ replyTo }) => replyTo === asked);
-      expect(late?.text).toMatch(/Not done after 10 minutes\.[\s\S]*Known: seen \d+ times/);
+      expect(late?.text).toMatch(/Not done after 10 minutes\.[\s\S]*Seen \d+ times since/);
       await its.step();
       await its.step();
       expect(its.shown().find(({ replyTo }) => replyTo === asked)?.text).toMatch(/Cost \$/);
