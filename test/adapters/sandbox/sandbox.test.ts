@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { OpenSandbox } from "../../../src/adapters/sandbox/open-sandbox.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
+import { until } from "../../support/until.ts";
 import { endOf, kinds, never, openIn, runOf, treeIn } from "./sandbox-kinds.ts";
 
 /** Processes of this machine with a word in their arguments. */
@@ -163,10 +164,17 @@ describe.each(kinds)("the sandbox of %s", (kind) => {
         ["sleep 100", "stopped"],
       ] as const) {
         const word = mark();
-        const daemons = `(setsid sh -c "trap '' TERM; setsid sleep ${word} & sleep ${word}" >/dev/null 2>&1 </dev/null &)`;
+        const daemon = (started: string) =>
+          `(setsid sh -c "trap '' TERM; setsid sleep ${word} & touch ${started}; sleep ${word}" >/dev/null 2>&1 </dev/null &)`;
+        const bothStarted = "while [ ! -e /tmp/one ] || [ ! -e /tmp/two ]; do sleep 0.01; done";
         const stop = new AbortController();
-        if (expected === "stopped") setTimeout(() => stop.abort(), 300);
-        const result = await sandbox.run(runOf(tree, `${daemons}; ${daemons}; sleep 0.1; ${end}`), stop.signal);
+        const script = `${daemon("/tmp/one")}; ${daemon("/tmp/two")}; ${bothStarted}; ${end}`;
+        const running = sandbox.run(runOf(tree, script), stop.signal);
+        if (expected === "stopped") {
+          await until(() => processesWith(`sleep\0${word}\0`).length >= 4);
+          stop.abort();
+        }
+        const result = await running;
         expect(endOf(result)).toBe(expected);
         expect(processesWith(word)).toEqual([]);
       }
