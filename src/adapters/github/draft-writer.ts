@@ -6,7 +6,7 @@ import { redact } from "../../domain/redact.ts";
 import { type Asking, parse, perPage } from "./asking.ts";
 import { type GitHubAnswer, wordsOf } from "./github-answer.ts";
 import type { GitHubClient } from "./github-client.ts";
-import { isBy, ownerAndName, pageUrl } from "./own-things.ts";
+import { inRepository, isBy, ownerAndName, pageUrl } from "./own-things.ts";
 import { refusalOf } from "./refusal.ts";
 
 type Draft = Extract<Outgoing, { kind: "create-branch" | "commit" | "open-pull-request" }>;
@@ -61,10 +61,8 @@ export function createDraftWriter(
     const what = `the branch ${branch} of ${repository}`;
     const answer = await asked(what, repository, [200, 404], (authorization) =>
       octokit.rest.git.getRef({
-        ...ownerAndName(repository),
+        ...inRepository(repository, authorization, signal),
         ref: `heads/${branch}`,
-        headers: { authorization },
-        request: { signal },
       }),
     );
     return answer.status === 404 ? null : parse(ref, answer.data, what).object.sha;
@@ -77,10 +75,8 @@ export function createDraftWriter(
     const what = `the commit ${head.slice(0, 12)} of ${repository}`;
     const answer = await asked(what, repository, [200, 404], (authorization) =>
       octokit.rest.git.getCommit({
-        ...ownerAndName(repository),
+        ...inRepository(repository, authorization, signal),
         commit_sha: head,
-        headers: { authorization },
-        request: { signal },
       }),
     );
     if (answer.status === 404) return null;
@@ -105,10 +101,8 @@ export function createDraftWriter(
       const what = `the files of ${repository}`;
       const answer = await asked(what, repository, [200, 404], (authorization) =>
         octokit.rest.git.getTree({
-          ...ownerAndName(repository),
+          ...inRepository(repository, authorization, signal),
           tree_sha: sha ?? "",
-          headers: { authorization },
-          request: { signal },
         }),
       );
       const entries = answer.status === 404 ? [] : parse(tree, answer.data, what).tree;
@@ -129,15 +123,13 @@ export function createDraftWriter(
       repository,
       (page, authorization) =>
         octokit.rest.pulls.list({
-          ...ownerAndName(repository),
+          ...inRepository(repository, authorization, signal),
           state: "all",
           head: `${ownerAndName(headRepository).owner}:${branch}`,
           sort: "created",
           direction: "asc",
           per_page: perPage,
           page,
-          headers: { authorization },
-          request: { signal },
         }),
       (item) => {
         const each = parse(pull, item, what);

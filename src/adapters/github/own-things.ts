@@ -55,7 +55,7 @@ export function createOwnThings(client: GitHubClient, { ownLogin, asked, allPage
       const what = `the issues of ${repository}`;
       const read = (page: number, authorization: string) =>
         client.octokit.rest.issues.listForRepo({
-          ...ownerAndName(repository),
+          ...inRepository(repository, authorization, signal),
           creator,
           state: "all",
           since: new Date(sinceMs).toISOString(),
@@ -64,8 +64,6 @@ export function createOwnThings(client: GitHubClient, { ownLogin, asked, allPage
           direction: "asc",
           per_page: perPage,
           page,
-          headers: { authorization },
-          request: { signal },
         });
       return allPages(what, repository, read, (item) => {
         const { number, html_url: url, state, body, user, pull_request: pull } = parse(listedIssue, item, what);
@@ -78,13 +76,11 @@ export function createOwnThings(client: GitHubClient, { ownLogin, asked, allPage
       const what = `the comments of ${repository}#${number}`;
       const read = (page: number, authorization: string) =>
         client.octokit.rest.issues.listComments({
-          ...ownerAndName(repository),
+          ...inRepository(repository, authorization, signal),
           issue_number: number,
           since: new Date(sinceMs).toISOString(),
           per_page: perPage,
           page,
-          headers: { authorization },
-          request: { signal },
         });
       return allPages(what, repository, read, (item) => {
         const { id, html_url: url, body, user } = parse(listedComment, item, what);
@@ -97,10 +93,8 @@ export function createOwnThings(client: GitHubClient, { ownLogin, asked, allPage
       const what = `the comment ${id} in ${repository}`;
       const answer = await asked(what, repository, [200, 404], (authorization) =>
         client.octokit.rest.issues.getComment({
-          ...ownerAndName(repository),
+          ...inRepository(repository, authorization, signal),
           comment_id: id,
-          headers: { authorization },
-          request: { signal },
         }),
       );
       if (answer.status === 404) return null;
@@ -114,6 +108,11 @@ export function createOwnThings(client: GitHubClient, { ownLogin, asked, allPage
 export function ownerAndName(repository: RepositoryName): { owner: string; repo: string } {
   const [owner = "", repo = ""] = repository.split("/");
   return { owner, repo };
+}
+
+/** What every question about a repository has in common. */
+export function inRepository(repository: RepositoryName, authorization: string, signal: AbortSignal) {
+  return { ...ownerAndName(repository), headers: { authorization }, request: { signal } };
 }
 
 export function isBy(login: string, user: z.infer<typeof author>): boolean {

@@ -5,7 +5,7 @@ import { redact } from "../../domain/redact.ts";
 import type { RemoteFile, RemotePullRequest, RemoteRepository, RemoteReview } from "../../domain/remote-repository.ts";
 import { type Asking, parse, perPage } from "./asking.ts";
 import type { GitHubClient } from "./github-client.ts";
-import { isBy, ownerAndName } from "./own-things.ts";
+import { inRepository, isBy } from "./own-things.ts";
 
 const commitId = z.string().regex(/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/);
 const branchName = z.string().min(1).max(250);
@@ -63,10 +63,8 @@ export function createRemoteRepository(
     const what = `the branch ${branch} of ${repository}`;
     const answer = await asked(what, repository, [200], (authorization) =>
       octokit.rest.git.getRef({
-        ...ownerAndName(repository),
+        ...inRepository(repository, authorization, signal),
         ref: `heads/${branch}`,
-        headers: { authorization },
-        request: { signal },
       }),
     );
     return parse(refAnswer, answer.data, what).object.sha;
@@ -80,10 +78,8 @@ export function createRemoteRepository(
       const what = `the files of ${repository} at ${commit.slice(0, 12)}`;
       const answer = await asked(what, repository, [200, 404], (authorization) =>
         octokit.rest.git.getTree({
-          ...ownerAndName(repository),
+          ...inRepository(repository, authorization, signal),
           tree_sha: tree,
-          headers: { authorization },
-          request: { signal },
         }),
       );
       if (answer.status === 404) {
@@ -111,12 +107,10 @@ export function createRemoteRepository(
       repository,
       (page, authorization) =>
         octokit.rest.pulls.listReviews({
-          ...ownerAndName(repository),
+          ...inRepository(repository, authorization, signal),
           pull_number: number,
           per_page: perPage,
           page,
-          headers: { authorization },
-          request: { signal },
         }),
       (item) => {
         const each = parse(review, item, what);
@@ -129,12 +123,10 @@ export function createRemoteRepository(
       repository,
       (page, authorization) =>
         octokit.rest.pulls.listReviewComments({
-          ...ownerAndName(repository),
+          ...inRepository(repository, authorization, signal),
           pull_number: number,
           per_page: perPage,
           page,
-          headers: { authorization },
-          request: { signal },
         }),
       (item) => parse(reviewComment, item, what),
     );
@@ -163,12 +155,10 @@ export function createRemoteRepository(
       repository,
       (page, authorization) =>
         octokit.rest.issues.listComments({
-          ...ownerAndName(repository),
+          ...inRepository(repository, authorization, signal),
           issue_number: number,
           per_page: perPage,
           page,
-          headers: { authorization },
-          request: { signal },
         }),
       (item) => {
         const each = parse(issueComment, item, what);
@@ -186,10 +176,8 @@ export function createRemoteRepository(
     const what = `what ${username} may do in ${repository}`;
     const answer = await asked(what, repository, [200, 404], (authorization) =>
       octokit.rest.repos.getCollaboratorPermissionLevel({
-        ...ownerAndName(repository),
+        ...inRepository(repository, authorization, signal),
         username,
-        headers: { authorization },
-        request: { signal },
       }),
     );
     return answer.status === 200 && writing.has(parse(permission, answer.data, what).permission);
@@ -200,11 +188,9 @@ export function createRemoteRepository(
     // Without the right to read checks nothing is known of them, and nothing is said.
     const answer = await asked(what, repository, [200, 403, 404], (authorization) =>
       octokit.rest.checks.listForRef({
-        ...ownerAndName(repository),
+        ...inRepository(repository, authorization, signal),
         ref: commit,
         per_page: perPage,
-        headers: { authorization },
-        request: { signal },
       }),
     );
     return answer.status === 200 ? parse(checkRuns, answer.data, what).check_runs : [];
@@ -232,7 +218,7 @@ export function createRemoteRepository(
     async head(repository, signal) {
       const what = `the repository ${repository}`;
       const answer = await asked(what, repository, [200], (authorization) =>
-        octokit.rest.repos.get({ ...ownerAndName(repository), headers: { authorization }, request: { signal } }),
+        octokit.rest.repos.get({ ...inRepository(repository, authorization, signal) }),
       );
       const branch = parse(repositoryAnswer, answer.data, what).default_branch;
       return { branch, commit: await branchHead(repository, branch, signal) };
@@ -245,10 +231,8 @@ export function createRemoteRepository(
       const what = `a file of ${repository}`;
       const answer = await asked(what, repository, [200], (authorization) =>
         octokit.rest.git.getBlob({
-          ...ownerAndName(repository),
+          ...inRepository(repository, authorization, signal),
           file_sha: entry.sha,
-          headers: { authorization },
-          request: { signal },
         }),
       );
       const content = Buffer.from(parse(blobAnswer, answer.data, what).content, "base64");
@@ -261,10 +245,8 @@ export function createRemoteRepository(
       // Moved, deleted, or never there: nobody reads it here any more.
       const answer = await asked(what, repository, [200, 301, 404, 410], (authorization) =>
         octokit.rest.issues.get({
-          ...ownerAndName(repository),
+          ...inRepository(repository, authorization, signal),
           issue_number: number,
-          headers: { authorization },
-          request: { signal },
         }),
       );
       return answer.status === 200 && parse(issueAnswer, answer.data, what).state === "open";
@@ -278,11 +260,9 @@ export function createRemoteRepository(
         repository,
         (page, authorization) =>
           octokit.rest.repos.listForks({
-            ...ownerAndName(repository),
+            ...inRepository(repository, authorization, signal),
             per_page: perPage,
             page,
-            headers: { authorization },
-            request: { signal },
           }),
         (item) => {
           const each = parse(fork, item, what);
@@ -297,10 +277,8 @@ export function createRemoteRepository(
       const what = `the pull request ${repository}#${number}`;
       const answer = await asked(what, repository, [200], (authorization) =>
         octokit.rest.pulls.get({
-          ...ownerAndName(repository),
+          ...inRepository(repository, authorization, signal),
           pull_number: number,
-          headers: { authorization },
-          request: { signal },
         }),
       );
       const pull = parse(pullAnswer, answer.data, what);
