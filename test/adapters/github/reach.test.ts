@@ -23,6 +23,7 @@ const reads = [
   "rest.git.getCommit",
   "rest.git.getRef",
   "rest.git.getTree",
+  "rest.issues.get",
   "rest.issues.getComment",
   "rest.issues.listComments",
   "rest.issues.listForRepo",
