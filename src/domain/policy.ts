@@ -155,7 +155,7 @@ function leaveRules({ leave, rootCause, code }: PolicyCase): readonly RuleResult
     const why = "the order gives no leave to repair";
     return ["open-drafts", "rest-after-rejection", "first-attempt"].map((name) => rule(name, false, why));
   }
-  const { openDrafts, draftsMax, restsUntilMs, triedBases, request } = leave;
+  const { openDrafts, draftsMax, restsUntilMs, triedBases, isAskedByName, request } = leave;
   const repository = rootCause.kind === "found" ? rootCause.faulty[0]?.repository : undefined;
   const base = code.find((version) => version.repository === repository)?.base;
   const isTried = base !== undefined && triedBases.includes(base);
@@ -166,21 +166,23 @@ function leaveRules({ leave, rootCause, code }: PolicyCase): readonly RuleResult
       isAsked || openDrafts < draftsMax,
       isAsked
         ? "a reviewer asked for a change of the draft that is open"
-        : `${openDrafts} drafts wait for a review, fewer than ${draftsMax} may`,
+        : `${openDrafts} ${openDrafts === 1 ? "draft waits" : "drafts wait"} for a review, fewer than ${draftsMax} may`,
     ),
     rule(
       "rest-after-rejection",
-      restsUntilMs === null,
+      restsUntilMs === null || isAskedByName,
       restsUntilMs === null
         ? "no draft of it was rejected lately"
-        : `a draft was rejected; no other before ${new Date(restsUntilMs).toISOString().slice(0, 16)}Z`,
+        : isAskedByName
+          ? "a draft was rejected, and a person asks for another"
+          : `a draft was rejected; no other before ${new Date(restsUntilMs).toISOString().slice(0, 16)}Z`,
     ),
     rule(
       "first-attempt",
-      isAsked || !isTried,
+      isAsked || isAskedByName || !isTried,
       isTried
-        ? isAsked
-          ? "a reviewer asked for another attempt"
+        ? isAsked || isAskedByName
+          ? `it was tried already at ${base?.slice(0, 12)}, and ${isAsked ? "a reviewer" : "a person"} asks for another attempt`
           : `it was tried already at ${base?.slice(0, 12)}`
         : "no patch of it was tried at this commit",
     ),

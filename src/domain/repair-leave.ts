@@ -10,6 +10,8 @@ export interface RepairLeave {
   readonly restsUntilMs: number | null;
   /** Heads of the branch at which a patch of this incident was tried already. */
   readonly triedBases: readonly CommitId[];
+  /** Whether a person asks for this patch by name: then neither a rejection nor an earlier attempt keeps it back, and both are told. */
+  readonly isAskedByName: boolean;
   /** Words of a reviewer of the last draft, who wants it changed; then the same base may be tried again. */
   readonly request: Redacted | null;
 }

@@ -88,6 +88,24 @@ describe("the policy", () => {
     ]);
   });
 
+  it("lets a person ask in spite of a rejection and of an earlier attempt, and says that both were", () => {
+    const earlier = { restsUntilMs: Date.UTC(2027, 0, 1), triedBases: [version.base], openDrafts: 1 };
+    const asked = judge({ ...open, leave: { ...sampleLeave, ...earlier, isAskedByName: true } });
+    expect(asked).toMatchObject({ allowed: true, mode: "draft-pr" });
+    expect(asked.rules.map(({ detail }) => detail)).toEqual(
+      expect.arrayContaining([
+        "1 draft waits for a review, fewer than 3 may",
+        "a draft was rejected, and a person asks for another",
+        `it was tried already at ${version.base.slice(0, 12)}, and a person asks for another attempt`,
+      ]),
+    );
+    const own = judge({ ...open, leave: { ...sampleLeave, ...earlier } });
+    expect(own.rules.filter(({ holds }) => !holds).map(({ rule }) => rule)).toEqual([
+      "rest-after-rejection",
+      "first-attempt",
+    ]);
+  });
+
   const limits = (over: Partial<PolicyCase["limits"]>) => ({ limits: { ...sampleRepairLimits, ...over } });
   const leave = (over: Partial<NonNullable<PolicyCase["leave"]>>) => ({ leave: { ...sampleLeave, ...over } });
   it.each<readonly [string, Partial<PolicyCase>, readonly string[]]>([

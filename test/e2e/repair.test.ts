@@ -40,6 +40,7 @@ describe("repair", () => {
     ["a file that is not there", ["nonsense.json"], '"nonsense.json" is neither an incident'],
     ["a file that is no case", ["package.json"], "package.json is no saved case of this version"],
     ["a file for a live order", ["package.json", "--live"], "--live is for an incident's id"],
+    ["a folder of a live order", ["i000000000000", "--live", "--keep"], "--keep shows what a dry look made"],
   ])("says in one sentence what is wrong with %s", (_what, args, sentence) =>
     inWorld({ ...now, hasFailures: false }, async (world) => {
       await worker.run(world, now.nowMs);

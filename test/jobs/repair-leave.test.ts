@@ -37,9 +37,10 @@ describe("the leave that an order carries", () => {
     const late = { ...asked, nowMs: startMs + 400 * day };
     expect(repairLeaveOf(rejected, late, limits)?.restsUntilMs).toBeGreaterThan(late.nowMs);
     expect(repairLeaveOf(rejected, { ...asked, isAsked: true }, limits)).toMatchObject({
-      triedBases: [],
-      restsUntilMs: null,
+      triedBases: [base],
+      isAskedByName: true,
     });
+    expect(leave).toMatchObject({ isAskedByName: false });
   });
 
   it("carries what was asked for, while it is being changed and only then", () => {
@@ -59,7 +60,14 @@ describe("drafts that wait for a review", () => {
       drafted("rejected", { state: "rejected" }),
       drafted("elsewhere", { repository: "company/shop" }),
     ];
-    const leave = { openDrafts: 0, draftsMax: 3, restsUntilMs: null, triedBases: [], request: null };
+    const leave = {
+      openDrafts: 0,
+      draftsMax: 3,
+      restsUntilMs: null,
+      triedBases: [],
+      isAskedByName: false,
+      request: null,
+    };
     const orders = [
       orderFor(incidentNamed("x"), { mode: "draft-pr", repair: leave }),
       orderFor(incidentNamed("y"), { mode: "patch", repair: leave }),

@@ -64,6 +64,7 @@ export const sampleLeave: RepairLeave = {
   draftsMax: 3,
   restsUntilMs: null,
   triedBases: [],
+  isAskedByName: false,
   request: null,
 };
 

@@ -34,13 +34,14 @@ export function repairLeaveOf(
 ): RepairLeave | null {
   if (lowestMode(about.mode, "patch") !== "patch") return null;
   const { pullRequest, patchedBases } = incident;
-  const isRejected = pullRequest?.state === "rejected" && !about.isAsked;
+  const isRejected = pullRequest?.state === "rejected";
   const restsUntilMs = isRejected ? Math.max(pullRequest.sinceMs, about.nowMs) + means.cooldownMs : null;
   return {
     openDrafts: about.openDrafts,
     draftsMax: means.draftsMax,
     restsUntilMs,
-    triedBases: about.isAsked ? [] : patchedBases,
+    triedBases: patchedBases,
+    isAskedByName: about.isAsked,
     request: pullRequest?.state === "changing" ? pullRequest.words : null,
   };
 }

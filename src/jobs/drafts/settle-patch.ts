@@ -188,7 +188,12 @@ export async function patchGivenUp(means: BrainMeans, incident: Incident, note: 
 
 /** Every gate with its value, as the audit log has it. */
 export function gatesLine(incident: Incident, rules: readonly RuleResult[], nowMs: number): AuditLine {
-  const told = rules.map(({ rule, holds, detail }) => `${rule} ${holds ? "holds" : "stops"} (${detail})`).join("; ");
+  const told = rules
+    .map(({ rule, holds, path, detail }) => {
+      const where = path === null || detail.includes(path) ? "" : `${path}: `;
+      return `${rule} ${holds ? "holds" : "stops"} (${where}${detail})`;
+    })
+    .join("; ");
   const result = redact(told.slice(0, gatesLengthMax));
   return { atMs: nowMs, actor: "brain", action: "patch.gates", subject: incident.id, result };
 }

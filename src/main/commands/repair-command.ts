@@ -50,6 +50,12 @@ async function repairLive(target: string, options: RepairOptions, io: Io): Promi
     io.stderr("--live is for an incident's id: what comes of it belongs to that incident's issue.\n");
     return exitCodes.wrongUsage;
   }
+  if (options.keep) {
+    io.stderr(
+      "--keep shows what a dry look made; with --live the hands make it, and keep nothing. Leave one of them out.\n",
+    );
+    return exitCodes.wrongUsage;
+  }
   const { answerHere } = await import("./answer-here.ts");
   const asked = { ...options, json: false, by: who(), nowMs: Date.now() };
   return answerHere({ name: "retry", incident: target }, asked, io);
@@ -121,7 +127,7 @@ async function rehearse(
 /** As of an order that a person asks for by name. */
 async function leaveOf(config: Config, store: Store, incident: Incident | null): Promise<RepairLeave> {
   const { draftsMax, cooldownMs } = config.repair;
-  const none = { openDrafts: 0, draftsMax, restsUntilMs: null, triedBases: [], request: null };
+  const none = { openDrafts: 0, draftsMax, restsUntilMs: null, triedBases: [], isAskedByName: true, request: null };
   if (incident === null) return none;
   const reported = await store.incidents({ states: ["reported"], limit: draftsLookedAtMax });
   const repositoryOf = (each: Incident) =>
