@@ -35,9 +35,14 @@ export interface BillLine {
 /** From then on whoever pays is told, once a day. */
 const shareToWarn = 0.8;
 
-/** That little of a day's money is left, in a sentence; null while there is enough. */
-export function nearCeiling(spentUsd: number, dayUsd: number): string | null {
+/**
+ * That little of a day's money is left, in a sentence; null while there is enough.
+ * @param environment whose own ceiling it is; null: that of all
+ */
+export function nearCeiling(spentUsd: number, dayUsd: number, environment: Environment | null = null): string | null {
   if (dayUsd <= 0 || spentUsd < dayUsd * shareToWarn) return null;
   const share = Math.floor((100 * spentUsd) / dayUsd);
-  return `$${spentUsd.toFixed(2)} of today's $${dayUsd.toFixed(2)} for models is spent or reserved (${share} %). At the ceiling, issues are filed without a root cause and say so; budget.day raises it.`;
+  const [where, lever] =
+    environment === null ? ["", "budget.day"] : [` in ${environment}`, `environments.${environment}.budget.day`];
+  return `$${spentUsd.toFixed(2)} of today's $${dayUsd.toFixed(2)} for models${where} is spent or reserved (${share} %). At the ceiling, issues are filed without a root cause and say so; ${lever} raises it.`;
 }

@@ -81,18 +81,26 @@ export async function giveOrders(
   return { orders, heldBack };
 }
 
-/** The audit remembers that it was said today, whichever process said it. */
-async function warnNearCeiling({ store, clock, rules, onProgress }: BrainMeans): Promise<void> {
+/** Of all, and of each environment that has a ceiling of its own. The audit remembers that it was said today, whichever process said it. */
+async function warnNearCeiling({ store, clock, rules, polls, onProgress }: BrainMeans): Promise<void> {
   const nowMs = clock.nowMs();
   const dayUtc = new Date(nowMs).toISOString().slice(0, 10);
-  const because = nearCeiling(await store.spentUsd(dayUtc, null), rules.ceilings.dayUsd);
-  if (because === null) return;
-  const subject = `budget-${dayUtc}`;
-  const [said] = await store.audit({ sinceMs: 0, limit: 1, subject });
-  if (said !== undefined) return;
-  const line = { atMs: nowMs, actor: "brain", action: "budget.near-ceiling", subject, result: redact(because) };
-  await store.commit({ audit: [line] }, null);
-  onProgress({ kind: "near-ceiling", because: redact(because) });
+  const ceilings = [
+    { environment: null, dayUsd: rules.ceilings.dayUsd, subject: `budget-${dayUtc}` },
+    ...polls.flatMap(({ environment }) => {
+      const dayUsd = rules.environmentDayUsd(environment);
+      return dayUsd === null ? [] : [{ environment, dayUsd, subject: `budget-${dayUtc}-${environment}` }];
+    }),
+  ];
+  for (const { environment, dayUsd, subject } of ceilings) {
+    const because = nearCeiling(await store.spentUsd(dayUtc, environment), dayUsd, environment);
+    if (because === null) continue;
+    const [said] = await store.audit({ sinceMs: 0, limit: 1, subject });
+    if (said !== undefined) continue;
+    const line = { atMs: nowMs, actor: "brain", action: "budget.near-ceiling", subject, result: redact(because) };
+    await store.commit({ audit: [line] }, null);
+    onProgress({ kind: "near-ceiling", because: redact(because) });
+  }
 }
 
 /** Orders that are committed but not yet with the queue; offering one twice changes nothing. */

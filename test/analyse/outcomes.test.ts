@@ -179,6 +179,16 @@ const errors: readonly (readonly [string, Answering, Outcome])[] = [
     { comes: /could not be read \(it is not JSON\)/, paid: "most", asked: 2 },
   ],
   [
+    "a gateway's stream that does not say what it used",
+    streams(
+      begun,
+      ...textBlock(answer),
+      { type: "message_delta", delta: { stop_reason: "end_turn" } },
+      { type: "message_stop" },
+    ),
+    { comes: /could not be read \(it does not say how many tokens it took\)/, paid: "most", asked: 2 },
+  ],
+  [
     "a page",
     (out) => out.writeHead(200, { "content-type": "text/html" }).end("<html>Sign in</html>"),
     { comes: /could not be read \(it is no stream of events\)/, paid: "most", asked: 2 },

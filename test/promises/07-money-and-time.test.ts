@@ -130,6 +130,27 @@ describe("a clock that is set back or forward", () => {
 });
 
 describe("four fifths of a day's money", () => {
+  it("of an environment are told with the lever that raises it, by `cost` too", () =>
+    inWorld(
+      {
+        nowMs: Date.now(),
+        hasFailures: false,
+        environments: ({ loki }) => `  prod:
+    mode: issue
+    loki: { url: "${loki}", query: '{deployment_environment="prod"}' }
+    budget: { day: 0.5 }`,
+      },
+      async (world) => {
+        fail(world, "Bb", Date.now() - 5 * minuteMs, "prod");
+        world.model.faults.always = "overloaded";
+        const run = await worker.run(world, Date.now());
+        const words =
+          /\$0\.50 of today's \$0\.50 for models in prod is spent or reserved \(100 %\)\..*environments\.prod\.budget\.day raises it/;
+        expect(run.told.join("\n")).toMatch(words);
+        expect((await worker.cli(world, ["cost"])).stdout).toMatch(words);
+      },
+    ));
+
   it("are told once a day", () =>
     inWorld({ hasFailures: false, extra: "budget: { incident: 0.2, day: 0.22 }" }, async (world) => {
       fail(world, "Aa", startMs - 5 * minuteMs);

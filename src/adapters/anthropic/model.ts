@@ -127,6 +127,7 @@ async function askOnce(
 }
 
 function answerOf(message: unknown, price: Price): ModelAnswer {
+  if (!saysWhatItUsed(message)) throw unreadableError("it does not say how many tokens it took");
   if (!isMessage(message)) throw unreadableError("it is not a message");
   const usage = {
     inputTokens: message.usage.input_tokens,
@@ -161,6 +162,11 @@ const stopReasons = [
 
 function stopReasonOf(reason: string | null): ModelAnswer["stopReason"] {
   return stopReasons.find((known) => known === reason) ?? "other";
+}
+
+function saysWhatItUsed(message: unknown): boolean {
+  const usage = (message as Partial<Anthropic.Message> | null)?.usage;
+  return usage === undefined || usage.output_tokens !== null;
 }
 
 /** The client checks nothing: what a gateway sends with status 200 arrives as it is. */

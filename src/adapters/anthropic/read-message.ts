@@ -25,6 +25,8 @@ export async function readMessage(events: AsyncIterable<unknown>): Promise<unkno
     switch (event["type"]) {
       case "message_start":
         message = { ...fieldsOf(event["message"]) };
+        // What is counted so far is not what will be billed, which the end of the stream says.
+        message["usage"] = { ...fieldsOf(message["usage"]), output_tokens: null };
         break;
       case "content_block_start": {
         const block = { ...fieldsOf(event["content_block"]) };

@@ -1,5 +1,6 @@
 import { nearCeiling } from "../../domain/budget.ts";
 import { toJson } from "../../domain/json.ts";
+import type { Environment } from "../../domain/names.ts";
 import type { CostLine, Store } from "../../domain/store.ts";
 import { columns } from "../columns.ts";
 import { type ExitCode, exitCodes, type Io } from "../io.ts";
@@ -27,7 +28,7 @@ interface TokenGroup {
 export interface CostJson {
   readonly todayUsd: number;
   readonly dayCeilingUsd: number;
-  /** Null below four fifths of the ceiling. */
+  /** Null below four fifths of the ceiling, and of those of environments. */
   readonly warning: string | null;
   readonly days: readonly { readonly dayUtc: string; readonly orders: number; readonly spentUsd: number }[];
   readonly services: readonly CostGroup[];
@@ -41,17 +42,30 @@ export interface CostJson {
 export async function showCost(
   store: Store,
   io: Io,
-  options: { readonly json: boolean; readonly days: number; readonly nowMs: number; readonly dayCeilingUsd: number },
+  options: {
+    readonly json: boolean;
+    readonly days: number;
+    readonly nowMs: number;
+    readonly dayCeilingUsd: number;
+    /** Of environments that have one of their own. */
+    readonly environmentCeilings: readonly { readonly environment: Environment; readonly dayUsd: number }[];
+  },
 ): Promise<ExitCode> {
   const { nowMs, dayCeilingUsd } = options;
   const today = new Date(nowMs).toISOString().slice(0, 10);
   const since = new Date(nowMs - (options.days - 1) * 86_400_000).toISOString().slice(0, 10);
   const orders = await store.costs(since);
   const todayUsd = await store.spentUsd(today, null);
+  const ofEnvironments = await Promise.all(
+    options.environmentCeilings.map(async ({ environment, dayUsd }) =>
+      nearCeiling(await store.spentUsd(today, environment), dayUsd, environment),
+    ),
+  );
+  const warnings = [nearCeiling(todayUsd, dayCeilingUsd), ...ofEnvironments].filter((each) => each !== null);
   const answer: CostJson = {
     todayUsd,
     dayCeilingUsd,
-    warning: nearCeiling(todayUsd, dayCeilingUsd),
+    warning: warnings.length === 0 ? null : warnings.join(" "),
     days: [...Map.groupBy(orders, ({ dayUtc }) => dayUtc)]
       .map(([dayUtc, those]) => ({ dayUtc, orders: those.length, spentUsd: sumOf(those, spentUsd) }))
       .sort((one, other) => (one.dayUtc < other.dayUtc ? -1 : 1)),

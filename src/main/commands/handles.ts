@@ -41,9 +41,13 @@ export async function performHandle(command: Command, options: HandleOptions, io
     }
     case "cost": {
       const { showCost } = await import("./cost.ts");
-      const dayCeilingUsd = (await loadSettings(options)).budget.dayUsd;
+      const { budget, environments } = await loadSettings(options);
+      const environmentCeilings = Object.entries(environments).flatMap(([environment, { budgetDayUsd: dayUsd }]) =>
+        dayUsd === null ? [] : [{ environment, dayUsd }],
+      );
+      const ceilings = { dayCeilingUsd: budget.dayUsd, environmentCeilings };
       const { json, days = daysUsual } = options;
-      return withState(options, ({ store }) => showCost(store, io, { json, days, nowMs, dayCeilingUsd }));
+      return withState(options, ({ store }) => showCost(store, io, { json, days, nowMs, ...ceilings }));
     }
     case "help":
       return exitCodes.done;
