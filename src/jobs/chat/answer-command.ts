@@ -11,7 +11,7 @@ import type { ChatWords } from "../../report/chat/chat-words.ts";
 import { chatWordsOf } from "../../report/chat/chat-words-of.ts";
 import { dayUtc } from "../handles/about-money.ts";
 import { answer, highestOf } from "../handles/answer.ts";
-import type { AnswerMeans } from "../handles/answer-means.ts";
+import type { AnswerMeans, Notice } from "../handles/answer-means.ts";
 import { may, type Speaker } from "./authorise.ts";
 import type { WantedButton } from "./buttons.ts";
 import { chatTime } from "./chat-clock.ts";
@@ -21,7 +21,7 @@ import { messages } from "./messages.ts";
 export interface Answered {
   readonly text: ChatText;
   /** For the other chats: what one person did holds for all. */
-  readonly notice?: ChatText;
+  readonly notice?: Notice;
   readonly wanted: readonly WantedButton[];
   readonly audit: readonly AuditLine[];
 }

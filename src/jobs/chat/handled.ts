@@ -3,6 +3,8 @@ import { type ChatText, splitChat } from "../../domain/chat/chat-text.ts";
 import { type AuditLine, type ChatEffect, intendEffect } from "../../domain/effect.ts";
 import { redact } from "../../domain/redact.ts";
 import type { Change } from "../../domain/store.ts";
+import { chatWordsOf } from "../../report/chat/chat-words-of.ts";
+import type { Notice } from "../handles/answer-means.ts";
 import type { Speaker } from "./authorise.ts";
 import { offerButtons, type WantedButton } from "./buttons.ts";
 import type { ChatMeans } from "./chat-means.ts";
@@ -50,11 +52,14 @@ export function noticesOf(
   means: ChatMeans,
   from: ChatId,
   update: number,
-  notice: ChatText | undefined,
+  notice: Notice | undefined,
 ): readonly ChatEffect[] {
   if (notice === undefined) return [];
   const others = new Set(Object.values(means.rules.chatOf).filter((chat) => chat !== from));
-  return [...others].flatMap((chat) => messages(means, `notice-${update}-${chat}`, chat, notice, "answer"));
+  return [...others].flatMap((chat) => {
+    const text = notice(chatWordsOf[means.rules.chats[chat]?.language ?? "en"]);
+    return messages(means, `notice-${update}-${chat}`, chat, text, "answer");
+  });
 }
 
 export function lineOf(means: ChatMeans, actor: string, action: string, subject: string, result: string): AuditLine {

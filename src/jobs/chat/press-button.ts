@@ -5,7 +5,7 @@ import { chatWordsOf } from "../../report/chat/chat-words-of.ts";
 import { performConfirmed } from "./answer-command.ts";
 import { may, type Speaker } from "./authorise.ts";
 import type { ChatMeans } from "./chat-means.ts";
-import { type Handled, lineOf, replyTo } from "./handled.ts";
+import { type Handled, lineOf, noticesOf, replyTo } from "./handled.ts";
 import { inquiryItem } from "./inquire.ts";
 
 /** A button works once, for the person it was shown to, on the message it was shown on, for ten minutes. */
@@ -49,7 +49,8 @@ async function perform(
     const answered = await performConfirmed(means, speaker, does.text, press.chat, signal);
     if (answered === null) return {};
     const reply = replyTo(means, speaker, press, update, answered.text);
-    return { ...reply, audit: answered.audit };
+    const notices = noticesOf(means, speaker.setting.chat, update, answered.notice);
+    return { ...reply, chatEffects: [...(reply.chatEffects ?? []), ...notices], audit: answered.audit };
   }
   if (!may(speaker.role, "user")) return {};
   const [inquiry] = await means.brain.store.chatItems("inquiry", { id: does.inquiry, limit: 1 });

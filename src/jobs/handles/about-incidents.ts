@@ -3,7 +3,7 @@ import type { Incident } from "../../domain/incident.ts";
 import type { IncidentId } from "../../domain/names.ts";
 import type { Store } from "../../domain/store.ts";
 import type { ChatWords } from "../../report/chat/chat-words.ts";
-import { conclusionText } from "../../report/chat/conclusion-text.ts";
+import { conclusionText, draftLink } from "../../report/chat/conclusion-text.ts";
 import { conclusionView } from "../chat/conclusion-view.ts";
 import { totalOf } from "../plan-orders.ts";
 import type { Answer, AnswerMeans, MapView } from "./answer-means.ts";
@@ -27,6 +27,7 @@ export async function showText(means: AnswerMeans, id: string): Promise<Answer> 
   if (incident === null) return { text: words.noSuchIncident(code(id)), end: "refused" };
   const time = (ns: bigint) => code(means.time(Number(ns / 1_000_000n)));
   const concluded = await concludedText(store, incident, map, words);
+  const draft = draftLink(incident, map?.linkHosts ?? [], words);
   const named = incident.service === null ? words.unknownService : code(incident.service);
   const text = joinChat(
     [
@@ -36,6 +37,7 @@ export async function showText(means: AnswerMeans, id: string): Promise<Answer> 
       ...(incident.issue === null
         ? []
         : [linkTo(say`${words.issue} ${incident.issue.number}`, incident.issue.url, map?.linkHosts ?? [])]),
+      ...(draft === null || concluded !== null ? [] : [draft]),
       ...(incident.note === null ? [] : [sentences(incident.note, 400)]),
       ...(concluded === null ? [] : [concluded]),
     ],

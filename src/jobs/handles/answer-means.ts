@@ -42,6 +42,9 @@ export interface Setting {
   readonly from: string;
 }
 
+/** In the words of whom it is told to: other chats have other languages. */
+export type Notice = (words: ChatWords) => ChatText;
+
 /** What came of a command. `unreached`: it holds, and hands on other machines are not told yet. */
 export interface Answer {
   readonly text: ChatText;
@@ -49,5 +52,5 @@ export interface Answer {
   /** Why they are not told. */
   readonly because?: Redacted;
   /** For others who wait for something: what one person did holds for all. */
-  readonly notice?: ChatText;
+  readonly notice?: Notice;
 }

@@ -5,7 +5,7 @@ import { listText, showText, whyText } from "./about-incidents.ts";
 import { costText, reportText } from "./about-money.ts";
 import { statusText } from "./about-now.ts";
 import { linesText, settingsText } from "./about-us.ts";
-import type { Answer, AnswerMeans } from "./answer-means.ts";
+import type { Answer, AnswerMeans, Notice } from "./answer-means.ts";
 import { askAgain, ignore, pauseAll, resumeAll, setCeiling } from "./handles.ts";
 
 const stoppedMax = 8;
@@ -40,7 +40,7 @@ export async function answer(
       return pause(means);
     case "resume": {
       const unreached = await resumeAll(means);
-      const notice = say`${words.resumed} ${code(means.by)}`;
+      const notice: Notice = (their) => say`${their.resumed} ${code(means.by)}`;
       if (unreached === null) return { ...done(words.resumed), notice };
       return { text: joinChat([words.resumed, words.handsUntold], "\n"), end: "unreached", because: unreached, notice };
     }
@@ -61,7 +61,7 @@ async function pause(means: AnswerMeans): Promise<Answer> {
     .slice(0, stoppedMax)
     .map(({ incident }) => say`• ${fromInert(incident.title)} ${code(incident.id)}`);
   const text = open.length === 0 ? words.nothingStopped : joinChat([words.stopped(open.length), ...rows], "\n");
-  const notice = words.status.paused(code(by));
+  const notice: Notice = (their) => their.status.paused(code(by));
   if (unreached === null) return { ...done(text), notice };
   return { text: joinChat([text, words.handsUntold], "\n"), end: "unreached", because: unreached, notice };
 }
@@ -74,14 +74,14 @@ async function setMode(means: AnswerMeans, mode: Mode | "clear" | null): Promise
   }
   if (mode === "clear") {
     await setCeiling(means, null);
-    return done(words.noCeiling);
+    return { ...done(words.noCeiling), notice: (their) => say`${their.noCeiling} ${code(means.by)}` };
   }
   const highest = highestOf(means);
   if (highest !== null && modes.indexOf(mode) > modes.indexOf(highest)) {
     return refused(words.noHigher(code(highest)));
   }
   await setCeiling(means, mode);
-  return done(words.modeNow(code(mode)));
+  return { ...done(words.modeNow(code(mode))), notice: (their) => say`${their.modeNow(code(mode))} ${code(means.by)}` };
 }
 
 /** The most that the service map allows anywhere; null where it is not known. */

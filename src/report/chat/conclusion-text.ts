@@ -55,13 +55,16 @@ export function conclusionText(view: ConclusionView, words: ChatWords): ChatText
   }
   const filed = filedText(view, words);
   if (filed !== null) lines.push(filed);
-  const draft = incident?.pullRequest ?? null;
-  if (draft !== null && draft.number !== null) {
-    const named = say`${words.pullRequest} ${draft.number}`;
-    lines.push(draft.url === null ? named : linkTo(named, draft.url, linkHosts));
-  }
+  const draft = incident === null ? null : draftLink(incident, linkHosts, words);
+  if (draft !== null) lines.push(draft);
   lines.push(words.costAndTime(`$${conclusion.costUsd.toFixed(2)}`, Math.ceil(conclusion.tookMs / 1000)));
   return joinChat(lines, "\n");
+}
+
+export function draftLink({ pullRequest }: Incident, linkHosts: readonly string[], words: ChatWords): ChatText | null {
+  if (pullRequest === null || pullRequest.number === null) return null;
+  const named = say`${words.pullRequest} ${pullRequest.number}`;
+  return pullRequest.url === null ? named : linkTo(named, pullRequest.url, linkHosts);
 }
 
 /** The same in two lines, for several results in one message. */

@@ -12,7 +12,7 @@ import {
 } from "../../domain/chat/chat-text.ts";
 import type { Incident } from "../../domain/incident.ts";
 import type { ChatWords } from "./chat-words.ts";
-import { type ConclusionView, conclusionText } from "./conclusion-text.ts";
+import { type ConclusionView, conclusionText, draftLink } from "./conclusion-text.ts";
 
 /** What is known of one incident that a person asked about. */
 export interface IncidentView {
@@ -86,6 +86,8 @@ function incidentText(view: IncidentView, { linkHosts }: InquiryView, words: Cha
     lines.push(words.ruled[incident.state]);
     if (incident.issue !== null)
       lines.push(linkTo(say`${words.issue} ${incident.issue.number}`, incident.issue.url, linkHosts));
+    const draft = draftLink(incident, linkHosts, words);
+    if (draft !== null) lines.push(draft);
     if (incident.note !== null) lines.push(sentences(incident.note, 300));
     if (how === "waits") lines.push(words.cooldown);
     return joinChat(lines, "\n");

@@ -142,6 +142,31 @@ describe("commands", () => {
       expect((await its.worker.store.handles()).modeCeiling).toBe("issue");
     }));
 
+  it("that hold for all are told in the environment's chat too, in its language, with who said them", () =>
+    inChatWorld({ chat: "{ language: ko }" }, async (its) => {
+      const told = () => its.shown(group).map(({ text }) => text);
+      const sayAlone = async (text: string) => {
+        its.telegram.world.say(admin.id, admin, text);
+        await its.talk();
+        its.advance(4_000);
+        await its.talk();
+      };
+      await sayAlone("/mode dry-run");
+      expect(its.last(admin.id).text).toContain("From now on at most dry-run");
+      await sayAlone("/mode clear");
+      its.telegram.world.press(admin.id, admin, its.last(admin.id).id, "Yes");
+      await its.talk();
+      await sayAlone("/pause");
+      await sayAlone("/resume");
+      const by = `telegram:${admin.id} in ${admin.id}`;
+      expect(told()).toEqual([
+        expect.stringMatching(new RegExp(`^이제부터 최대 dry-run .* ${by}$`)),
+        expect.stringMatching(new RegExp(`^수동 제한이 없으며.* ${by}$`)),
+        expect.stringContaining(`(정지한 사람: ${by})`),
+        expect.stringMatching(new RegExp(`^▶️ 멈췄던 곳부터.* ${by}$`)),
+      ]);
+    }));
+
   it("know the file PAUSE: a mode does not keep its pause, and to resume takes it away", () =>
     inChatWorld({}, async (its) => {
       const file = join(its.world.stateDirectory, "PAUSE");
