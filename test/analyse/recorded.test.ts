@@ -33,6 +33,14 @@ const anyRequest: ModelRequest = {
   answerSchema: {},
   outputTokensMax: 1,
 };
+function messageOf(work: () => unknown): string {
+  try {
+    work();
+    return "";
+  } catch (error) {
+    return error instanceof Error ? error.message : "";
+  }
+}
 const verdict = { allowed: false, mode: "issue", rules: [] } as const;
 
 describe("a recorded conversation in place of the model", () => {
@@ -322,6 +330,30 @@ describe("a recorded conversation in place of the model", () => {
       expect(readFileSync(forged, "utf8")).toContain(secret);
       const said = await createRecordedModel(readConversation(forged), costUsdMax()).ask(anyRequest, never);
       expect(said.text).toMatch(/^the key is ⟨/);
+    });
+
+    it("that somebody wrote commands for a terminal into shows none of them", async () => {
+      const [first = "", second = ""] = recorded().split("\n");
+      const hostile = "\u001b[2J\u202e\nAKIAIOSFODNN7EXAMPLE";
+      const head = JSON.stringify({ ...JSON.parse(first), of: hostile });
+      const exchange = JSON.parse(second);
+      const other = { ...exchange.request, model: hostile, digest: "0" };
+      const file = written(`${head}\n${JSON.stringify({ ...exchange, request: other })}\n`);
+      const conversation = readConversation(file);
+      const asked = createRecordedModel(conversation, costUsdMax()).ask(anyRequest, never, {
+        step: "triage",
+        prompt: "",
+      });
+      const said = await asked.catch((error: unknown) => (error instanceof Error ? error.message : ""));
+      const badKey = written(`${first}\n${JSON.stringify({ ...exchange, [hostile]: 1 })}\n`);
+      for (const text of [conversation.head.of, String(said), messageOf(() => readConversation(badKey))]) {
+        expect(text).not.toBe("");
+        expect(text).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+        expect(text).not.toContain("AKIAIOSFODNN7EXAMPLE");
+      }
+      expect(() => readConversation(written(first.replace(/"atMs":\d+/, '"atMs":9e99')))).toThrow(
+        /no recorded conversation/,
+      );
     });
 
     it("that cannot be written any more loses no answer, and says that it has a gap", async () => {

@@ -9,13 +9,21 @@ import { cleanContent } from "./clean-content.ts";
 const mark = "error-autopilot";
 const fileBytesMax = 256 * 1024 * 1024;
 const headBytesMax = 4_096;
+/** Of a date. */
+const instantMsMax = 8_640_000_000_000_000;
+const lineLengthMax = 600;
+
+/** Words of a file as a terminal may show them: redacted, and without what would command it. */
+export function inOneLine(text: string): string {
+  return redact(text.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ").slice(0, lineLengthMax));
+}
 
 const head = z.strictObject({
   conversation: z.literal(mark),
   format: z.literal(1),
   /** Who answered: a host, or the words of whoever recorded a script. */
-  of: z.string(),
-  atMs: z.int(),
+  of: z.string().transform(inOneLine),
+  atMs: z.int().min(0).max(instantMsMax),
 });
 export type ConversationHead = z.output<typeof head>;
 
@@ -133,7 +141,7 @@ export function readConversation(file: string): RecordedConversation {
     if (isCutOff && index === lines.length - 2) return [];
     const [issue] = parsed.error.issues;
     throw new ConversationFileError(
-      `${file}, line ${index + 2}, is no exchange with a model (${issue?.path.map(String).join(".") || "the whole"}: ${issue?.message ?? "unknown"}).`,
+      `${file}, line ${index + 2}, is no exchange with a model (${issue?.path.map(String).join(".") || "the whole"}: ${inOneLine(issue?.message ?? "unknown")}).`,
     );
   });
   return { file, head: read, exchanges };

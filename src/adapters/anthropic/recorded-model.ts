@@ -2,6 +2,7 @@ import { type Model, ModelError, type ModelRequest } from "../../domain/model.ts
 import { redact } from "../../domain/redact.ts";
 import {
   digestsOf,
+  inOneLine,
   type RecordedConversation,
   type RecordedExchange,
   type RequestDigests,
@@ -35,7 +36,7 @@ export function createRecordedModel(conversation: RecordedConversation, costUsdM
       if (recorded === undefined) {
         const of = conversation.exchanges.filter(({ step }) => step === (asker?.step ?? null));
         throw new NotRecordedError(
-          `${conversation.file} has no answer to what is asked now, so nothing is said: ${differenceFrom(of, digests, request, asker?.step ?? "the model")}. Record it again with --record, or ask a model.`,
+          `${conversation.file} has no answer to what is asked now, so nothing is said: ${inOneLine(differenceFrom(of, digests, request, asker?.step ?? "the model"))}. Record it again with --record, or ask a model.`,
         );
       }
       const before = count.get(digests.digest) ?? 0;
@@ -112,7 +113,6 @@ function partingOf(then: string, now: string): string {
   let at = 0;
   while (at < then.length && then[at] === now[at]) at += 1;
   const from = Math.max(0, at - excerptLength / 3);
-  const shown = (text: string) =>
-    JSON.stringify(text.slice(from, from + excerptLength)).replaceAll(/[\p{Cf}\p{Cc}]/gu, "");
+  const shown = (text: string) => JSON.stringify(text.slice(from, from + excerptLength));
   return then === now ? "" : `: ${shown(now)} where it said ${shown(then)}`;
 }
