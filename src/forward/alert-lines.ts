@@ -81,8 +81,13 @@ export function serviceIn(line: string, names: readonly string[]): string | null
 
 /** What a headline like `🚨 legacy-service - ERROR LOG!!! is Firing` calls its service, where nobody has listed it. */
 export function guessedService(line: string): string | null {
-  const [, name] = /^[^\p{L}\p{N}]{0,8}([a-z][a-z0-9]*(?:[-_.][a-z0-9]+)+)(?=\s|$|[:\]])/iu.exec(line) ?? [];
-  return name === undefined || knownKey(name) !== null ? null : name;
+  const [, name] =
+    /^[^\p{L}\p{N}]{0,8}(?:\[[^\]\n]{1,20}\]\s{0,3}){0,2}([a-z][a-z0-9]*(?:[-_.][a-z0-9]+)+)(?=\s|$|[:\]]|\p{sc=Hangul})/iu.exec(
+      line,
+    ) ?? [];
+  // `java.lang.NullPointerException: x`, the head of a stack trace that a person pasted.
+  const isType = /(?:Exception|Error)$|\.\p{Lu}[\w$]*$/u.test(name ?? "");
+  return name === undefined || isType || knownKey(name) !== null ? null : name;
 }
 
 function escaped(text: string): string {

@@ -30,6 +30,7 @@ const alertsMax = 10;
 const textMax = 20_000;
 const valueMax = 300;
 const labelsMax = 40;
+const clockErrorMsMax = 10 * 60_000;
 const traceIdPattern = /(?:trace[ _.-]?id|트레이스(?: ?id)?|추적 ?id)["'\s:=：]{1,6}([0-9a-f]{16,32})(?![0-9a-f])/iu;
 const traceparent = /(?<![0-9a-f])00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}(?![0-9a-f])/i;
 const bareTraceId = /^[`'"\s]*([0-9a-f]{32})[`'"\s]*$/im;
@@ -105,7 +106,9 @@ function readPart(
     "";
   const pasted = stackLine.test(own) || logLine.test(own) ? own : null;
   const range = links.find(({ fromMs }) => fromMs !== null) ?? null;
-  const startedMs = known.has("startedAt") ? readInstant(known.get("startedAt") ?? "", from.atMs) : null;
+  const saidMs = known.has("startedAt") ? readInstant(known.get("startedAt") ?? "", from.atMs) : null;
+  // Written by a clock without a zone, which is ahead of UTC: nothing is told before it began.
+  const startedMs = saidMs !== null && saidMs > from.atMs + clockErrorMsMax ? null : saidMs;
   const endedMs = known.has("endedAt") ? readInstant(known.get("endedAt") ?? "", from.atMs) : null;
   const traceId =
     traceIdOf(known.get("traceId") ?? "") ??

@@ -54,6 +54,30 @@ describe("a forwarded alert", () => {
     expect(read("🚨 billing-worker - ERROR LOG!!! is Firing")[0]).toMatchObject({ service: "billing-worker" });
   });
 
+  it.each([
+    ["✅ [해소] payment-api 에러 로그 알림이 해소되었습니다", { service: "payment-api", status: "resolved" }],
+    ["[긴급] payment-api에서 에러 발생", { service: "payment-api", status: "firing" }],
+    ["[FIRING:1] [운영] payment-api: ERROR LOG", { service: "payment-api", status: "firing" }],
+  ] as const)("reads the service of %j behind what stands in brackets", (text, expected) => {
+    expect(read(text)).toMatchObject([expected]);
+  });
+
+  it("takes the head of a stack trace for no service", () => {
+    for (const head of [
+      "java.lang.NullPointerException: x",
+      "com.acme.pay.DeclinedError",
+      "kotlin.KotlinNothing.Broken: y",
+    ]) {
+      expect(read(`${head}\n\tat com.acme.A.b(A.java:3)`)).toMatchObject([{ service: null, form: "pasted" }]);
+    }
+  });
+
+  it("reads a Korean time, and takes one that is ahead of the message for one without its zone", () => {
+    const alert = (time: string) => `서비스: shop\n상태: 발생\n시작 시각: ${time}`;
+    expect(read(alert("2026-11-20 11:58:00 KST"))[0]?.fromMs).toBe(atMs - 2 * 60_000);
+    expect(read(alert("2026-11-20 11:58:00"))[0]?.fromMs).toBeNull();
+  });
+
   it("holds several alerts, firing and resolved, in Grafana's own template", () => {
     const alerts = read(grafana);
     expect(alerts).toMatchObject([
