@@ -27,7 +27,7 @@ export async function existingLocations(
       path: file.path,
       firstLine: place.firstLine,
       lastLine: place.lastLine,
-      function: place.function === null ? null : redact(place.function.slice(0, 120)),
+      function: await functionIn(file.path, place.function, code, signal),
     };
     const isKnown = found.some(
       (other) =>
@@ -39,4 +39,17 @@ export async function existingLocations(
     if (!isKnown) found.push(location);
   }
   return found;
+}
+
+/** The place stands without a name that its file does not have: a link leads to lines, and nobody looks a name up behind it. */
+async function functionIn(path: string, name: string | null, { source, version }: Code, signal: AbortSignal) {
+  const said = name?.slice(0, 120) ?? "";
+  const last =
+    said
+      .replace(/\(.*$/s, "")
+      .split(/[.#:\s]/)
+      .at(-1) ?? "";
+  if (last === "") return null;
+  const hits = await source.search(version.deployed, last, path, 1, signal);
+  return hits.length > 0 ? redact(said) : null;
 }

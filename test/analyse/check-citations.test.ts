@@ -41,6 +41,8 @@ describe("checkCitations", () => {
     ["lines-1", "} "],
     ["lines-1", ""],
     ["lines-1", "12 |"],
+    ["entry-1", "404: failed"],
+    ["entry-1", "\u200b\u200b\u200b\u200b"],
     ["lines-1; lines-2", "function total"],
     ["constructor", "function"],
   ])("does not believe %s to say %j", (id, quote) => {
@@ -64,6 +66,21 @@ describe("checkCitations", () => {
     expect(checkCitations([log], evidence).restsOnOutsiderTextOnly).toBe(true);
     expect(checkCitations([log, invented], evidence).restsOnOutsiderTextOnly).toBe(true);
     expect(checkCitations([log, code], evidence).restsOnOutsiderTextOnly).toBe(false);
+  });
+
+  it("takes no few signs that stand in any file for code that was read, nor lines that an outsider wrote", () => {
+    const only = (quote: string, by = evidence) =>
+      checkCitations([{ evidence: "lines-1", quote }], by).restsOnOutsiderTextOnly;
+    expect(only("return")).toBe(true);
+    expect(only("{\n  ret")).toBe(true);
+    expect(only("return order.sum")).toBe(false);
+    expect(only("return order.sum", [{ ...lines, isOutsiderText: true }])).toBe(true);
+  });
+
+  it("finds a quote however its letters are composed", () => {
+    const said = entry(2, "shop", "결제가 거절되었습니다: café".normalize("NFD"));
+    const [citation] = checkCitations([{ evidence: "entry-2", quote: "거절되었습니다: café" }], [said]).citations;
+    expect(citation?.isResolved).toBe(true);
   });
 
   it("counts ids that cannot exist, though there is nothing to show of them", () => {

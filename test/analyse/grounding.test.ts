@@ -25,6 +25,9 @@ describe("the sentences of a claim", () => {
     "It took 1250 ms, so 1.25 seconds, for order 4711.",
     "It waits for 2 s and tries 3 times.",
     "total.js의 2번째 줄에서 실패합니다.",
+    "total.js:2 fails after 1250ms, in order #4711.",
+    "1.25초 뒤에 주문 4711에서 실패하고, 2천 밀리초 뒤에 다시 시도합니다.",
+    "그래서total()이 실패합니다.",
   ])("stand where they name what is there: %s", async (claim) => {
     expect(await unsupported(claim)).toEqual([]);
   });
@@ -37,10 +40,29 @@ describe("the sentences of a claim", () => {
     ["a name in ticks", "It is `ghostField` that is missing."],
     ["a commit", "Commit deadbee1234 brought it."],
     ["a number", "It happened 98765 times."],
+    ["a number with its unit", "It took 98765ms."],
+    ["a number behind a sign", "It fails for order #98765."],
+    ["a number in thousands", "It fails 98k times."],
+    ["a number in Korean", "약 5만 건이 실패했습니다."],
+    ["a number in wide digits", "９８７６５건이 실패했습니다."],
+    ["a number of a million", "It fails for 7 million orders."],
+    ["a line behind its file", "It throws in src/total.js:40."],
+    ["a part of another name", "tot() returns null."],
+    ["a name that only looks like one", "t\u043etal() returns null."],
+    ["a file of another kind", "The fault is in Ghost.vue."],
   ])("are told where they name %s that is nowhere", async (_what, claim) => {
     expect(await unsupported(claim)).toEqual([claim]);
     // The others keep standing.
     expect(await unsupported(`The order is null. ${claim}`)).toEqual([claim]);
+  });
+
+  it("are not believed for being many", async () => {
+    const names = Array.from({ length: 400 }, (_each, index) => `ghost${index}()`).join(" and ");
+    expect(
+      await unsupported(`The order is null. First total() fails. Then ${names} and neverWritten() fail.`),
+    ).toHaveLength(1);
+    const many = Array.from({ length: 400 }, (_each, index) => `\`order${index}\` is null.`).join(" ");
+    expect(await unsupported(`${many} neverWritten() fails.`)).toContain("neverWritten() fails.");
   });
 
   it("knows the deployed commit by its first digits", async () => {

@@ -102,7 +102,7 @@ describe("the demo", () => {
   it("finds the cause in pricing and says who suffers from it", () => {
     const { body = "" } = issues.get(loyalty) ?? {};
     // The span of another service is named, and what it says stays with its own repository.
-    expect(body).toMatch(/✗ storefront: … .* PriceUnavailableError\n/);
+    expect(body).toMatch(/✗ storefront: … .*\n +PriceUnavailableError\n/);
     expect(body).toMatch(/pricing: loyalty discount .*← the failure began here/);
     expect(body).toMatch(/`[\w/]*discounts\.py` \[line \d+\]/);
   });
