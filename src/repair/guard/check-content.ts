@@ -1,5 +1,5 @@
 import type { ChangedFile } from "./changed-file.ts";
-import { checkValues } from "./rules/changed-values.ts";
+import { calculations, checkValues } from "./rules/changed-values.ts";
 import { checkCalls } from "./rules/computed-calls.ts";
 import { checkConstantBody } from "./rules/constant-body.ts";
 import { dangerousCode } from "./rules/dangerous-code.ts";
@@ -25,6 +25,7 @@ const patterns: readonly PatternRule[] = [
   ...securityRules,
   ...dangerousCode,
   ...outsideWorld,
+  ...calculations,
 ];
 
 /** What the changed lines of one file of code do. */
@@ -33,7 +34,7 @@ export function checkContent(file: ChangedFile, sources: readonly string[]): rea
   return [
     ...checkPatterns(file, patterns),
     ...checkExceptions(file),
-    ...checkTests(file),
+    ...checkTests(file, sources),
     ...checkToldSecrets(file),
     ...checkSql(file),
     ...checkConstantBody(file),

@@ -4,6 +4,7 @@ import type { Token } from "../token.ts";
 import { type TokenEdit, type TokenGroup, tokenEdits, tokenGroups } from "../token-groups.ts";
 import { quoted, type Violation } from "../violation.ts";
 import { asksMoreBroadly, refusesLess } from "./broadened-check.ts";
+import { type PatternRule, patternRules } from "./pattern-rule.ts";
 
 const comparison = /^(?:<|>|<=|>=|==|!=|===|!==|<=>|is|not)$/;
 const equality = /^(?:==|===|!=|!==)$/;
@@ -13,6 +14,18 @@ const switches = /^(?:true|false|True|False|TRUE|FALSE)$/;
 const nothing = /^(?:null|undefined|None|nil|NULL)$/;
 const negation = /^(?:!|not)$/;
 const turned = /^(?:if|unless|while|until)$/;
+
+/** `total.multiply(new BigDecimal("0.5"))`: a number more in a calculation, where operators are methods. */
+export const calculations: readonly PatternRule[] = patternRules(
+  { rule: "values", seen: "new", text: "code", isFineInTests: true },
+  [
+    [
+      null,
+      /\.(?:multiply|divide|add|subtract|plus|minus|times|mul|div|Mul|Div|Add|Sub)\((?:new )?(?:\w+(?:\.valueOf|\.of)?\()?["']?-?\d[\d_.]*[a-zA-Z]?["']?\)?\)/g,
+      "another calculation",
+    ],
+  ],
+);
 
 /** A number, an operator or a switch that became another: what a limit, a price or a rule is, people decide. */
 export function checkValues(file: ChangedFile): readonly Violation[] {

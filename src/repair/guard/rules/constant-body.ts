@@ -18,7 +18,7 @@ export function isConstant(expression: string): boolean {
 
 /** Conditions that are always so, or never. */
 const fixedConditions =
-  /\b(?:if|while|elif|unless|elsif)\(?!?\(?(?:true|false|True|False|[01]|!0|!1|null|None|nil|"[^"]*"|'[^']*')\)?(?=[){:;]|$)|\|\|!?(?:true|1)\b(?![.\w<>=!])|\bor True\b|\bor true\b|&&!?(?:false|0)\b(?![.\w<>=!])|\band False\b|\band false\b|(?<![<>=!+\-*/%.\w])(?:true|1)\|\||(?<![<>=!+\-*/%.\w])(?:false|0)&&|\bTrue or\b|\bFalse and\b|(?:\.length|\.size\(\)|\.Length|\.Count|len\([\w.]+\)|count\(\$?\w+\))>=0(?![.\d])|(?<=[;{}]|^)return (?:true|false|null|0);return\b/g;
+  /\b(?:if|while|elif|unless|elsif)\(?!?\(?(?:true|false|True|False|[01]|!0|!1|null|None|nil|"[^"]*"|'[^']*')\)?(?=[){:;]|$)|\|\|!?(?:true|1)\b(?![.\w<>=!])|\bor True\b|\bor true\b|&&!?(?:false|0)\b(?![.\w<>=!])|\band False\b|\band false\b|(?<![<>=!+\-*/%.\w])(?:true|1)\|\||(?<![<>=!+\-*/%.\w])(?:false|0)&&|\bTrue or\b|\bFalse and\b|(?:\.length|\.size\(\)|\.Length|\.Count|len\([\w.]+\)|count\(\$?\w+\))>=0(?![.\d])|\bif (?:not )?(?:True|False|None|0|1) else\b|(?<=[;{}]|^)return (?:true|false|null|0);return\b/g;
 /** A constant where the value is there: the work is left out for everybody. */
 const answersThePresent =
   /\bif\s?\(?[\w$.?>-]+(?:\(\))?(?:!==?|is not )(?:null|undefined|None|nil)\)?[{:]?\s?return (?:null|None|nil|undefined|true|false|True|False|-?[\d.]+\w?|""|''|\[\]|\{\}|[\w.]*(?:ZERO|EMPTY|empty\(\)))(?=[;}\s]|$)/g;

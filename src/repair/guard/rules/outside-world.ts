@@ -46,7 +46,7 @@ const connections = patternRules({ rule: "hosts", seen: "new", text: "code", isF
 const addresses = patternRules({ rule: "hosts", seen: "new", text: "code", isFineInTests: true }, [
   [
     null,
-    /[a-z][a-z0-9+.-]{1,20}:\/\/[^\s"'`<>\\)]{0,120}|["'`]\/\/[\w-]+\.[\w.-]+|(?<![\d.\w])(?:\d{1,3}\.){3}\d{1,3}(?![\d.\w])|["'`@](?:[\w-]{1,60}\.){1,6}(?:com|net|org|edu|gov|mil|info|biz|io|xyz|site|online|cloud|onion|ru|cn|kr|jp|de|uk|eu|tk|top|dev|ai|sh|ly|gg|internal|local|localhost)(?::\d+)?(?:\/[^"'`]*)?["'`]|\blocalhost\b|["'`](?:https?|wss?|ftps?):?(?:\/\/)?["'`]|:?\/\/\$\{|["'`]\.?(?:com|net|org|io)["'`]|["'`](?:mailto|javascript|data|jdbc|ldap|rmi|jndi|file|gopher|dict|tel):[\w/]/gi,
+    /[a-z][a-z0-9+.-]{1,20}:\/\/[^\s"'`<>\\)]{0,120}|["'`]\/\/[\w-]+\.[\w.-]+|(?<![\d.\w])(?:\d{1,3}\.){3}\d{1,3}(?![\d.\w])|["'`@](?:[\w-]{1,60}\.){1,6}(?:com|net|org|edu|gov|mil|info|biz|io|xyz|site|online|cloud|onion|ru|cn|kr|jp|de|uk|eu|tk|top|dev|ai|sh|ly|gg|internal|local|localhost)(?::\d+)?(?:\/[^"'`]*)?["'`]|\blocalhost\b|["'`](?:https?|wss?|ftps?):?(?:\/\/)?["'`]|:?\/\/\$\{|["'`]\.?(?:com|net|org|io)["'`]|["'`]\/\/["'`]|["'`](?:mailto|javascript|data|jdbc|ldap|rmi|jndi|file|gopher|dict|tel):[\w/]/gi,
     "an address that was not there",
   ],
 ]);
@@ -119,8 +119,8 @@ const sql = patternRules({ rule: "sql", seen: "touched", text: "code" }, [
 const waiting = patternRules({ rule: "waiting", seen: "new", text: "code" }, [
   [
     null,
-    /\bwhile\((?:true|1|!0|!false|!!1)\)|\bwhile (?:True|1|true|not False)\b|\bfor\(;;\)|\bfor\(;(?:true|1|!0)?;[^)]{0,40}\)|\bloop\{|\bloop do\b|\buntil(?: false|\(false\))|\bwhile(?:\(|\s)(?:1==1|1===1|\d+<\d+)|\bdo\{|\bgoto\b|\bfor _ in (?:itertools\.)?(?:count|cycle|repeat)\(|\b0\.\.\)|\bgenerateSequence\{|\bStream\.(?:generate|iterate)\(|\bfor(?:;|\{)/g,
-    "a loop without end",
+    /\bwhile\((?:true|1|!0|!false|!!1)\)|\bwhile (?:True|1|true|not False)\b|\bfor\(;;\)|\bfor\(;(?:true|1|!0)?;[^)]{0,40}\)|\bloop\{|\bloop do\b|\buntil(?: false|\(false\))|\bwhile(?:\(|\s)(?:1==1|1===1|\d+<\d+)|\bdo\{|\bgoto\b|\bfor _ in (?:itertools\.)?(?:count|cycle|repeat)\(|\b0\.\.\)|\bwhile ?\(?\(?[\w.$]{1,80}(?:===?(?:null|undefined|nil|None)| is None)|\bwhile\(!|\bwhile not\b|\bfor [\w.]{1,80}==nil\{|\brepeat\(\d|\brange\(\d[\d_]{3,}|\b(?:until |\.\.)\d[\d_]{3,}|\bgenerateSequence\{|\bStream\.(?:generate|iterate)\(|\bfor(?:;|\{)/g,
+    "a loop that may not end",
   ],
   [
     null,

@@ -70,6 +70,7 @@ export function checkRemovedCode(file: ChangedFile): readonly Violation[] {
     ...fewer(before, after).map(refuse),
     ...lostCalls(before, after).map(refuse),
     ...quieterCalls(before, after).map(refuse),
+    ...groups.flatMap((group) => rarerChecks(group.before, group.after)).map(refuse),
     ...lostWords(before, after).map(refuse),
     ...groups.flatMap((group) => widened(file, group)),
   ];
@@ -117,6 +118,19 @@ function quieterCalls(before: readonly Token[], after: readonly Token[]): readon
   return loud(before)
     .filter((name) => !left.includes(name) && !after.some(({ text }) => /^(?:throw|raise)$/.test(text)))
     .map((name) => `something is no longer refused: ${quoted(name)}`);
+}
+
+const checking = /^(?:check|verify|validate|ensure|require|assert|authori[sz]e|guard)(?:[A-Z_]\w*)?$/;
+
+/** A check that was always made, and stands behind a new condition. */
+function rarerChecks(before: readonly Token[], after: readonly Token[]): readonly string[] {
+  const isIf = ({ kind, text }: Token): boolean => kind === "word" && /^(?:if|unless|when)$/.test(text);
+  if (after.filter(isIf).length <= before.filter(isIf).length) return [];
+  const first = after.findIndex(isIf);
+  const then = callsIn(after.slice(first));
+  return callsIn(before)
+    .filter((name) => checking.test(name) && then.includes(name) && !callsIn(after.slice(0, first)).includes(name))
+    .map((name) => `a check is only made sometimes: ${quoted(name)}`);
 }
 
 function callsIn(tokens: readonly Token[]): readonly string[] {
@@ -197,11 +211,21 @@ function conditionProblem({ inserted: all, deleted, next: behind }: TokenEdit, g
   // `value || 0`: not a condition but a value for where there is none.
   if ((mark === "||" || mark === "or") && isDefault && previous !== null && !isAsked) return null;
   const parts = asked.split(/&&|\|\|| and | or /);
+  // `return a === b || user === null`: what is missing is now as good as what fits.
+  const isAnswer = !isAsked && (mark === "||" || mark === "or") && !group.after.some(({ text }) => isBranch.test(text));
+  if (isAnswer && /[=!<>]=?|\bis\b|\bnot\b/.test(asked) && /^(?:return|->|=>|=)$/.test(answerOf(group)))
+    return `what is missing is answered with yes: ${quoted(asked)}`;
   const isAbout = mark === "||" || mark === "or" || parts.every((each) => speaksOf(each, group));
   // What is there is no reason to do it as well.
   const mayBeThere = !((mark === "||" || mark === "or") && isAsked);
   const isFine = isAbout && parts.every((each) => (mayBeThere && asksForPresence(each)) || asksForAbsence(each));
   return isFine ? null : `a condition asks for something else now: ${quoted(asked)}`;
+}
+
+/** What begins the expression that a group changes: of one that stands alone on its line, the body of a function. */
+function answerOf({ after }: TokenGroup): string {
+  const begin = after.find(({ kind, text }) => (kind === "word" && text === "return") || /^(?:=>|->|=)$/.test(text));
+  return begin?.text ?? "=";
 }
 
 /** Whether a part of a condition asks for what the condition was about: `a.b && a.b.c`, and not `a.x && a.b.c`, which leaves cases out. */

@@ -29,7 +29,7 @@ const permissions = patternRules({ rule: "security", seen: "touched", text: "cod
 const cryptography = patternRules({ rule: "security", seen: "touched", text: "code" }, [
   [
     null,
-    /\bMessageDigest\b|\bCipher\b|\bSecretKey\w*|\bKeyPair\w*|\bKeyGenerator\b|\bKeyFactory\b|\bMac\.getInstance|\bSecureRandom\b|\bSignature\.\w+|\bcreate(?:Hash|Hmac|Cipher\w*|Decipher\w*|Sign|Verify)\b|\btimingSafeEqual\b|\bhashlib\b|\bhmac\b|\bmd5\b|\bsha-?1\b|\bsha256\w*|\bsha512\w*|\bbcrypt\w*|\bargon2\w*|\bscrypt\w*|\bpbkdf2\w*|\bFernet\b|\bAES\b|\bDES\b|\bRSA\b|\bECB\b|\bcrypto\b|\bsecrets\.\w+|\bpassword_(?:hash|verify)\b|\bopenssl_\w+|\bmcrypt\w*|\bOpenSSL\b|\bSecureCompare\w*|\bsecure_compare\b|\bhash_equals\b|\bcompare_digest\b|\bConstantTimeCompare\b|\bFixedTimeEquals\b|\bsubtle\b|\bencrypt\w*|\bdecrypt\w*|\bkeystore\b|\brandom_bytes\b|\brandomBytes\b|\bRNGCryptoServiceProvider\b|\bSystem\.Security\b|\bSigningCredentials\b|\bTokenValidationParameters\b|\bValidate(?:Issuer|Audience|Lifetime)\b/gi,
+    /\bMessageDigest\b|\bCipher\b|\bSecretKey\w*|\bKeyPair\w*|\bKeyGenerator\b|\bKeyFactory\b|\bMac\.getInstance|\bSecureRandom\b|\bSignature\.\w+|\bcreate(?:Hash|Hmac|Cipher\w*|Decipher\w*|Sign|Verify)\b|\btimingSafeEqual\b|\bhashlib\b|\bhmac\b|\bmd5\b|\bsha-?1\b|\bsha256\w*|\bsha512\w*|\bbcrypt\w*|\bargon2\w*|\bscrypt\w*|\bpbkdf2\w*|\bFernet\b|\bAES\b|\bDES\b|\bRSA\b|\bECB\b|\bcrypto\b|\bsecrets\.\w+|\bpassword_(?:hash|verify)\b|\bopenssl_\w+|\bmcrypt\w*|\bOpenSSL\b|\bSecureCompare\w*|\bsecure_compare\b|\bhash_equals\b|\bcompare_digest\b|\w*_hmac\w*|\bhmac_\w+|\w*Hmac\w*|\bConstantTimeCompare\b|\bFixedTimeEquals\b|\bsubtle\b|\bencrypt\w*|\bdecrypt\w*|\bkeystore\b|\brandom_bytes\b|\brandomBytes\b|\bRNGCryptoServiceProvider\b|\bSystem\.Security\b|\bSigningCredentials\b|\bTokenValidationParameters\b|\bValidate(?:Issuer|Audience|Lifetime)\b/gi,
     "it is about cryptography",
   ],
 ]);
@@ -83,4 +83,18 @@ const secrets = patternRules({ rule: "secrets", seen: "new", text: "code" }, [
   [["rust"], /\benv::vars(?:_os)?\(|\bdbg!\(/g, "the environment is read as a whole, or values are written"],
 ]);
 
-export const securityRules: readonly PatternRule[] = [...transport, ...permissions, ...cryptography, ...secrets];
+const debugging = patternRules({ rule: "security", seen: "new", text: "code", isFineInTests: true }, [
+  [
+    null,
+    /\bdebug(?:=|:)(?:True|true|1)\b|\bset_?debug\((?:True|true|1)\)|\bDEBUG=(?:True|true|1)\b/gi,
+    "a debugger is opened to others",
+  ],
+]);
+
+export const securityRules: readonly PatternRule[] = [
+  ...transport,
+  ...permissions,
+  ...cryptography,
+  ...secrets,
+  ...debugging,
+];

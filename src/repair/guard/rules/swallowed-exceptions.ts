@@ -43,7 +43,7 @@ export const swallowingWords: readonly PatternRule[] = patternRules({ rule: "exc
   [["php"], /@(?=[\w$\\(])|\bcatch\(\\?Throwable\b|\brescue\(|\breport_if\b/g, "an error is thrown away"],
   [
     ["csharp"],
-    /\bUnobservedTaskException\b|\bSetObserved\b|\bUnhandledException\b|\bContinueOnError\b|\bFireAndForget\b|(?:^|[;{}])_=\w/g,
+    /\bUnobservedTaskException\b|\bSetObserved\b|\bUnhandledException\b|\bContinueOnError\b|\bFireAndForget\b|\bContinueWith\(|(?:^|[;{}])_=\w/g,
     "an error is thrown away",
   ],
 ]);

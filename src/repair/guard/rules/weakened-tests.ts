@@ -1,5 +1,5 @@
 import type { ChangedFile } from "../changed-file.ts";
-import { changedLines, flatOf } from "../code-side.ts";
+import { changedLines, changedMatches, flatOf } from "../code-side.ts";
 import type { Token } from "../token.ts";
 import { tokenGroups } from "../token-groups.ts";
 import { tokensOf } from "../tokens.ts";
@@ -65,12 +65,32 @@ const assertion =
 const testName = /^(?:it|test|describe|context|suite|specify|scenario|def|fun|func|fn|function|void|class)$/;
 
 /** What a test loses: of a test nothing may go, for a repair adds what it shows. Rust has its tests in the source. */
-export function checkTests(file: ChangedFile): readonly Violation[] {
+export function checkTests(file: ChangedFile, sources: readonly string[]): readonly Violation[] {
   if (file.language === null) return [];
-  if (file.isTest) return lostLines(file, () => true);
+  if (file.isTest) return [...lostLines(file, () => true), ...standIns(file, sources)];
   return file.language === "rust"
     ? lostLines(file, (line) => line.some(({ text }) => assertion.test(text) && text !== "t"))
     : [];
+}
+
+/** A test that puts something in the place of what it is to test shows nothing. */
+function standIns(file: ChangedFile, sources: readonly string[]): readonly Violation[] {
+  return sources.flatMap((source) => {
+    const name = (/([^/]+?)\.\w+$/.exec(source)?.[1] ?? "").replaceAll(/[^\w-]/g, "");
+    if (name === "") return [];
+    const standIn = new RegExp(
+      String.raw`\b(?:mock|doMock|unstable_mockModule|module)\(["'\x60](?:[^"'\x60]*/)?${name}(?:\.\w+)?["'\x60]|\bpatch(?:\.object)?\((?:["'][\w.]*\b${name}\b|${name},)|\b(?:mock|mockk|mockStatic|mockkObject|createMock)\(${name}\b|\bmockk<${name}>|@(?:Mock|MockBean|MockitoBean|MockK) ?(?:private )?(?:lateinit var \w+:)?${name}\b`,
+      "g",
+    );
+    return file.fragments
+      .flatMap(({ after }) => changedMatches(after, standIn))
+      .map(({ line, text }) => ({
+        rule: "tests" as const,
+        path: file.path,
+        line,
+        detail: `a stand-in for what is tested: ${quoted(text)}`,
+      }));
+  });
 }
 
 function lostLines(file: ChangedFile, counts: (line: readonly Token[]) => boolean): readonly Violation[] {
