@@ -33,7 +33,14 @@ export function readCase(text: string, from: string): KeptCase {
     );
   }
   const fields = typeof json === "object" && json !== null ? (json as Record<string, unknown>) : {};
-  const bundle = bundleSchema.safeParse("bundle" in fields ? fields["bundle"] : fields);
+  const given = "bundle" in fields ? fields["bundle"] : fields;
+  const format = typeof given === "object" && given !== null && "format" in given ? given.format : 1;
+  if (format !== 1) {
+    throw new NoKeptCaseError(
+      `${from} was written by another version (format ${JSON.stringify(format)}; this one reads format 1). Gather it again, or ask that version.`,
+    );
+  }
+  const bundle = bundleSchema.safeParse(given);
   if (!bundle.success) {
     const [issue] = bundle.error.issues;
     const where = issue?.path.map(String).join(".") || "the whole";

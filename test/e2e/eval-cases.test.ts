@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type StandInModel, startModel } from "../../src/demo/model/server.ts";
 import { type EvalCase, readEvalCases } from "../../src/main/eval/eval-case.ts";
@@ -78,7 +78,8 @@ describe("the cases that come with the product", () => {
 
   it("say nothing of this machine, and are the same bytes in another folder", async () => {
     const again = join(folder, "again");
-    expect((await runCli(["eval", again, "--make"])).code).toBe(0);
+    const { code, stderr } = await runCli(["eval", relative(process.cwd(), again), "--make"]);
+    expect(code, stderr).toBe(0);
     const names = readdirSync(made).filter((file) => file.endsWith(".case.json"));
     expect(names.length).toBe(cases.length);
     for (const file of names) {

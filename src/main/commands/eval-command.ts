@@ -55,7 +55,14 @@ export async function evalCommand(folder: string, options: EvalOptions, io: Io):
       io.stderr(`${variants}\n`);
       return exitCodes.wrongUsage;
     }
+    const { incidentUsd } = config.budget;
     const conversations = await openConversations(options, config.model, io);
+    if (conversations.isPaid && options.budgetUsd < incidentUsd) {
+      io.stderr(
+        `--budget ${options.budgetUsd} pays for no case: one may cost up to $${incidentUsd} (budget.incident of the service map). Give at least that; most cost far less.\n`,
+      );
+      return exitCodes.wrongUsage;
+    }
     // What a file says again must not be taken for what a model said.
     const results = openResults(conversations.isPaid ? (options.results ?? join(folder, "results.ndjson")) : null);
     let leftUsd = conversations.isPaid ? options.budgetUsd : Number.POSITIVE_INFINITY;
@@ -72,15 +79,15 @@ export async function evalCommand(folder: string, options: EvalOptions, io: Io):
         }
         if (because !== null) continue;
         // With less, an answer for want of money would be taken for the model's.
-        if (leftUsd < config.budget.incidentUsd || stop.signal.aborted) {
+        if (leftUsd < incidentUsd || stop.signal.aborted) {
           because = stop.signal.aborted
             ? "it was asked to stop"
-            : `what is left of --budget does not pay for a whole case (budget.incident, $${config.budget.incidentUsd})`;
+            : `what is left of --budget does not pay for a whole case (budget.incident, $${incidentUsd})`;
           continue;
         }
         const result = await ask(each, variant, config, { ...options, conversations }, stop.signal);
-        if (result === "over-budget") {
-          because = "today's budget is used up (budget.day)";
+        if ("because" in result) {
+          because = result.because;
           continue;
         }
         leftUsd -= result.costUsd;
@@ -93,7 +100,7 @@ export async function evalCommand(folder: string, options: EvalOptions, io: Io):
     const summaries = answered.map(summarise);
     if (options.json) io.stdout(`${toJson({ summaries, results: answered.flat(), isComplete: because === null })}\n`);
     else {
-      io.stdout(evalTable(summaries));
+      if (answered.some((those) => those.length > 0)) io.stdout(evalTable(summaries));
       for (const [index, those] of answered.entries()) {
         const misses = missesOf(those);
         if (misses.length > 0)
@@ -138,9 +145,9 @@ async function ask(
   config: Config,
   options: { readonly state: string; readonly conversations: Conversations },
   signal: AbortSignal,
-): Promise<Omit<EvalResult, "key"> | "over-budget"> {
+): Promise<Omit<EvalResult, "key"> | { readonly because: string }> {
   const startedMs = performance.now();
-  const { analysed, noModelBecause } = await analyseCase(
+  const said = await analyseCase(
     {
       config,
       model,
@@ -154,9 +161,19 @@ async function ask(
       isWhole: true,
     },
     signal,
-  );
-  if (noModelBecause !== null) return "over-budget";
+  ).catch((error: unknown) => {
+    // What was spent on it is on the bill; the case itself is asked again.
+    if (signal.aborted) return null;
+    throw error;
+  });
+  if (said === null) return { because: "it was asked to stop" };
+  const { analysed, noModelBecause } = said;
+  if (noModelBecause !== null) return { because: "today's budget is used up (budget.day)" };
   const { rootCause, costUsd, bill } = analysed;
+  // Asked, and it never said anything, as with a wrong key: that is no answer of the model's.
+  if (bill.length > 0 && bill.every(({ outputTokens }) => outputTokens === 0)) {
+    return { because: `the model gave no answer (${rootCause.claim.replace(/[.\s]+$/, "")})` };
+  }
   return {
     name,
     model: model.name,
@@ -180,6 +197,8 @@ function textOf(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch {
-    throw new NoKeptCaseError(`${file} cannot be read.`);
+    throw new NoKeptCaseError(
+      `${file} cannot be read. --prompt names a text file, such as a changed copy of prompts/analyse.md.`,
+    );
   }
 }

@@ -32,7 +32,7 @@ export function readEvalCases(folder: string): readonly EvalCase[] {
   const names = filesOf(folder).flatMap((file) => caseFile.exec(file)?.[1] ?? []);
   if (names.length === 0) {
     throw new NoKeptCaseError(
-      `${folder} has no case: files NAME.case.json, each {"bundle": …, "answer": {"kind": …}}.`,
+      `${folder} has no case: files NAME.case.json, each {"bundle": …, "answer": {"kind": …}}. In an empty folder, --make lays out those that come along.`,
     );
   }
   return names.sort().map((name) => {
@@ -49,8 +49,11 @@ export function readEvalCases(folder: string): readonly EvalCase[] {
 function filesOf(folder: string): readonly string[] {
   try {
     return readdirSync(folder);
-  } catch {
-    throw new NoKeptCaseError(`There is no folder ${folder}. It holds files NAME.case.json.`);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOTDIR") {
+      throw new NoKeptCaseError(`${folder} is no folder. Name the folder of the files NAME.case.json.`);
+    }
+    throw new NoKeptCaseError(`There is no folder ${folder}; --make lays out in it the cases that come along.`);
   }
 }
 

@@ -1,6 +1,7 @@
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import type { BillLine } from "../../domain/budget.ts";
 import type { RootCause } from "../../domain/root-cause.ts";
+import { NoKeptCaseError } from "../case-file.ts";
 import { columns } from "../columns.ts";
 import type { EvalCase, Judged } from "./eval-case.ts";
 
@@ -26,12 +27,15 @@ export function openResults(file: string | null): {
   readonly of: (key: string) => EvalResult | null;
   add(result: EvalResult): void;
 } {
-  const lines = file !== null && existsSync(file) ? readFileSync(file, "utf8").split("\n") : [];
+  const text = file !== null && existsSync(file) ? readFileSync(file, "utf8") : "";
+  // Before anything is paid for; and what comes next must not continue a line that was cut off.
+  if (file !== null) append(file, text === "" || text.endsWith("\n") ? "" : "\n");
+  const lines = text.split("\n");
   const known = new Map(
     lines.flatMap((line) => {
       try {
         const result = JSON.parse(line) as EvalResult;
-        return typeof result.key === "string" ? [[result.key, result] as const] : [];
+        return typeof result.key === "string" && Array.isArray(result.bill) ? [[result.key, result] as const] : [];
       } catch {
         return [];
       }
@@ -41,9 +45,18 @@ export function openResults(file: string | null): {
     of: (key) => known.get(key) ?? null,
     add(result) {
       known.set(result.key, result);
-      if (file !== null) appendFileSync(file, `${JSON.stringify(result)}\n`);
+      if (file !== null) append(file, `${JSON.stringify(result)}\n`);
     },
   };
+}
+
+function append(file: string, text: string): void {
+  try {
+    appendFileSync(file, text);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+    throw new NoKeptCaseError(`Results cannot be kept in ${file} (${code}). Name another file with --results.`);
+  }
 }
 
 /** What a model with a prompt came to over all cases. Shares are of the cases that have such an answer; null where none has. */

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { runGit } from "../../adapters/git/run-git.ts";
 import { createSyntaxReader } from "../../adapters/syntax/syntax-reader.ts";
 import { loadConfig } from "../../config/load-config.ts";
@@ -25,7 +25,7 @@ const settledMs = 60_000;
 export async function makeCases(folder: string, tell: (text: string) => void, signal: AbortSignal): Promise<number> {
   if (!isFree(folder)) throw new NoKeptCaseError(`${folder} is not empty. Name a folder that does not exist yet.`);
   // Half of it must not look like all of it when somebody interrupts.
-  const making = `${folder.replace(/\/+$/, "")}.making`;
+  const making = `${resolve(folder)}.making`;
   rmSync(making, { recursive: true, force: true });
   mkdirSync(making, { recursive: true });
   const programs = readShippedCases();
