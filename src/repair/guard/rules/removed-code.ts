@@ -213,7 +213,7 @@ function conditionProblem({ inserted: all, deleted, next: behind }: TokenEdit, g
   const parts = asked.split(/&&|\|\|| and | or /);
   // `return a === b || user === null`: what is missing is now as good as what fits.
   const isAnswer = !isAsked && (mark === "||" || mark === "or") && !group.after.some(({ text }) => isBranch.test(text));
-  if (isAnswer && /[=!<>]=?|\bis\b|\bnot\b/.test(asked) && /^(?:return|->|=>|=)$/.test(answerOf(group)))
+  if (isAnswer && /[=!<>]=?|\bis\b|\bnot\b/.test(asked) && !askedForAbsence(group))
     return `what is missing is answered with yes: ${quoted(asked)}`;
   const isAbout = mark === "||" || mark === "or" || parts.every((each) => speaksOf(each, group));
   // What is there is no reason to do it as well.
@@ -222,10 +222,10 @@ function conditionProblem({ inserted: all, deleted, next: behind }: TokenEdit, g
   return isFine ? null : `a condition asks for something else now: ${quoted(asked)}`;
 }
 
-/** What begins the expression that a group changes: of one that stands alone on its line, the body of a function. */
-function answerOf({ after }: TokenGroup): string {
-  const begin = after.find(({ kind, text }) => (kind === "word" && text === "return") || /^(?:=>|->|=)$/.test(text));
-  return begin?.text ?? "=";
+/** Whether the answer was already whether something is missing: `text.isEmpty()`. */
+function askedForAbsence({ before }: TokenGroup): boolean {
+  const old = flatOf(before, 0, before.length);
+  return asksForAbsence(old.replace(/^.*(?:\breturn |=>|->|(?<![=!<>])=(?!=))/, "").replace(/;$/, ""));
 }
 
 /** Whether a part of a condition asks for what the condition was about: `a.b && a.b.c`, and not `a.x && a.b.c`, which leaves cases out. */
