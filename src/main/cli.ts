@@ -21,6 +21,7 @@ export async function main(args: readonly string[], io: Io = processIo): Promise
     .exitOverride()
     .showHelpAfterError("(error-autopilot --help lists the commands)")
     .configureOutput({ writeOut: io.stdout, writeErr: io.stderr })
+    .configureHelp({ subcommandTerm })
     .addHelpText(
       "after",
       "\nExit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 something new needs a human, 75 another run holds the lease.",
@@ -152,6 +153,13 @@ export async function main(args: readonly string[], io: Io = processIo): Promise
   } catch (error) {
     return failure(error, io);
   }
+}
+
+/** A command with what it takes, as far as a list has room for it. */
+function subcommandTerm(command: Command): string {
+  const usage = command.usage().replace("[options]", "").trim();
+  const [first = ""] = /^[<[][^>\]]*[>\]]/.exec(usage) ?? [];
+  return `${command.name()} ${first === usage ? usage : `${first} …`}`.trim();
 }
 
 async function tellUnknown(name: string, program: Command, io: Io): Promise<number> {

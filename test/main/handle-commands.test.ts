@@ -114,6 +114,16 @@ describe("every command", () => {
     expect(parseCommand(exampleOf(name, "ko")).kind).toBe("command");
   });
 
+  it("is in the list of commands with what it takes", async () => {
+    const { stdout } = await printed(["--help"]);
+    for (const name of said.filter((each) => each !== "incidents")) {
+      const usage = usageOf(name, "en");
+      const [first = ""] = /^[<[][^>\]]*[>\]]/.exec(usage) ?? [];
+      const line = stdout.split("\n").find((each) => each.startsWith(`  ${`${name} ${first}`.trim()} `));
+      expect(line, name).toContain(`  ${handleOf(name).says.en}`);
+    }
+  });
+
   it.each([
     [["incidents", "show", incident], `show ${incident}`],
     [["incidents", "retry", incident], `retry ${incident}`],
