@@ -1,6 +1,6 @@
 import { type CodeSide, type Found, flatOf, isChanged, touches } from "../code-side.ts";
 import type { Token } from "../token.ts";
-import { isPassedOn, isTooWide } from "./passing-on.ts";
+import { anyError, isPassedOn, isTooWide } from "./passing-on.ts";
 
 /** Handlers of Python and Ruby that pass nothing on, by their heads: their bodies are the lines further in. */
 export function indentedHandlers(side: CodeSide, isNew: boolean): readonly Found[] {
@@ -19,7 +19,9 @@ export function indentedHandlers(side: CodeSide, isNew: boolean): readonly Found
       return;
     }
     const { header, body, end } = partsOf(side, index);
-    if (isTooWide(header, language) && isChanged(side, token)) found.push({ text: header, line: token.line });
+    if (isTooWide(header, language) && isChanged(side, token)) {
+      found.push({ text: header + anyError, line: token.line });
+    }
     const isFine = /^(?:finally|ensure)$/.test(token.text) ? !hasJump(body) : isHandled(body, header, side);
     if (isFine || !touches(side, index, Math.max(index, end - 1))) return;
     const jump = body.some(({ text }) => text === "return" || text === "continue" || text === "next") ? "return" : "…";

@@ -11,6 +11,9 @@ const answersBadRequest =
 const wideTypes =
   /\b(?:Exception|Throwable|RuntimeException|Error|BaseException|StandardError|NullPointerException|NullReferenceException|TypeError|AttributeError|NoMethodError|object|any|unknown)\b/;
 
+/** Stands behind a head that does. */
+export const anyError = " …";
+
 /** Whether a head catches whatever there is, where its language could name a type: what it then throws hides mistakes of ours. */
 export function isTooWide(header: string, language: CodeLanguage): boolean {
   if (language === "typescript" || language === "javascript") return false;

@@ -5,7 +5,7 @@ import { hasBraces } from "../languages.ts";
 import type { Token } from "../token.ts";
 import { quoted, type Violation } from "../violation.ts";
 import { indentedHandlers } from "./indented-handlers.ts";
-import { isPassedOn, isTooWide, passesOn } from "./passing-on.ts";
+import { anyError, isPassedOn, isTooWide, passesOn } from "./passing-on.ts";
 import { added, java, type PatternRule, patternRules, script } from "./pattern-rule.ts";
 
 /** Ways to make nothing of an error that are told by one word. */
@@ -68,6 +68,7 @@ const leftOut = new RegExp(
   String.raw`(?:\?\.|&\.|\?->)(?:\w+\.){0,3}${work}(?:[A-Z_]\w*)?!?\(|\b${work}(?:[A-Z_]\w*)?\?\.\(`,
   "g",
 );
+const wideCatch = "whatever goes wrong is caught, our own mistakes too";
 const handlerWords = new Set(["catch", "finally"]);
 
 export function checkExceptions(file: ChangedFile): readonly Violation[] {
@@ -83,7 +84,9 @@ export function checkExceptions(file: ChangedFile): readonly Violation[] {
       detail: `${what}: ${quoted(text)}`,
     });
   return [
-    ...added(before, after).map(told("an error ends here and nobody hears of it")),
+    ...added(before, after).map((each) =>
+      told(each.text.endsWith(anyError) ? wideCatch : "an error ends here and nobody hears of it")(each),
+    ),
     ...added(
       file.fragments.flatMap(({ before: side }) => changedMatches(side, leftOut)),
       file.fragments.flatMap(({ after: side }) => changedMatches(side, leftOut)),
@@ -111,7 +114,9 @@ function handlers(side: CodeSide, isNew: boolean): readonly Found[] {
       const close = pairs.get(open) ?? tokens.length;
       const body = tokens.slice(open + 1, close);
       const header = flatOf(tokens, index, open);
-      if (isTooWide(header, side.language) && isTouched(index, open)) found.push({ text: header, line: token.line });
+      if (isTooWide(header, side.language) && isTouched(index, open)) {
+        found.push({ text: header + anyError, line: token.line });
+      }
       const isFine = token.text === "finally" ? !hasJump(body) : isPassedOn(body, header);
       if (!isFine && isTouched(index, Math.min(close, tokens.length - 1))) {
         found.push({ text: `${header}{${bodyKey(body)}`, line: firstChanged(side, index, close) });
