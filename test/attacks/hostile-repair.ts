@@ -7,7 +7,7 @@ import type { Config } from "../../src/config/config.ts";
 import type { Hands } from "../../src/domain/job-queue.ts";
 import type { Sandbox } from "../../src/domain/sandbox.ts";
 import { createHands } from "../../src/jobs/investigate.ts";
-import { demoVerify } from "../../src/main/demo-verify.ts";
+import { demoVerify } from "../../src/main/demo/verify.ts";
 import { handsMeans, type OpenHandsMeans, openHands } from "../../src/main/open-hands.ts";
 import { verifyPatch } from "../../src/repair/verify/verify-patch.ts";
 import { digestOfFolder, runGitCommand } from "../adapters/git/git-repository.ts";

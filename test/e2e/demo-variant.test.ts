@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runCompany } from "../../src/demo/publish/run-company.ts";
-import { demoEnvironment, startDemoWorld } from "../../src/main/demo-world.ts";
+import { demoEnvironment, startDemoWorld } from "../../src/main/demo/world.ts";
 import { startWorkerProcess, type WorkerProcess } from "../support/worker-process.ts";
 
 const nowMs = Date.parse("2026-11-21T09:00:00Z");

@@ -6,20 +6,20 @@ import type { StoredIssue } from "../../demo/github/world.ts";
 import { runCompany } from "../../demo/publish/run-company.ts";
 import { redact } from "../../domain/redact.ts";
 import { compose } from "../compose.ts";
-import { forwardInDemo } from "../demo-chat.ts";
-import { type DemoRun, demoRunOf } from "../demo-run.ts";
-import { demoEnvironment, startDemoWorld } from "../demo-world.ts";
-import { explainOneOfEach } from "../explain-demo.ts";
+import { openDemoRedis, runApart } from "../demo/apart.ts";
+import { explainOneOfEach } from "../demo/explain.ts";
+import { forwardInDemo } from "../demo/forwarded-alert.ts";
+import { writeComparedPage, writeIssuePages } from "../demo/issue-pages.ts";
+import { type IssuePair, issuesWithoutModel } from "../demo/issues-without-model.ts";
+import { type DemoRun, demoRunOf } from "../demo/run.ts";
+import { createDemoTeller } from "../demo/tell.ts";
+import { demoEnvironment, startDemoWorld } from "../demo/world.ts";
 import { exitCodes, type Io } from "../io.ts";
-import { writeComparedPage, writeIssuePages } from "../issue-pages.ts";
-import { type IssuePair, issuesWithoutModel } from "../issues-without-model.ts";
 import { runOnce } from "../run-once.ts";
 import { databaseFileOf, loadSettings } from "../setting.ts";
 import { stopSignal } from "../stop-signal.ts";
 import { systemClock } from "../system-clock.ts";
-import { createDemoTeller } from "../tell-demo.ts";
 import { thisSandbox } from "../this-sandbox.ts";
-import { openDemoRedis, runApart } from "./demo-apart.ts";
 
 const handsMax = 16;
 

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { newWorld } from "../../src/demo/github/world.ts";
-import { writeIssuePages } from "../../src/main/issue-pages.ts";
-import { makeClone } from "../support/make-clone.ts";
-import { temporaryFolder } from "../support/temporary-folder.ts";
+import { newWorld } from "../../../src/demo/github/world.ts";
+import { writeIssuePages } from "../../../src/main/demo/issue-pages.ts";
+import { makeClone } from "../../support/make-clone.ts";
+import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 it("shows a draft beside its issue, with its comments and what it changes", async () => {
   const folder = temporaryFolder();

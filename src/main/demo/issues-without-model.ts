@@ -1,15 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { analyseWithoutModel } from "../analyse/analyse-without-model.ts";
-import type { Config } from "../config/config.ts";
-import type { StoredIssue } from "../demo/github/world.ts";
-import { parseTemplate } from "../domain/inert.ts";
-import { issueMarker, lastLineOf, parseMarker } from "../domain/marker.ts";
-import { ownValue } from "../domain/own-value.ts";
-import type { Store } from "../domain/store.ts";
-import { issueText } from "../report/issue-text.ts";
-import { readCase } from "./case-file.ts";
-import { readPrompt } from "./read-prompt.ts";
+import { analyseWithoutModel } from "../../analyse/analyse-without-model.ts";
+import type { Config } from "../../config/config.ts";
+import type { StoredIssue } from "../../demo/github/world.ts";
+import { parseTemplate } from "../../domain/inert.ts";
+import { issueMarker, lastLineOf, parseMarker } from "../../domain/marker.ts";
+import { ownValue } from "../../domain/own-value.ts";
+import type { Store } from "../../domain/store.ts";
+import { issueText } from "../../report/issue-text.ts";
+import { readCase } from "../case-file.ts";
+import { readPrompt } from "../read-prompt.ts";
 
 /** An issue that was filed, and what would have been filed about the same evidence without a model. */
 export interface IssuePair {

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { micromark } from "micromark";
 import { gfm, gfmHtml } from "micromark-extension-gfm";
-import type { StoredIssue, World } from "../demo/github/world.ts";
+import type { StoredIssue, World } from "../../demo/github/world.ts";
 import type { IssuePair } from "./issues-without-model.ts";
 import { type PullPage, pullPageOf } from "./pull-pages.ts";
 

@@ -13,7 +13,7 @@ export interface DemoHands {
   stop(): Promise<void>;
 }
 
-const bin = join(import.meta.dirname, "..", "..", "bin", "error-autopilot.mjs");
+const bin = join(import.meta.dirname, "..", "..", "..", "bin", "error-autopilot.mjs");
 
 /** Nothing else of this process: secrets of a real installation are none of theirs. */
 const inherited = ["PATH", "HOME", "XDG_CACHE_HOME", "NODE_COMPILE_CACHE"];

@@ -1,8 +1,8 @@
-import type { Effect } from "../domain/effect.ts";
-import type { Incident } from "../domain/incident.ts";
-import type { Progress } from "../jobs/brain-means.ts";
-import { totalOf } from "../jobs/plan-orders.ts";
-import { progressLines, whyNoPatch } from "./tell-progress.ts";
+import type { Effect } from "../../domain/effect.ts";
+import type { Incident } from "../../domain/incident.ts";
+import type { Progress } from "../../jobs/brain-means.ts";
+import { totalOf } from "../../jobs/plan-orders.ts";
+import { progressLines, whyNoPatch } from "../tell-progress.ts";
 
 /** One line for each bug of the demo, when it is known what became of it; the long story is that of `run`. */
 export function createDemoTeller(tell: (line: string) => void): (progress: Progress) => void {

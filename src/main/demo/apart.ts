@@ -3,13 +3,13 @@ import { borrowDatabase } from "../../adapters/bullmq/borrowed-database.ts";
 import { loadRedisUrl } from "../../config/load-config.ts";
 import { tick } from "../../jobs/brain.ts";
 import { compose } from "../compose.ts";
-import { type DemoHands, startDemoHands } from "../demo-hands.ts";
-import type { DemoRun } from "../demo-run.ts";
-import type { startDemoWorld } from "../demo-world.ts";
 import { databaseFileOf, loadSettings } from "../setting.ts";
 import { systemClock } from "../system-clock.ts";
-import { createDemoTeller } from "../tell-demo.ts";
 import type { Worker } from "../worker.ts";
+import { type DemoHands, startDemoHands } from "./hands.ts";
+import type { DemoRun } from "./run.ts";
+import { createDemoTeller } from "./tell.ts";
+import type { startDemoWorld } from "./world.ts";
 
 /** The call that hangs until its hands are dead: in the middle of an investigation, some steps of which are paid for. */
 const hangingCall = 4;

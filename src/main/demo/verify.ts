@@ -1,6 +1,6 @@
 import { constants, statSync } from "node:fs";
 import { dirname } from "node:path";
-import type { Program } from "../demo/publish/create-repositories.ts";
+import type { Program } from "../../demo/publish/create-repositories.ts";
 
 /** How the tests of a demo's service are run, as lines of its part of the service map. */
 export function demoVerify(program: Program): string {

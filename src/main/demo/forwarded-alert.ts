@@ -1,12 +1,12 @@
-import { suddenFailure } from "../demo/publish/sudden-failure.ts";
-import { transcript } from "../demo/telegram/transcript.ts";
-import { stayInChat } from "../jobs/chat/stay-in-chat.ts";
-import { compose } from "./compose.ts";
-import { type DemoWorld, demoChat, demoEnvironment, demoPerson } from "./demo-world.ts";
-import { openChat } from "./open-chat.ts";
-import { databaseFileOf, loadSettings } from "./setting.ts";
-import { settleAndPerform } from "./settle-and-perform.ts";
-import { systemClock } from "./system-clock.ts";
+import { suddenFailure } from "../../demo/publish/sudden-failure.ts";
+import { transcript } from "../../demo/telegram/transcript.ts";
+import { stayInChat } from "../../jobs/chat/stay-in-chat.ts";
+import { compose } from "../compose.ts";
+import { openChat } from "../open-chat.ts";
+import { databaseFileOf, loadSettings } from "../setting.ts";
+import { settleAndPerform } from "../settle-and-perform.ts";
+import { systemClock } from "../system-clock.ts";
+import { type DemoWorld, demoChat, demoEnvironment, demoPerson } from "./world.ts";
 
 const waitMsMax = 60_000;
 const lookEveryMs = 200;
@@ -71,6 +71,6 @@ export async function forwardInDemo(
   }
 }
 
-async function isAnswered({ store }: { readonly store: import("../domain/store.ts").Store }): Promise<boolean> {
+async function isAnswered({ store }: { readonly store: import("../../domain/store.ts").Store }): Promise<boolean> {
   return (await store.chatItems("inquiry", { states: ["closed"], limit: 1 })).length > 0;
 }

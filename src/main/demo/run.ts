@@ -1,4 +1,4 @@
-import type { RunJson } from "./run-json.ts";
+import type { RunJson } from "../run-json.ts";
 
 /** What a run of the demo came to. */
 export interface DemoRun {

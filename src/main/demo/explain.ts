@@ -1,9 +1,9 @@
-import { createLogSource } from "../adapters/loki/log-source.ts";
-import type { Config } from "../config/config.ts";
-import { readingRulesOf } from "../config/reading-rules-of.ts";
-import { explain } from "../detect/explain/explain.ts";
-import { explainText } from "../detect/explain/explain-text.ts";
-import { demoEnvironment } from "./demo-world.ts";
+import { createLogSource } from "../../adapters/loki/log-source.ts";
+import type { Config } from "../../config/config.ts";
+import { readingRulesOf } from "../../config/reading-rules-of.ts";
+import { explain } from "../../detect/explain/explain.ts";
+import { explainText } from "../../detect/explain/explain-text.ts";
+import { demoEnvironment } from "./world.ts";
 
 const nsPerMs = 1_000_000n;
 const hourMs = 3_600_000;

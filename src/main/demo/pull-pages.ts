@@ -1,6 +1,6 @@
-import type { StoredPull } from "../demo/github/pull-requests.ts";
-import type { World } from "../demo/github/world.ts";
-import { diffOf } from "../repair/build-patch.ts";
+import type { StoredPull } from "../../demo/github/pull-requests.ts";
+import type { World } from "../../demo/github/world.ts";
+import { diffOf } from "../../repair/build-patch.ts";
 
 /** A pull request as its page shows it, beside what it has of an issue. */
 export interface PullPage {

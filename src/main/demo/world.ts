@@ -1,19 +1,19 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type GitHubStandIn, startGitHub } from "../demo/github/server.ts";
-import { startLoki } from "../demo/loki/server.ts";
-import { type StandInModel, startModel } from "../demo/model/server.ts";
+import { type GitHubStandIn, startGitHub } from "../../demo/github/server.ts";
+import { startLoki } from "../../demo/loki/server.ts";
+import { type StandInModel, startModel } from "../../demo/model/server.ts";
 import {
   type CompanyRepository,
   type CompanyVariant,
   createRepositories,
-} from "../demo/publish/create-repositories.ts";
-import { startTelegram, type TelegramStandIn } from "../demo/telegram/server.ts";
-import { startTempo } from "../demo/tempo/server.ts";
-import type { Clock } from "../domain/clock.ts";
-import type { Language } from "../domain/language.ts";
-import type { ServiceName } from "../domain/names.ts";
-import { demoVerify } from "./demo-verify.ts";
+} from "../../demo/publish/create-repositories.ts";
+import { startTelegram, type TelegramStandIn } from "../../demo/telegram/server.ts";
+import { startTempo } from "../../demo/tempo/server.ts";
+import type { Clock } from "../../domain/clock.ts";
+import type { Language } from "../../domain/language.ts";
+import type { ServiceName } from "../../domain/names.ts";
+import { demoVerify } from "./verify.ts";
 
 /** The small company and the servers around it, all on loopback, with a configuration that points at them. */
 export interface DemoWorld {
