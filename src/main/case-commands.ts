@@ -27,31 +27,17 @@ export function addCaseCommands(program: Command, does: Does, io: Io): void {
       }),
     );
 
-  common(program.command("evidence <trace-id|incident|->"))
+  targetOptions(common(program.command("evidence <trace-id|incident|->")))
     .description("gathers what an investigation starts from and prints it; no model is asked. -: log text on stdin")
-    .option("--service <name>", "whose log text it is (with -)")
-    .option("--at <commit>", "the commit or tag that is deployed")
-    .option("--environment <name>", "only this environment (with a trace id)")
-    .addOption(
-      new Option("--since <duration>", "how far back Loki is searched for a trace id that Tempo lacks")
-        .argParser(duration)
-        .default(dayMs, "24h"),
-    )
     .addHelpText(
       "after",
       example("kubectl logs my-pod | tail -50 | error-autopilot evidence - --service example-order-service"),
     )
     .action(
-      does(
-        async (
-          target: string,
-          options: CommonOptions & { service?: string; at?: string; environment?: string; since: number },
-        ) => {
-          const { evidenceCommand } = await import("./commands/evidence-command.ts");
-          const { service = null, at = null, environment = null, since } = options;
-          return evidenceCommand(target, { ...options, service, at, environment, sinceMs: since }, io);
-        },
-      ),
+      does(async (target: string, options: CommonOptions & GivenTarget) => {
+        const { evidenceCommand } = await import("./commands/evidence-command.ts");
+        return evidenceCommand(target, { ...options, ...targetOf(options) }, io);
+      }),
     );
 
   common(program.command("guard"))
@@ -68,35 +54,16 @@ export function addCaseCommands(program: Command, does: Does, io: Io): void {
       }),
     );
 
-  conversationOptions(common(program.command("analyse <trace-id|incident|->")))
+  targetOptions(conversationOptions(common(program.command("analyse <trace-id|incident|->"))))
     .description(
       "evidence, root cause within the budget, and what the policy would allow; nothing is filed. -: log text or evidence on stdin",
     )
-    .option("--service <name>", "whose log text it is (with -)")
-    .option("--at <commit>", "the commit or tag that is deployed")
-    .option("--environment <name>", "only this environment (with a trace id)")
-    .addOption(
-      new Option("--since <duration>", "how far back Loki is searched for a trace id that Tempo lacks")
-        .argParser(duration)
-        .default(dayMs, "24h"),
-    )
     .addHelpText("after", example("error-autopilot analyse i0af3c1d2e4b5"))
     .action(
-      does(
-        async (
-          target: string,
-          options: CommonOptions &
-            GivenConversations & { service?: string; at?: string; environment?: string; since: number },
-        ) => {
-          const { analyseCommand } = await import("./commands/analyse-command.ts");
-          const { service = null, at = null, environment = null, since } = options;
-          return analyseCommand(
-            target,
-            { ...options, ...filesOf(options), service, at, environment, sinceMs: since },
-            io,
-          );
-        },
-      ),
+      does(async (target: string, options: CommonOptions & GivenConversations & GivenTarget) => {
+        const { analyseCommand } = await import("./commands/analyse-command.ts");
+        return analyseCommand(target, { ...options, ...filesOf(options), ...targetOf(options) }, io);
+      }),
     );
 
   conversationOptions(common(program.command("replay <evidence-file>")))
@@ -186,4 +153,28 @@ export function addCaseCommands(program: Command, does: Does, io: Io): void {
 
 function filesOf({ record = null, conversation = null }: { record?: string | null; conversation?: string | null }) {
   return { record, conversation };
+}
+
+/** What one says of the case that is meant. */
+interface GivenTarget {
+  readonly service?: string;
+  readonly at?: string;
+  readonly environment?: string;
+  readonly since: number;
+}
+
+function targetOptions(command: Command): Command {
+  return command
+    .option("--service <name>", "whose log text it is (with -)")
+    .option("--at <commit>", "the commit or tag that is deployed")
+    .option("--environment <name>", "only this environment (with a trace id)")
+    .addOption(
+      new Option("--since <duration>", "how far back Loki is searched for a trace id that Tempo lacks")
+        .argParser(duration)
+        .default(dayMs, "24h"),
+    );
+}
+
+function targetOf({ service, at, environment, since }: GivenTarget) {
+  return { service: service ?? null, at: at ?? null, environment: environment ?? null, sinceMs: since };
 }

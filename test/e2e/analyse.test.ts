@@ -82,9 +82,23 @@ describe("replay", () => {
       expect(world.github.world.issues().length).toBe(2);
     }));
 
+  it("compares with nothing where nothing was said before", () =>
+    inWorld(now, async (world) => {
+      const file = join(world.folder, "evidence.json");
+      writeFileSync(file, (await worker.cli(world, ["evidence", "a0".padEnd(32, "1"), "--json"])).stdout);
+      const { code, stdout } = await worker.cli(world, ["replay", file]);
+      expect(code).toBe(0);
+      expect(stdout).toContain("Nothing was said of this case before");
+      expect(stdout).not.toContain("Different from before");
+    }));
+
   it.each([
     ["a model that nobody knows", ["--model", "gpt-9"], /gpt-9 has no known price.*Known are .*claude-opus-5-5/],
-    ["a prompt that is not there", ["--prompt", "nowhere.md"], /nowhere\.md cannot be read/],
+    [
+      "a prompt that is not there",
+      ["--prompt", "nowhere.md"],
+      /nowhere\.md cannot be read \(ENOENT\)\. --prompt names a text file/,
+    ],
   ])("says in one sentence what is wrong with %s", (_what, args, sentence) =>
     inWorld(now, async (world) => {
       const file = await keptCase(world);

@@ -31,7 +31,7 @@ export async function replayCommand(file: string, options: ReplayOptions, io: Io
   const stop = stopSignal(() => io.stderr("stopping …\n"));
   try {
     const config = await loadSettings(options, "all", options.conversation === null ? {} : environmentOfRecorded);
-    const kept = readCase(await textOf(file), file);
+    const kept = readCase(await textOf(file, "Cases that were kept are in the state folder, under evidence/."), file);
     if (config.model === null) {
       io.stderr("There is no model to ask: set ANTHROPIC_API_KEY, and a model in the service map.\n");
       return exitCodes.wrongUsage;
@@ -46,7 +46,7 @@ export async function replayCommand(file: string, options: ReplayOptions, io: Io
       {
         config,
         model,
-        ...(options.prompt === null ? {} : { prompt: promptFrom(await textOf(options.prompt)) }),
+        ...(options.prompt === null ? {} : { prompt: promptFrom(await textOf(options.prompt, promptHint)) }),
         stateDirectory: options.state,
         command: "replay",
         conversations,
@@ -70,9 +70,11 @@ export async function replayCommand(file: string, options: ReplayOptions, io: Io
     }
     io.stdout(answerPage(after, analysed.bundle, verdictOn(config, after, analysed.bundle)));
     io.stdout(
-      differences.length === 0
-        ? "\nThe same as before.\n"
-        : `\nDifferent from before\n${columns(differences.map((each) => [`  ${each.what}`, each.before, "→", each.after]))}`,
+      kept.rootCause === null
+        ? "\nNothing was said of this case before, so there is nothing to compare it with.\n"
+        : differences.length === 0
+          ? "\nThe same as before.\n"
+          : `\nDifferent from before\n${columns(differences.map((each) => [`  ${each.what}`, each.before, "→", each.after]))}`,
     );
     return exitCodes.done;
   } catch (error) {
@@ -84,14 +86,14 @@ export async function replayCommand(file: string, options: ReplayOptions, io: Io
   }
 }
 
-async function textOf(file: string): Promise<string> {
+const promptHint = "--prompt names a text file, such as a changed copy of prompts/analyse.md.";
+
+async function textOf(file: string, hint: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
-    throw new NoKeptCaseError(
-      `${file} cannot be read (${code}). Cases that were kept are in the state folder, under evidence/.`,
-    );
+    throw new NoKeptCaseError(`${file} cannot be read (${code}). ${hint}`);
   }
 }
 
