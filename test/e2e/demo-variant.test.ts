@@ -44,7 +44,7 @@ describe("a company whose file is renamed, whose bug lies 40 lines lower, and wh
       expect(issue?.body).toContain('> 55 |   if (address.country === "DE") return "home";');
       // What is cited is the moved line in the renamed file.
       expect(issue?.body).toMatch(
-        /lines-\d+ `src\/cart\/delivery\.js:\d+-57`\n+```text\nif \(address\.country === "DE"\) return "home";/,
+        /코드 `src\/cart\/delivery\.js:\d+-57`\n+```text\nif \(address\.country === "DE"\) return "home";/,
       );
       expect(issue?.body).toContain("shop-web: shipping cost");
       expect(issue?.labels).toContain("service:shop-web");
