@@ -257,7 +257,10 @@ describe("a Redis that is away", { timeout: 120_000 }, () => {
       const options = ["--state", world.stateDirectory, "--config", world.configFile];
       const env = { REDIS_URL: "redis://127.0.0.1:1" };
       const pause = await startCli(["pause", ...options], env).ended;
-      expect(pause).toMatchObject({ code: 1, stderr: expect.stringContaining("Hands on other machines could not be told yet") });
+      expect(pause).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining("Hands on other machines could not be told yet"),
+      });
       const brain = await openBrain(world, null);
       expect(await brain.run()).toMatchObject({ pausedBy: expect.stringContaining("cli:") });
       expect(await startCli(["incidents", ...options], env).ended).toMatchObject({ code: 0 });

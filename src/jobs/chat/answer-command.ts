@@ -7,6 +7,7 @@ import { usageOf } from "../../domain/command/usage.ts";
 import type { AuditLine } from "../../domain/effect.ts";
 import { modes } from "../../domain/mode.ts";
 import type { IncidentId } from "../../domain/names.ts";
+import { isReadFailure } from "../../domain/sources.ts";
 import type { ChatWords } from "../../report/chat/chat-words.ts";
 import { chatWordsOf } from "../../report/chat/chat-words-of.ts";
 import { dayUtc } from "../handles/about-money.ts";
@@ -181,8 +182,10 @@ async function runNow(means: ChatMeans, { setting }: Speaker, signal: AbortSigna
     const incidents = (await store.incidents({ limit: 1_000 })).length;
     const text = words.ran(entries, incidents, (await store.openOrders()).length);
     await store.commit({ chatEffects: messages(means, `ran-${startedMs}`, setting.chat, text, "answer") }, null);
-  } catch {
-    // The daemon's or the next run's poll meets it too, and tells it.
+  } catch (error) {
+    // A source that fails is met by the daemon's or the next run's poll too, which tells it.
+    if (signal.aborted || isReadFailure(error)) return;
+    means.onFault(error instanceof Error ? error.message : "What /run was to read failed, and did not say why.");
   }
 }
 

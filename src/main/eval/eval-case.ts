@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { EvidenceBundle } from "../../domain/evidence.ts";
 import { categories, type RootCause } from "../../domain/root-cause.ts";
+import { systemCodeOf } from "../../domain/system-error.ts";
 import { NoKeptCaseError, readCase } from "../case-file.ts";
 
 export const knownAnswer = z.strictObject({
@@ -50,10 +51,18 @@ function filesOf(folder: string): readonly string[] {
   try {
     return readdirSync(folder);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOTDIR") {
-      throw new NoKeptCaseError(`${folder} is no folder. Name the folder of the files NAME.case.json.`);
+    switch (systemCodeOf(error)) {
+      case "ENOTDIR":
+        throw new NoKeptCaseError(`${folder} is no folder. Name the folder of the files NAME.case.json.`);
+      case "ENOENT":
+        throw new NoKeptCaseError(`There is no folder ${folder}; --make lays out in it the cases that come along.`);
+      case null:
+        throw error;
+      default:
+        throw new NoKeptCaseError(
+          `${folder} cannot be read (${systemCodeOf(error)}). Give this user the right to read it.`,
+        );
     }
-    throw new NoKeptCaseError(`There is no folder ${folder}; --make lays out in it the cases that come along.`);
   }
 }
 

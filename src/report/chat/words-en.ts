@@ -52,7 +52,7 @@ export function english(surface: Surface): ChatWords {
     failed: say`❌ The investigation failed.`,
     followsFrom: (asked) => say`${asked} follows from it.`,
     issue: say`Issue`,
-    pullRequest: say`Draft pull request`,
+    pullRequest: say`draft pull request`,
     report: say`Nothing was filed: this environment is in dry-run, and the report is in state/reports.`,
     issueComes: say`The issue is on its way.`,
     costAndTime: (dollars, seconds) => say`Cost ${plain(dollars)}, took ${seconds} s`,
