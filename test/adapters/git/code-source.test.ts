@@ -1,6 +1,7 @@
-import { symlinkSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { createCodeSource } from "../../../src/adapters/git/code-source.ts";
 import type { CodeSource } from "../../../src/domain/sources.ts";
 import { type GitRepository, makeRepository, temporaryFolder } from "./git-repository.ts";
@@ -257,7 +258,14 @@ describe("a code source", () => {
     const settings = { repository: "acme/shop", path: repository.path, stateDirectory, isFetched: false } as const;
     const small = await createCodeSource(settings, signal, limits);
     await expect(small.files(second, "", 1, signal)).rejects.toThrow("too many files");
-    const short = await createCodeSource(settings, signal, { ...limits, timeoutMs: 1 });
+    const slow = join(folder.path, "slow");
+    mkdirSync(slow);
+    const git = execFileSync("sh", ["-c", "command -v git"], { encoding: "utf8" }).trim();
+    const script = `#!/bin/sh\nfor each; do [ "$each" = log ] && exec sleep 600; done\nexec ${git} "$@"\n`;
+    writeFileSync(join(slow, "git"), script, { mode: 0o755 });
+    vi.stubEnv("PATH", `${slow}:${process.env["PATH"] ?? ""}`);
+    const short = await createCodeSource(settings, signal, { ...limits, timeoutMs: 2_000 });
+    vi.unstubAllEnvs();
     await expect(short.log(second, null, 1, signal)).rejects.toMatchObject({ isRetryable: true });
   });
 });
