@@ -5,16 +5,18 @@ import type { Store } from "../domain/store.ts";
 /** A word that turns out a value may show that another one is: each round asks for what the one before has shown. */
 const roundsMax = 8;
 
-/** All that the store knows of a page's errors: their own log entries, fingerprints and traces, and of those that no incident has, what is nearly like them. */
+/** All that the store knows of a page's errors: their own log entries, fingerprints and the traces that samples may bring, and of those that no incident has, what is nearly like them. */
 export async function knownOfPage(
   errors: readonly ReadErrorEntry[],
   store: Pick<Store, "known" | "variants">,
 ): Promise<KnownOfPage> {
   const seen = errors.map(({ entry }) => ({ id: entry.id, timestampNs: entry.timestampNs }));
   const fingerprints = new Set(errors.map((entry) => entry.fingerprint));
-  const traces = new Set(errors.flatMap((entry) => (entry.traceId === null ? [] : [entry.traceId])));
-  const known = await store.known(seen, [...fingerprints], [...traces]);
-  const { unknownIdentities } = await import("../detect/incidents/resolve-incidents.ts");
+  const [{ unknownIdentities }, { tracesOfCandidates }] = await Promise.all([
+    import("../detect/incidents/resolve-incidents.ts"),
+    import("../detect/incidents/samples.ts"),
+  ]);
+  const known = await store.known(seen, [...fingerprints], [...tracesOfCandidates(errors)]);
   const identities = unknownIdentities(errors, known);
   if (identities.length === 0) return { ...known, variants: [] };
   const { groupIdentities } = await import("../detect/identity/group-identities.ts");

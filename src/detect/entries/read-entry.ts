@@ -141,7 +141,7 @@ class ParsedEntry implements ReadErrorEntry {
       errorMessage: this.#parts.line.errorMessage,
       service: this.service,
       isIgnored: this.ignored !== null,
-      isCut: endsInFrame(this.#parts.line.stack ?? this.#parts.text),
+      isCut: this.exceptions.length > 0 && endsInFrame(this.#parts.line.stack ?? this.#parts.text),
     });
     return this.#identity;
   }

@@ -1,6 +1,6 @@
 import type { Sample } from "../../domain/incident.ts";
 import type { LogEntry } from "../../domain/log-entry.ts";
-import type { Environment } from "../../domain/names.ts";
+import type { Environment, Fingerprint, TraceId } from "../../domain/names.ts";
 import { redact } from "../../domain/redact.ts";
 import { cutBetweenWords } from "../../domain/redact-part.ts";
 import type { Redacted } from "../../domain/text.ts";
@@ -33,6 +33,19 @@ export function pickSamples(
     sampleOf(error, environment),
   );
   return mergeSamples(added, before);
+}
+
+/** Traces of the entries that `pickSamples` may take, whatever incidents they turn out to be of. */
+export function tracesOfCandidates(errors: readonly ReadErrorEntry[]): ReadonlySet<TraceId> {
+  const newest = new Map<Fingerprint, Set<TraceId>>();
+  for (let index = errors.length - 1; index >= 0; index--) {
+    const { traceId = null, fingerprint } = errors[index] ?? {};
+    if (traceId === null || fingerprint === undefined) continue;
+    const traces = newest.get(fingerprint);
+    if (traces === undefined) newest.set(fingerprint, new Set([traceId]));
+    else if (traces.size < samplesPerPageMax) traces.add(traceId);
+  }
+  return new Set([...newest.values()].flatMap((traces) => [...traces]));
 }
 
 function isFresh([newest, ...others]: readonly Sample[], last: ReadErrorEntry | undefined): boolean {

@@ -86,11 +86,11 @@ function familiesOf(text: string): readonly StackFamily[] {
 
 /** Behind the message in the line that the logger began; of .NET the whole stack trace may stand there. */
 function familyInside(text: string, end: number): StackFamily | null {
-  const found = text.indexOf(traceback);
-  if (found !== -1 && found < end) return "python";
-  if (isErlangTerm(text.slice(0, end))) return "beam";
-  const frame = text.indexOf("   at ");
-  return frame > 0 && frame < end && frameFamilyOf(text, frame, end) === "dotnet" ? "dotnet" : null;
+  const line = text.slice(0, end);
+  if (line.includes(traceback)) return "python";
+  if (isErlangTerm(line)) return "beam";
+  const frame = line.indexOf("   at ");
+  return frame > 0 && frameFamilyOf(text, frame, end) === "dotnet" ? "dotnet" : null;
 }
 
 function isErlangTerm(line: string): boolean {

@@ -26,11 +26,10 @@ function mayBeNative(line: string): boolean {
     line.startsWith("terminate called ") ||
     line.startsWith("Program ") ||
     line.startsWith("Thread ") ||
-    line.includes("Sanitizer:DEADLYSIGNAL") ||
-    line.includes("runtime error: ") ||
-    line.includes("Fatal error: ") ||
+    line.includes("rror: ") ||
     line.includes("ion failed: ") ||
-    line.endsWith("' failed.")
+    line.endsWith("' failed.") ||
+    line.slice(0, 40).includes("Sanitizer:DEADLYSIGNAL")
   );
 }
 
