@@ -1,7 +1,8 @@
 import { openJobQueue } from "../../../src/adapters/sqlite/job-queue.ts";
 
-/** Takes an order, saves a step of it, and never ends. */
-const clock = { nowMs: () => Date.now(), sleep: async () => undefined };
+/** Takes an order, saves a step of it, and never ends. Its clock stands where it is told. */
+const nowMs = Number(process.argv[3]);
+const clock = { nowMs: () => nowMs, sleep: async () => undefined };
 const queue = await openJobQueue({ path: process.argv[2] ?? "", clock, holder: "child" });
 await queue.work(
   async (attempt) => {

@@ -165,7 +165,11 @@ describe("reading all of the state file", () => {
     const queue = await openJobQueue({ path, clock, holder: "here" });
     await queue.offer(sampleOrder());
     await queue.close();
-    const running = startLineChild(process.execPath, [join(import.meta.dirname, "hang-at-work.child.ts"), path]);
+    const running = startLineChild(process.execPath, [
+      join(import.meta.dirname, "hang-at-work.child.ts"),
+      path,
+      String(clock.nowMs()),
+    ]);
     expect(await running.nextLine()).toBe("saved");
     expect(await checkedAtMs(path, clock.nowMs() + hourMs)).toBe(clock.nowMs());
     running.process.kill("SIGKILL");

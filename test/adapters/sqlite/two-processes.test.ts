@@ -22,10 +22,14 @@ it("lets processes make the file at once and commit beside each other, losing an
 it("goes on with a job whose process was killed, from what that one had saved", async () => {
   const path = join(temporaryFolder(), "state.sqlite");
   const leaseMs = 30_000;
-  const clock = createTestClock(Date.now());
+  const clock = createTestClock();
   const queue = await openJobQueue({ path, clock, holder: "here", leaseMs });
   await queue.offer(sampleOrder({ id: "a" }));
-  const killed = startLineChild(process.execPath, [join(import.meta.dirname, "hang-at-work.child.ts"), path]);
+  const killed = startLineChild(process.execPath, [
+    join(import.meta.dirname, "hang-at-work.child.ts"),
+    path,
+    String(clock.nowMs()),
+  ]);
   expect(await killed.nextLine()).toBe("saved");
   killed.process.kill("SIGKILL");
   await killed.ended;
@@ -41,8 +45,7 @@ it("goes on with a job whose process was killed, from what that one had saved", 
     );
   await workOff();
   expect(attempts).toEqual([]);
-  // The child told the time by the system's clock, so its lock ends a lease after now.
-  clock.set(Date.now() + leaseMs);
+  clock.set(clock.nowMs() + leaseMs);
   await workOff();
   expect(attempts).toEqual([[2, ['"paid for"']]]);
   await queue.close();
